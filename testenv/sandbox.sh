@@ -1,0 +1,212 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Run a command where it can break nothing: in a network, mount and pid
+# namespace of its own, with its own /run, /sys and BPF filesystem.
+#
+# Three processes take part. The outer one (the one you start) passes on
+# signals through a pipe. unshare makes the namespaces. The init, process 1
+# of the new pid namespace, prepares the mounts, starts the command and ends
+# with its status; the kernel then kills whatever else still runs in there,
+# and with the last process go the namespaces, their mounts and interfaces.
+# When the outer one is killed the pipe closes, and the init ends as well.
+
+set -u
+
+die()
+{
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+usage()
+{
+	cat <<-END
+	usage: sandbox.sh COMMAND [ARGUMENT]...
+
+	Runs COMMAND as root in network, mount and pid namespaces of its own:
+	own /run (a tmpfs), /sys, BPF filesystem; lo is up; TMPDIR is /run/tmp;
+	IN_SANDBOX is 1. Everything made in there vanishes with it.
+	The exit status is that of COMMAND, 128 + N if signal N ended it.
+	END
+}
+
+# bind_back FD PATH: shows at PATH again the directory that FD was opened on
+# before something was mounted over it. -c: the kernel must see the /proc
+# path itself, not what mount(8) believes it stands for.
+bind_back()
+{
+	mkdir -p "$2" && mount -c --rbind "/proc/self/fd/$1" "$2"
+}
+
+mount_sys()
+{
+	local cgroup='' fs
+
+	[ -d /sys/fs/cgroup ] && exec {cgroup}</sys/fs/cgroup
+	mkdir -p /sys
+	mount -t sysfs sysfs /sys ||
+		die "cannot mount '/sys': see the line above"
+
+	mount -t bpf -o mode=0700 bpf /sys/fs/bpf ||
+		die "cannot mount '/sys/fs/bpf': does the kernel have BPF?"
+	for fs in tracefs:/sys/kernel/tracing debugfs:/sys/kernel/debug; do
+		[ -d "${fs#*:}" ] || continue
+		mount -t "${fs%%:*}" none "${fs#*:}" 2>/dev/null || true
+	done
+
+	[ -d /sys/fs/cgroup ] || return 0
+	[ -z "$cgroup" ] || bind_back "$cgroup" /sys/fs/cgroup 2>/dev/null
+	[ -z "$cgroup" ] || exec {cgroup}<&-
+	# In a bare chroot nothing was mounted there.
+	if ! grep -q '^[^ ]* /sys/fs/cgroup' /proc/self/mounts ||
+	   [ -z "$(ls -A /sys/fs/cgroup)" ]; then
+		mount -t cgroup2 none /sys/fs/cgroup 2>/dev/null || true
+	fi
+}
+
+# The tree and the current directory may themselves be below /run.
+mount_run()
+{
+	local cwd top top_fd cwd_fd
+
+	cwd=$(pwd -P)
+	top=$(cd "${0%/*}/.." && pwd -P) || die "cannot find the tree of '$0'"
+	exec {top_fd}<"$top" {cwd_fd}<"$cwd"
+	mkdir -p /run
+	mount -t tmpfs -o mode=0755 tmpfs /run ||
+		die "cannot mount '/run': see the line above"
+	mkdir -p /run/netns /run/lock /run/tmp
+	chmod 1777 /run/tmp
+
+	case $top in
+	/run/*) bind_back "$top_fd" "$top" || die "cannot show '$top' again" ;;
+	esac
+	case $cwd in
+	"$top" | "$top"/*) ;;
+	/run/*) bind_back "$cwd_fd" "$cwd" || die "cannot show '$cwd' again" ;;
+	esac
+	exec {top_fd}<&- {cwd_fd}<&-
+	cd "$cwd" || die "cannot enter '$cwd' again"
+}
+
+# Where the namespace could not be made private as a whole, what is mounted in
+# it must still not show outside.
+make_private()
+{
+	local point
+
+	while read -r _ _ _ _ point _; do
+		printf -v point '%b' "$point"
+		mount --make-private "$point" 2>/dev/null || true
+	done < <(grep ' shared:' /proc/self/mountinfo)
+}
+
+# Process 1. Signals reach the command by way of the pipe on descriptor 7.
+init()
+{
+	local child rc
+
+	trap '' INT TERM HUP QUIT
+	trap 'exit 137' USR1
+	mount --make-rprivate / 2>/dev/null || make_private
+	mount_run
+	mount_sys
+	ip link set lo up || die "cannot set 'lo' up"
+	export IN_SANDBOX=1 TMPDIR=/run/tmp
+
+	(
+		trap - INT TERM HUP QUIT USR1
+		exec 7<&-
+		run "$@"
+	) <&0 &
+	child=$!
+	watch_pipe "$child" </dev/null >/dev/null 2>&1 &
+	exec 7<&- </dev/null >/dev/null 2>&1
+	wait "$child"
+	rc=$?
+	exit "$rc"
+}
+
+run()
+{
+	if ! type -P -- "$1" >/dev/null; then
+		printf "error: cannot run '%s': not found\n" "$1" >&2
+		exit 127
+	fi
+	exec "$@"
+}
+
+# A line is the name of a signal for the command; the end of the file is the
+# end of the outer process.
+watch_pipe()
+{
+	local name
+
+	while read -r -u 7 name; do
+		kill -s "$name" "$1"
+	done
+	kill -s USR1 1
+}
+
+# forward SIGNAL: by way of the pipe, as a pid in there means nothing here.
+forward()
+{
+	interrupted=1
+	printf '%s\n' "$1" >&8
+}
+
+outer()
+{
+	local flags=(--net --mount --pid --fork --kill-child --mount-proc) pid rc
+
+	[ "$(id -u)" -eq 0 ] || die "cannot make a sandbox: not root (use sudo)"
+	command -v unshare >/dev/null ||
+		die "cannot make a sandbox: no 'unshare' (install util-linux)"
+	unshare --mount true 2>/dev/null || flags+=(--propagation unchanged)
+
+	exec 6<&0
+	exec 8> >(
+		trap - INT TERM HUP QUIT
+		exec 7<&0 0<&6 6<&- 8>&-
+		exec unshare "${flags[@]}" "$BASH" "$self" --init-of-sandbox "$@"
+	)
+	pid=$!
+	exec 6<&-
+	for name in INT TERM HUP QUIT; do
+		# shellcheck disable=SC2064 # the name of now is meant
+		trap "forward $name" "$name"
+	done
+	while :; do
+		interrupted=
+		wait "$pid"
+		rc=$?
+		[ -n "$interrupted" ] || exit "$rc"
+	done
+}
+
+interrupted=
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+self=$(cd "$(dirname "$0")" && pwd -P)/${0##*/}
+
+case ${1-} in
+--init-of-sandbox)
+	shift
+	init "$@"
+	;;
+-h | --help)
+	usage
+	;;
+'')
+	usage >&2
+	exit 2
+	;;
+-*)
+	printf "error: unknown option '%s' (see --help)\n" "$1" >&2
+	exit 2
+	;;
+*)
+	trap '' PIPE
+	outer "$@"
+	;;
+esac
