@@ -1,0 +1,186 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# What the bats files share: `load` this file from any of them
+# (load ../tests/helpers in a lesson's folder).
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
+export TOP
+
+[ -z "${BATS_VERSION-}" ] || bats_require_minimum_version 1.5.0
+
+# need_cmd COMMAND...: skips the test where one of them is not installed.
+need_cmd()
+{
+	local cmd
+
+	for cmd in "$@"; do
+		type -P "$cmd" >/dev/null || skip "no $cmd here"
+	done
+}
+
+# need_sandbox: for files that change interfaces; call it in setup_file.
+need_sandbox()
+{
+	[ -z "${IN_SANDBOX-}" ] || return 0
+	echo "run this as: tests/run.sh ${BATS_TEST_FILENAME#"$TOP/"}" >&2
+	return 1
+}
+
+# feature NAME: true where the kernel has it, found out by trying.
+# A name that is none of these is looked for as a command.
+feature()
+{
+	case $1 in
+	dispatcher | freplace)
+		"$TOP/tests/feature_bpf" freplace
+		;;
+	fentry)
+		"$TOP/tests/feature_bpf" fentry
+		;;
+	kprobe)
+		[ -e /sys/kernel/tracing/kprobe_events ]
+		;;
+	vlan_device)
+		in_new_net 'ip link add a type veth peer name b &&
+			ip link add link a name a.5 type vlan id 5'
+		;;
+	netem)
+		in_new_net 'tc qdisc add dev lo root netem delay 1ms'
+		;;
+	*)
+		type -P "$1" >/dev/null
+		;;
+	esac
+}
+
+in_new_net()
+{
+	unshare --net sh -c "$1" >/dev/null 2>&1 ||
+		unshare --net --mount --propagation unchanged \
+			sh -c "$1" >/dev/null 2>&1
+}
+
+# need_feature NAME...: skips the test where the kernel lacks one of them.
+need_feature()
+{
+	local name
+
+	for name in "$@"; do
+		feature "$name" || skip "no $name here"
+	done
+}
+
+# lab NAME [OPTION]...: a lab of that name, with these options of setup.
+lab()
+{
+	local name=$1
+
+	shift
+	"$TOP/testenv/testenv.sh" setup --name "$name" "$@" >/dev/null
+}
+
+# one_line_error [TEXT]...: after `run --separate-stderr`: standard error is
+# one line that begins with "error: ", and each TEXT is part of it.
+one_line_error()
+{
+	local text
+
+	# shellcheck disable=SC2154 # bats sets it
+	if [ "${#stderr_lines[@]}" -ne 1 ] || [[ $stderr != "error: "* ]]; then
+		printf 'not one line of error, but:\n%s\n' "$stderr" >&2
+		return 1
+	fi
+	for text in "$@"; do
+		[[ $stderr == *"$text"* ]] && continue
+		printf "no '%s' in: %s\n" "$text" "$stderr" >&2
+		return 1
+	done
+}
+
+# snapshot [FOLDER]: what there is in this sandbox, one thing a line, the same
+# lines as long as nothing changes: links, programs on them, qdiscs and
+# filters in each network namespace, namespaces, mounts, pinned objects,
+# processes, files under /run, files in FOLDER (the lesson's). Not called in
+# a pipeline: the other end of one would show up as a process.
+#	before=$(snapshot); ...; diff <(echo "$before") <(echo "$(snapshot)")
+snapshot()
+{
+	local name
+
+	snapshot_net here
+	for name in /run/netns/*; do
+		[ -e "$name" ] || continue
+		printf 'netns %s\n' "${name##*/}"
+		snapshot_net "${name##*/}" "nsenter" "--net=$name"
+	done
+	awk '{ print "mount", $2, $3, $1, $4 }' /proc/self/mounts
+	snapshot_pins
+	snapshot_processes
+	find /run -mindepth 1 \( -path '/run/tmp/bats-run-*' -o -path "$TOP" \
+		-o -path "${BATS_RUN_TMPDIR:-$TOP}" \) -prune -o -printf 'run %p %y\n' |
+		LC_ALL=C sort
+	find "${1:-${BATS_TEST_DIRNAME:-$PWD}}" -printf 'file %p\n' |
+		LC_ALL=C sort
+}
+
+# snapshot_net LABEL [COMMAND]...: of the namespace that COMMAND enters.
+snapshot_net()
+{
+	local label=$1 dev
+
+	shift
+	"$@" ip -d -o link show | sed "s/^/link $label /"
+	"$@" tc qdisc show | sed "s/^/qdisc $label /; s/ refcnt [0-9]*//"
+	for dev in $("$@" ip -o link show | sed 's/^[0-9]*: \([^:@]*\).*/\1/'); do
+		"$@" tc filter show dev "$dev" ingress 2>/dev/null |
+			sed "s/^/filter $label $dev in /"
+		"$@" tc filter show dev "$dev" egress 2>/dev/null |
+			sed "s/^/filter $label $dev out /"
+	done
+}
+
+# Every file of each BPF filesystem, with what it stands for if bpftool can
+# say (a map that was replaced by another one of the same name differs).
+snapshot_pins()
+{
+	local point pin kind id
+
+	while read -r _ point kind _; do
+		[ "$kind" = bpf ] || continue
+		printf -v point '%b' "$point"
+		while IFS= read -r pin; do
+			id=
+			for kind in map prog link; do
+				[ -f "$pin" ] || break
+				id=$(bpftool "$kind" show pinned "$pin" \
+					2>/dev/null) && break
+			done
+			printf 'pin %s %s\n' "$pin" "${id%%:*}"
+		done < <(find "$point" -mindepth 1 | LC_ALL=C sort)
+	done </proc/self/mounts
+}
+
+# Without bats itself, the sandbox, this shell and what led to it; without
+# the dead that nobody has asked for yet.
+snapshot_processes()
+{
+	local pid=$BASHPID own=' ' stat args lines=()
+
+	while [ "$pid" -gt 0 ]; do
+		own+="$pid "
+		stat=$(<"/proc/$pid/stat")
+		stat=${stat##*) }
+		pid=${stat#* }
+		pid=${pid%% *}
+	done
+	for pid in /proc/[0-9]*; do
+		[[ $own != *" ${pid#/proc/} "* ]] || continue
+		{ mapfile -d '' args <"$pid/cmdline"; } 2>/dev/null || continue
+		[ "${#args[@]}" -gt 0 ] || continue
+		[[ ${args[1]-} != */bats* && ${args[0]} != */bats* ]] || continue
+		[[ ${args[2]-} != --init-of-sandbox ]] || continue
+		lines+=("process ${args[*]}")
+	done
+	[ "${#lines[@]}" -eq 0 ] || printf '%s\n' "${lines[@]}" | LC_ALL=C sort
+}
