@@ -76,7 +76,7 @@ mount_run()
 	mkdir -p /run
 	mount -t tmpfs -o mode=0755 tmpfs /run ||
 		die "cannot mount '/run': see the line above"
-	mkdir -p /run/netns /run/lock /run/tmp
+	mkdir -p /run/netns /run/lock /run/mount /run/tmp
 	chmod 1777 /run/tmp
 
 	case $top in
@@ -100,6 +100,22 @@ make_private()
 		printf -v point '%b' "$point"
 		mount --make-private "$point" 2>/dev/null || true
 	done < <(grep ' shared:' /proc/self/mountinfo)
+}
+
+# In a chroot whose root is no mount point a namespace cannot be made private
+# as a whole, and the mount below that root is out of reach. If it is a shared
+# one, everything mounted in here would show outside, and stay.
+check_unshared()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	unshare --mount --propagation unchanged sh -c '
+		mount -t tmpfs sandbox-probe /run || exit 0
+		if grep -q "^sandbox-probe " "/proc/$1/mounts"; then shown=1
+		else shown=0; fi
+		umount /run
+		exit "$shown"' sh "$$" ||
+		die "cannot make a sandbox: mounts made in this chroot show" \
+			"outside (bind its folder onto itself before you enter)"
 }
 
 # Process 1. Signals reach the command by way of the pipe on descriptor 7.
@@ -158,12 +174,16 @@ forward()
 
 outer()
 {
-	local flags=(--net --mount --pid --fork --kill-child --mount-proc) pid rc
+	local flags=(--net --mount --pid --fork --kill-child --mount-proc)
+	local name pid rc
 
 	[ "$(id -u)" -eq 0 ] || die "cannot make a sandbox: not root (use sudo)"
 	command -v unshare >/dev/null ||
 		die "cannot make a sandbox: no 'unshare' (install util-linux)"
-	unshare --mount true 2>/dev/null || flags+=(--propagation unchanged)
+	if ! unshare --mount true 2>/dev/null; then
+		check_unshared
+		flags+=(--propagation unchanged)
+	fi
 
 	exec 6<&0
 	exec 8> >(

@@ -103,7 +103,7 @@ one_line_error()
 # filters in each network namespace, namespaces, mounts, pinned objects,
 # processes, files under /run, files in FOLDER (the lesson's). Not called in
 # a pipeline: the other end of one would show up as a process.
-#	before=$(snapshot); ...; diff <(echo "$before") <(echo "$(snapshot)")
+#	before=$(snapshot); ...; unchanged "$before"
 snapshot()
 {
 	local name
@@ -122,6 +122,15 @@ snapshot()
 		LC_ALL=C sort
 	find "${1:-${BATS_TEST_DIRNAME:-$PWD}}" -printf 'file %p\n' |
 		LC_ALL=C sort
+}
+
+# unchanged SNAPSHOT [FOLDER]: says what is there now and was not, or is not.
+unchanged()
+{
+	local now
+
+	now=$(snapshot "${@:2}")
+	diff <(printf '%s\n' "$1") <(printf '%s\n' "$now") >&2
 }
 
 # snapshot_net LABEL [COMMAND]...: of the namespace that COMMAND enters.
