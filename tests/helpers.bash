@@ -98,6 +98,46 @@ one_line_error()
 	done
 }
 
+# running PATTERN: the processes whose command line matches.
+running()
+{
+	local dir args found=1
+
+	for dir in /proc/[0-9]*; do
+		args=$({ tr '\0' ' ' <"$dir/cmdline"; } 2>/dev/null) || continue
+		[[ $args =~ $1 ]] || continue
+		printf '%s\n' "${dir#/proc/}"
+		found=0
+	done
+	return "$found"
+}
+
+# gone PATTERN: within three seconds no process of that kind is left.
+gone()
+{
+	local i
+
+	for ((i = 0; i < 30; i++)); do
+		running "$1" >/dev/null || return 0
+		sleep 0.1
+	done
+	echo "still there: $1" >&2
+	return 1
+}
+
+# wait_for COMMAND...: until it succeeds, three seconds at most.
+wait_for()
+{
+	local i
+
+	for ((i = 0; i < 30; i++)); do
+		"$@" >/dev/null 2>&1 && return 0
+		sleep 0.1
+	done
+	echo "never: $*" >&2
+	return 1
+}
+
 # snapshot [FOLDER]: what there is in this sandbox, one thing a line, the same
 # lines as long as nothing changes: links, programs on them, qdiscs and
 # filters in each network namespace, namespaces, mounts, pinned objects,

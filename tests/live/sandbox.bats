@@ -16,46 +16,6 @@ setup()
 	cd "$BATS_TEST_TMPDIR" || return 1
 }
 
-# running PATTERN: the processes whose command line matches.
-running()
-{
-	local dir args found=1
-
-	for dir in /proc/[0-9]*; do
-		args=$({ tr '\0' ' ' <"$dir/cmdline"; } 2>/dev/null) || continue
-		[[ $args =~ $1 ]] || continue
-		printf '%s\n' "${dir#/proc/}"
-		found=0
-	done
-	return "$found"
-}
-
-# gone PATTERN: within three seconds no process of that kind is left.
-gone()
-{
-	local i
-
-	for ((i = 0; i < 30; i++)); do
-		running "$1" >/dev/null || return 0
-		sleep 0.1
-	done
-	echo "still there: $1" >&2
-	return 1
-}
-
-# wait_for COMMAND...: until it succeeds, three seconds at most.
-wait_for()
-{
-	local i
-
-	for ((i = 0; i < 30; i++)); do
-		"$@" >/dev/null 2>&1 && return 0
-		sleep 0.1
-	done
-	echo "never: $*" >&2
-	return 1
-}
-
 # start [COMMAND]...: a sandbox in the background, with SIGINT as at a prompt
 # (a shell's background jobs ignore it).
 start()

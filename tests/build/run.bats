@@ -1,0 +1,270 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# tests/run.sh with suites made up here: it must count rightly, and a program
+# that dies, hangs or counts wrongly must never pass.
+# shellcheck disable=SC2016 # what is in single quotes is for another shell
+
+load ../helpers
+
+setup()
+{
+	TREE="$BATS_TEST_TMPDIR/a tree"
+	mkdir -p "$TREE/tests/style" "$TREE/testenv"
+	cp "$TOP/tests/run.sh" "$TOP/tests/tap.awk" "$TREE/tests/"
+	cp "$TOP/testenv/sandbox.sh" "$TREE/testenv/"
+	RUN=$TREE/tests/run.sh
+}
+
+# program NAME LINE...: a test program of the suite style that runs LINEs.
+program()
+{
+	local name=$1
+
+	shift
+	printf '%s\n' "$@" >"$TREE/tests/style/$name.sh"
+}
+
+last_line()
+{
+	[ "${lines[-1]}" = "$1" ] || {
+		printf 'last line: %s\n' "${lines[-1]}" >&2
+		return 1
+	}
+}
+
+shows()
+{
+	[[ $output == *"$1"* ]] || {
+		printf "no '%s' in:\n%s\n" "$1" "$output" >&2
+		return 1
+	}
+}
+
+# counts STATUS SUMMARY [TEXT]: the run ends like that, and shows TEXT.
+counts()
+{
+	run -"$1" "$RUN"
+	last_line "$2"
+	shows "${3-}"
+}
+
+@test "all good" {
+	program a 'echo 1..2; echo "ok 1 one"; echo "ok 2 - two"'
+	program b 'echo ok; echo "ok three"; echo "# words"; echo 1..2'
+	counts 0 '4 passed, 0 failed, 0 skipped' '# style tests/style/b.sh'
+	shows '# words'
+}
+
+@test "a failing test" {
+	program a 'echo 1..2; echo "ok 1 one"; echo "not ok 2 two"
+		echo "# the reason"; exit 1'
+	counts 1 '1 passed, 1 failed, 0 skipped' '# the reason'
+	shows 'failed: tests/style/a.sh: two'
+}
+
+@test "a failing test is not saved by exit status 0" {
+	program a 'echo 1..1; echo "not ok 1 one"; exit 0'
+	counts 1 '0 passed, 1 failed, 0 skipped'
+}
+
+@test "skips are listed with their reasons" {
+	program a 'echo 1..4' 'echo "ok 1 one # skip no card"' \
+		'echo "ok 2 two # SKIP: no time"' 'echo "ok 3 # Skip"' \
+		'echo "ok 4 skipped and skipper"'
+	counts 0 '1 passed, 0 failed, 3 skipped' 'skipped: tests/style/a.sh: one: no card'
+	shows 'two: no time'
+	shows 'no reason'
+}
+
+@test "a failing test with a skip word has failed; a TODO has not" {
+	program a 'echo 1..3; echo "not ok 1 one # skip x"' \
+		'echo "not ok 2 two # TODO write it"' 'echo "ok 3 three # TODO"'
+	counts 1 '1 passed, 1 failed, 1 skipped' 'two: to do write it'
+}
+
+@test "a whole program skipped: 1..0, or status 77" {
+	program a 'echo "1..0 # skip no root"'
+	program b 'exit 77'
+	counts 0 '0 passed, 0 failed, 2 skipped' 'a.sh: no root'
+}
+
+@test "a skip of everything cannot hide a failure" {
+	program a 'echo "1..0 # skip no root"; exit 1'
+	program b 'echo "1..0 # skip no root"; echo "ok 1 one"'
+	counts 1 '1 passed, 2 failed, 2 skipped'
+}
+
+@test "a program that dies before its plan is complete" {
+	program a 'echo 1..3; echo "ok 1 one"; kill -SEGV $$'
+	counts 1 '1 passed, 1 failed, 0 skipped' '1 tests, planned 3, exit status 139'
+}
+
+@test "a program that dies at its end" {
+	program a 'echo 1..1; echo "ok 1 one"; exit 3'
+	counts 1 '1 passed, 1 failed, 0 skipped' 'exit status 3 without a failing test'
+}
+
+@test "no plan, no output, no such command" {
+	program a 'echo "ok 1 one"'
+	program b ':'
+	program c 'no-such-command'
+	counts 1 '1 passed, 3 failed, 0 skipped' 'no plan (after 0 tests, exit status 127)'
+}
+
+@test "too few, too many, twice, missing, two plans" {
+	program a 'echo 1..2; echo "ok 1"'
+	program b 'echo 1..1; echo "ok 1"; echo "ok 2"'
+	program c 'echo 1..2; echo "ok 1"; echo "ok 1"'
+	program d 'echo 1..2; echo "ok 1"; echo "ok 3"'
+	program e 'echo 1..1; echo "ok 1"; echo 1..1'
+	run -1 "$RUN"
+	for name in a b c d e; do
+		shows "not ok - tests/style/$name.sh:"
+	done
+	shows 'c.sh: test 1 is there twice'
+	shows 'd.sh: test 2 is missing'
+}
+
+@test "bailing out is a failure" {
+	program a 'echo 1..1; echo "ok 1"; echo "Bail out! no disk"'
+	counts 1 '1 passed, 1 failed, 0 skipped' 'no disk'
+}
+
+@test "a hang is a failure with its name, and leaves no process" {
+	program a 'echo 1..2; echo "ok 1"' 'sleep 4321 & sleep 4321'
+	TEST_TIMEOUT=1 counts 1 '1 passed, 1 failed, 0 skipped' \
+		'tests/style/a.sh: stopped: longer than 1 s'
+	gone 'sleep 4321'
+}
+
+@test "a hang in the sandbox too" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	mkdir "$TREE/lesson"
+	printf '@test "x" { setsid sleep 4322 & sleep 4322; }\n' \
+		>"$TREE/lesson/test.bats"
+	TEST_TIMEOUT=2 counts 1 '0 passed, 1 failed, 0 skipped' \
+		'lesson/test.bats: stopped: longer than 2 s'
+	gone 'sleep 4322'
+}
+
+@test "no tests at all is a failure" {
+	counts 1 '0 passed, 1 failed, 0 skipped' 'no tests were found'
+}
+
+@test "each suite finds its programs" {
+	mkdir -p "$TREE"/{lesson,solutions/lesson/01-x} \
+		"$TREE"/tests/{build,unit,live,faults,docs}
+	touch "$TREE"/{lesson/test.bats,solutions/lesson/01-x/test.bats} \
+		"$TREE"/tests/{build/b,live/l,faults/f,docs/d}.bats
+	printf '#+begin_src sh\ntrue\n#+end_src\n' >"$TREE/lesson/README.org"
+	printf 'words\n' >"$TREE/README.org"
+	install -m 755 /dev/null "$TREE/tests/unit/test_x"
+	touch "$TREE/tests/unit/test_x.c"
+	program s ''
+	run -0 "$RUN" --list
+	[ "$output" = "style tests/style/s.sh
+build tests/build/b.bats
+unit tests/unit/test_x
+live lesson/test.bats
+live solutions/lesson/01-x/test.bats
+live tests/live/l.bats
+faults tests/faults/f.bats
+docs tests/docs/d.bats
+docs lesson/README.org" ]
+	run -0 "$RUN" --list unit lesson/README.org
+	[ "$output" = "unit tests/unit/test_x
+docs lesson/README.org" ]
+	cd "$TREE/lesson"
+	run -2 ../tests/run.sh --list test.bats ../tests/unit/test_x.c
+	run -0 ../tests/run.sh --list test.bats
+	[ "$output" = 'live lesson/test.bats' ]
+	run -0 ../tests/run.sh --list "$TREE/lesson/test.bats"
+	[ "$output" = 'live lesson/test.bats' ]
+}
+
+@test "units: built first; a build that fails is a failed test" {
+	mkdir "$TREE/tests/unit"
+	printf 'all: test_x\ntest_x: test_x.sh\n\tcp test_x.sh test_x; chmod +x test_x\n' \
+		>"$TREE/tests/unit/Makefile"
+	printf '#!/bin/sh\necho 1..1; echo "ok 1 unit"\n' \
+		>"$TREE/tests/unit/test_x.sh"
+	counts 0 '1 passed, 0 failed, 0 skipped' 'ok 1 unit'
+	rm "$TREE/tests/unit/test_x" "$TREE/tests/unit/test_x.sh"
+	counts 1 '0 passed, 1 failed, 0 skipped' 'No rule to make target'
+}
+
+@test "a lesson that make left out is skipped with its reason" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	mkdir "$TREE/lesson"
+	printf '@test "x" { false; }\n' >"$TREE/lesson/test.bats"
+	printf 'all:\nskips:\n\t@echo "left out: lesson: needs x (install y)"\n' \
+		>"$TREE/Makefile"
+	counts 0 '0 passed, 0 failed, 1 skipped' 'lesson/test.bats: needs x (install y)'
+}
+
+@test "without bats: a failure that names the package" {
+	mkdir -p "$TREE/tests/build" "$BATS_TEST_TMPDIR/bin"
+	printf '@test "x" { true; }\n' >"$TREE/tests/build/x.bats"
+	for cmd in bash sh awk sed cat dirname mktemp rm nproc timeout id; do
+		ln -s "$(type -P "$cmd")" "$BATS_TEST_TMPDIR/bin/"
+	done
+	sed -i 's/^PATH=.*//' "$RUN"
+	PATH=$BATS_TEST_TMPDIR/bin counts 1 '0 passed, 1 failed, 0 skipped' \
+		'install the package bats'
+}
+
+@test "not root: live, faults and docs are skipped with the reason" {
+	need_cmd setpriv
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	other=$(mktemp -d /tmp/run-test.XXXXXX)
+	mkdir "$other/lesson"
+	cp -r "$TREE/." "$other/"
+	printf '@test "x" { false; }\n' >"$other/lesson/test.bats"
+	chmod -R a+rX "$other"
+	run -0 env TMPDIR=/tmp setpriv --reuid=65534 --clear-groups \
+		bash "$other/tests/run.sh"
+	rm -r "$other"
+	last_line '0 passed, 0 failed, 1 skipped'
+	shows 'lesson/test.bats: not root'
+}
+
+@test "unknown arguments: status 2 and one line" {
+	for argument in nonsense --bogus tests/style/none.sh /etc/passwd; do
+		run -2 --separate-stderr "$RUN" "$argument"
+		one_line_error "$argument"
+	done
+	run -2 --separate-stderr "$RUN" -j 0
+	one_line_error -j
+	run -0 "$RUN" --help
+	shows usage:
+}
+
+@test "several at once: lines are kept together, in order" {
+	for name in a b c d; do
+		program $name "echo 1..2; echo 'ok 1 $name'; sleep 0.2
+			echo 'ok 2 $name'"
+	done
+	run -0 "$RUN" -j 3
+	[ "$(sed -n 's/^ok . //p' <<<"$output" | tr -d '\n')" = aabbccdd ]
+}
+
+@test "interrupted: nothing of it is left" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	mkdir "$TREE/lesson"
+	printf '@test "x" { touch "%s/started"; sleep 4323; }\n' \
+		"$BATS_TEST_TMPDIR" >"$TREE/lesson/test.bats"
+	TMPDIR=$BATS_TEST_TMPDIR/tmp
+	mkdir "$TMPDIR"
+	TMPDIR=$TMPDIR "$RUN" 3>&- >/dev/null &
+	for ((i = 0; i < 50; i++)); do
+		[ ! -e "$BATS_TEST_TMPDIR/started" ] || break
+		sleep 0.1
+	done
+	kill -TERM $!
+	rc=0
+	wait $! || rc=$?
+	[ "$rc" -eq 143 ]
+	gone 'sleep 4323'
+	[ -z "$(ls "$TMPDIR")" ]
+}

@@ -1,0 +1,414 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Run the tests, all of them or the suites and files named, and count. Every
+# program prints TAP; how it is read stands in tests/tap.awk. What changes
+# interfaces runs in the sandbox.
+
+set -u
+
+SUITES=(style build unit live faults docs)
+TIME_LIMIT=${TEST_TIMEOUT:-300}
+
+TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+usage()
+{
+	cat <<-END
+	usage: tests/run.sh [-j N] [--list] [SUITE | FILE]...
+
+	Runs the tests, without arguments all of them.
+	  SUITE        ${SUITES[*]}
+	  FILE         one program of a suite: a bats file, a lesson's README.org,
+	               a script in tests/style, a program in tests/unit
+	  -j N         so many programs of style and build at once
+	               (the others run one by one)
+	  --list       show what would run
+	  -v           show commands of failing bats tests as they run
+	  -h, --help   show this
+
+	Environment: TEST_TIMEOUT, seconds a program may take (now $TIME_LIMIT).
+	Exit status: 0 nothing failed, 1 something did, 2 unknown argument.
+	END
+}
+
+bad_usage()
+{
+	printf "error: %s (see --help)\n" "$1" >&2
+	exit 2
+}
+
+# has_blocks FILE: is there anything to run in this org file?
+has_blocks()
+{
+	grep -qisE '^[[:space:]]*#\+begin_src (sh|c)' "$1"
+}
+
+# programs SUITE: its files, one a line, relative to the tree. A new lesson is
+# found without an edit here.
+programs()
+{
+	local file
+
+	case $1 in
+	style) set -- tests/style/*.sh tests/style/*.bats ;;
+	build) set -- tests/build/*.bats ;;
+	unit) set -- tests/unit/test_* ;;
+	live)
+		set -- [!.]*/test.bats solutions/*/*/test.bats \
+			tests/live/*.bats
+		;;
+	faults) set -- tests/faults/*.bats ;;
+	docs) set -- tests/docs/*.bats README.org [!.]*/README.org docs/*.org ;;
+	esac
+	for file in "$@"; do
+		case $file in
+		tests/unit/*) [[ -x $file && $file != *.* ]] || continue ;;
+		tests/README.org) continue ;;
+		*.org) has_blocks "$file" || continue ;;
+		*) [ -f "$file" ] || continue ;;
+		esac
+		printf '%s\n' "$file"
+	done
+}
+
+# suite_of FILE: where a file named on the command line belongs.
+suite_of()
+{
+	case $1 in
+	tests/style/*.sh | tests/style/*.bats) echo style ;;
+	tests/build/*.bats) echo build ;;
+	tests/unit/test_*) echo unit ;;
+	tests/faults/*.bats) echo faults ;;
+	tests/docs/*.bats | *.org) echo docs ;;
+	tests/live/*.bats | */test.bats) echo live ;;
+	*) return 1 ;;
+	esac
+}
+
+# in_tree PATH: PATH relative to the tree, given relative to where we were
+# called from, or to the tree.
+in_tree()
+{
+	local path=$1
+
+	case $path in
+	"$TOP"/*) path=${path#"$TOP"/} ;;
+	/*) return 1 ;;
+	*)
+		if [ -e "$called_from/$path" ] &&
+		   path=$(cd "$called_from/$(dirname "$path")" &&
+			printf '%s/%s' "$(pwd -P)" "${path##*/}") &&
+		   [[ $path == "$TOP"/* ]]; then
+			path=${path#"$TOP"/}
+		else
+			path=${1#./}
+		fi
+		;;
+	esac
+	printf '%s\n' "$path"
+}
+
+# execute SUITE FILE: becomes one program, with a limit to its time. Its own
+# process group gets the signal; the sandbox then leaves nothing.
+execute()
+{
+	local suite=$1 file=$2 box=() limit=(timeout -k 10 "$TIME_LIMIT")
+
+	case $suite in
+	live | faults | docs) box=("$TOP/testenv/sandbox.sh") ;;
+	esac
+	case $file in
+	*.bats) set -- bats --tap "${bats_options[@]}" "$file" ;;
+	*.org) set -- python3 tests/docs/readme "$file" ;;
+	*.sh) set -- bash "$file" ;;
+	*) set -- "./$file" ;;
+	esac
+	# A shell's background jobs ignore these; tests must not.
+	trap - INT QUIT
+	exec "${limit[@]}" "${box[@]}" "$@" </dev/null 2>&1
+}
+
+# cannot_run SUITE FILE: prints why not, as TAP; fails if it can.
+cannot_run()
+{
+	local reason
+
+	case $1 in
+	live | faults | docs)
+		if [ "$(id -u)" -ne 0 ]; then
+			printf '1..1\nok 1 %s # skip not root\n' "$2"
+			return
+		fi
+		if reason=$(left_out "$2"); then
+			printf '1..1\nok 1 %s # skip %s\n' "$2" "$reason"
+			return
+		fi
+		;;
+	esac
+	case $2 in
+	*.bats) set -- "$@" bats ;;
+	*.org) set -- "$@" python3 ;;
+	*) return 1 ;;
+	esac
+	type -P "$3" >/dev/null && return 1
+	printf '1..1\nnot ok 1 %s\n# no %s here: install the package %s\n' \
+		"$2" "$3" "$3"
+}
+
+# left_out FILE: prints the reason if make left its lesson out.
+left_out()
+{
+	local name=${1%/*} line
+
+	while IFS= read -r line; do
+		[[ $line == "left out: ${name##*/}: "* ]] || continue
+		printf '%s\n' "${line#left out: *: }"
+		return 0
+	done <<<"$left_out_list"
+	return 1
+}
+
+# account SUITE FILE STATUS OUTPUT: reads the TAP, adds up.
+account()
+{
+	local kind text
+
+	while IFS=$'\t' read -r kind text; do
+		case $kind in
+		passed) passed=$((passed + 1)) ;;
+		failed)
+			failed=$((failed + 1))
+			failures+=("$2: $text")
+			;;
+		broken)
+			failed=$((failed + 1))
+			failures+=("$2: $text")
+			printf 'not ok - %s: %s\n' "$2" "$text"
+			;;
+		skipped)
+			skipped=$((skipped + 1))
+			skips+=("$2: $text")
+			;;
+		*)
+			failed=$((failed + 1))
+			failures+=("$2: cannot count its tests")
+			;;
+		esac
+	done < <(awk -v status="$3" -v limit="$TIME_LIMIT" \
+		-f "$TOP/tests/tap.awk" "$4" || echo "error")
+}
+
+# one_by_one SUITE FILE...: shows the lines as they come.
+one_by_one()
+{
+	local suite=$1 file rc
+
+	shift
+	[ -p "$work/pipe" ] || mkfifo "$work/pipe" || exit 1
+	for file in "$@"; do
+		printf '# %s %s\n' "$suite" "$file"
+		if cannot_run "$suite" "$file" >"$work/out"; then
+			cat "$work/out"
+			rc=0
+		else
+			# A shell takes signals while it waits, and only then.
+			tee "$work/out" <"$work/pipe" &
+			execute "$suite" "$file" >"$work/pipe" &
+			wait "$!"
+			rc=$?
+			wait
+		fi
+		account "$suite" "$file" "$rc" "$work/out"
+	done
+}
+
+# side_by_side SUITE FILE...: several at once; the lines of each are kept
+# together and shown in the order of the files.
+side_by_side()
+{
+	local suite=$1 file i rc next=0 pids=() files
+
+	shift
+	files=("$@")
+	for i in "${!files[@]}"; do
+		while [ "$next" -lt "${#files[@]}" ] &&
+		      [ "$next" -lt "$((i + jobs))" ]; do
+			background "$suite" "${files[next]}" "$work/out.$next" &
+			pids[next]=$!
+			next=$((next + 1))
+		done
+		file=${files[i]}
+		printf '# %s %s\n' "$suite" "$file"
+		wait "${pids[i]}"
+		rc=$?
+		cat "$work/out.$i"
+		account "$suite" "$file" "$rc" "$work/out.$i"
+	done
+}
+
+background()
+{
+	if cannot_run "$1" "$2" >"$3"; then
+		exit 0
+	fi
+	execute "$1" "$2" >"$3"
+}
+
+# prepare SUITE: what its programs need built. A failure is a failed test.
+prepare()
+{
+	local what
+
+	case $1 in
+	unit) what=(-C tests/unit) ;;
+	live | faults | docs)
+		[ -z "$built" ] && [ -f Makefile ] || return 0
+		what=(all)
+		built=y
+		;;
+	*) return 0 ;;
+	esac
+	[ "$1" != unit ] || [ -f tests/unit/Makefile ] || return 0
+
+	if ! make -s "${what[@]}" >"$work/out" 2>&1 </dev/null; then
+		printf '# %s make %s\n' "$1" "${what[*]}"
+		sed 's/^/# /' "$work/out"
+		printf '1..1\nnot ok 1 make\n' | tee "$work/out"
+		account "$1" "make ${what[*]}" 1 "$work/out"
+	fi
+	if [ "$1" != unit ]; then
+		left_out_list=$(make -s skips 2>/dev/null </dev/null)
+	fi
+}
+
+run_suite()
+{
+	local suite=$1
+
+	shift
+	prepare "$suite"
+	# What make has just built in tests/unit is a program of the suite.
+	if [ $# -eq 0 ]; then
+		mapfile -t found < <(programs "$suite")
+		set -- "${found[@]}"
+	fi
+	if [ $# -eq 0 ]; then
+		printf '# %s has no tests\n' "$suite"
+		return
+	fi
+	case $suite in
+	style | build) side_by_side "$suite" "$@" ;;
+	*) one_by_one "$suite" "$@" ;;
+	esac
+}
+
+# select_programs ARGUMENT...: fills wanted, the lines "SUITE FILE" (a whole
+# suite has no FILE).
+select_programs()
+{
+	local argument path suite
+
+	[ $# -gt 0 ] || set -- "${SUITES[@]}"
+	for argument in "$@"; do
+		if [[ " ${SUITES[*]} " == *" $argument "* ]]; then
+			wanted+=("$argument ")
+		elif path=$(in_tree "$argument") &&
+		     suite=$(suite_of "$path") && { [ -f "$path" ] ||
+		     [[ $suite == unit && -f $path.c ]]; }; then
+			wanted+=("$suite $path")
+		else
+			bad_usage "no suite and no test '$argument'"
+		fi
+	done
+}
+
+list()
+{
+	local entry suite file
+
+	for entry in "${wanted[@]}"; do
+		suite=${entry%% *}
+		file=${entry#* }
+		if [ -n "$file" ]; then
+			printf '%s %s\n' "$suite" "$file"
+		else
+			programs "$suite" | sed "s/^/$suite /"
+		fi
+	done
+}
+
+summary()
+{
+	printf '\n'
+	[ "${#failures[@]}" -eq 0 ] || printf 'failed: %s\n' "${failures[@]}"
+	[ "${#skips[@]}" -eq 0 ] || printf 'skipped: %s\n' "${skips[@]}"
+	printf '%d passed, %d failed, %d skipped\n' \
+		"$passed" "$failed" "$skipped"
+}
+
+clean_up()
+{
+	local pids
+
+	mapfile -t pids < <(jobs -p)
+	[ "${#pids[@]}" -eq 0 ] || kill "${pids[@]}" 2>/dev/null
+	rm -rf "$work"
+}
+
+called_from=$(pwd -P)
+cd "$TOP" || exit 1
+shopt -s nullglob
+# A run started by a bats test is a run of its own.
+unset "${!BATS_@}" MAKEFLAGS MAKELEVEL MFLAGS
+
+passed=0 failed=0 skipped=0
+failures=() skips=() wanted=() arguments=() bats_options=()
+built='' left_out_list='' list_only='' jobs=$(nproc 2>/dev/null || echo 1)
+
+while [ $# -gt 0 ]; do
+	case $1 in
+	-h | --help)
+		usage
+		exit 0
+		;;
+	--list) list_only=y ;;
+	-v) bats_options=(--show-output-of-passing-tests --trace) ;;
+	-j)
+		[[ ${2-} =~ ^[1-9][0-9]{0,2}$ ]] ||
+			bad_usage "-j needs a number from 1 to 999"
+		jobs=$2
+		shift
+		;;
+	-*) bad_usage "unknown option '$1'" ;;
+	*) arguments+=("$1") ;;
+	esac
+	shift
+done
+
+select_programs "${arguments[@]}"
+if [ -n "$list_only" ]; then
+	list
+	exit 0
+fi
+
+work=$(mktemp -d) || exit 1
+trap clean_up EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+trap 'exit 129' HUP
+
+for entry in "${wanted[@]}"; do
+	if [ -n "${entry#* }" ]; then
+		run_suite "${entry%% *}" "${entry#* }"
+	else
+		run_suite "${entry%% *}"
+	fi
+done
+[ "$((passed + failed + skipped))" -gt 0 ] || {
+	failed=1
+	failures=("no tests were found")
+}
+summary
+[ "$failed" -eq 0 ]
