@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The smallest XDP program: every packet goes on to the network stack. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp")
+int xdp_prog_simple(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
+/* The kernel refuses many helpers to programs without a GPL-compatible license. */
+char _license[] SEC("license") = "Dual BSD/GPL";

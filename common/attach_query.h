@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What is attached to an interface, at the level of the kernel's slots, taking
+ * it off and putting it back. Part of attach; commands use attach.h and
+ * attach_unload.h.
+ */
+#ifndef COMMON_ATTACH_QUERY_H
+#define COMMON_ATTACH_QUERY_H
+
+#include <stdbool.h>
+
+#include <xdp/libxdp.h>
+
+#include "netif.h"
+
+#define ATTACH_SLOTS 3		/* driver, generic and offloaded */
+#define ATTACH_LIST_MAX 16	/* the dispatcher holds ten programs */
+#define ATTACH_NAME_MAX 64
+
+/* A program that is attached. */
+struct attach_entry {
+	unsigned int id;
+	char name[ATTACH_NAME_MAX];
+	int mode;		/* enum xdp_attach_mode */
+	bool dispatched;	/* behind libxdp's dispatcher */
+};
+
+struct attach_list {
+	struct attach_entry entry[ATTACH_LIST_MAX];
+	int count;
+};
+
+/* A program (or dispatcher) taken off the interface, which could be put back. */
+struct attach_taken {
+	int fd;
+	int mode;
+};
+
+/* "native", "generic", "offloaded"; "auto" for XDP_MODE_UNSPEC. */
+const char *attach_mode_name(int mode);
+
+/*
+ * List the programs attached to @dev: those behind a dispatcher one by one,
+ * the dispatcher itself not. Returns 0 (also when there are none) or -errno.
+ */
+int attach_query(const struct netif *dev, struct attach_list *list);
+
+/*
+ * Take program @id, seen in @mode's slot of @dev, off; if another program is
+ * there by now, nothing happens. Returns 0 with a file descriptor of it in
+ * @taken, which the caller closes; or -errno.
+ */
+int attach_take_one(const struct netif *dev, unsigned int id, int mode,
+		    struct attach_taken *taken);
+
+/*
+ * Take everything off @dev, in every mode, at the level of the kernel's three
+ * slots, and keep a file descriptor of each in @taken. Returns how many there
+ * were, or -errno; what was taken until then is in @taken, counted by *@n.
+ */
+int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n);
+
+/* Attach the @n programs in @taken to @dev again. Returns 0 or -errno. */
+int attach_put_back(const struct netif *dev, const struct attach_taken *taken, int n);
+
+/*
+ * Check that this process may load and attach programs (CAP_NET_ADMIN and
+ * CAP_BPF, or CAP_SYS_ADMIN). Returns 0, or -EPERM after an error line that
+ * begins "cannot @verb".
+ */
+int attach_check_privileges(const char *verb, const struct netif *dev);
+
+#endif /* COMMON_ATTACH_QUERY_H */

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Taking programs off an interface by id: --unload and --unload-all.
+ * Taught in basic01-xdp-pass.
+ */
+#ifndef COMMON_ATTACH_UNLOAD_H
+#define COMMON_ATTACH_UNLOAD_H
+
+#include "attach.h"
+
+/*
+ * Do what --unload or --unload-all in @opts asks for, and print what was
+ * detached. Nothing attached is an error for --unload only. Returns 0 or
+ * -errno after one error line; -EINVAL when --unload without an id finds
+ * several programs: the line lists their ids.
+ */
+int attach_unload(const struct netif *dev, const struct attach_opts *opts);
+
+/*
+ * Take the program @entry off @dev, as attach_query() listed it. Returns 0,
+ * or -EIO after one error line; then it is attached as before.
+ */
+int attach_remove(const struct netif *dev, const struct attach_entry *entry);
+
+#endif /* COMMON_ATTACH_UNLOAD_H */

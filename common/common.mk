@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# How a lesson is built. A lesson's Makefile includes this file and is done:
+#
+#	include ../common/common.mk
+#
+# Every *_kern.c becomes a BPF object (*_kern.o). Every *_user.c becomes a
+# command without the .c; the folder's other *.c files are parts that each
+# command is linked with. Variables that a lesson may set before the include:
+#
+#	NEEDS		optional features it cannot be built without (libpcap, bpftool)
+#	EXTRA_LIBS	further libraries for its commands
+#
+# All paths are relative, so the tree may live in a folder with a space.
+
+COMMON_DIR := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
+TOP := $(COMMON_DIR)/..
+
+KERN_SRC := $(wildcard *_kern.c)
+USER_SRC := $(wildcard *_user.c)
+PART_SRC := $(filter-out $(KERN_SRC) $(USER_SRC),$(wildcard *.c))
+KERN_OBJ := $(KERN_SRC:.c=.o)
+PART_OBJ := $(PART_SRC:.c=.o)
+COMMANDS := $(USER_SRC:.c=)
+LIBCOMMON := $(COMMON_DIR)/libcommon.a
+LESSON := $(notdir $(subst $() $(),_,$(CURDIR)))
+
+# V=1 shows the command lines, otherwise one short line a file.
+ifeq ($(V),1)
+say = @:
+Q :=
+else
+say = @printf '  %-8s %s\n'
+Q := @
+endif
+MAKEFLAGS += --no-print-directory
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.PHONY: all clean skips FORCE
+
+# Nothing needs to be configured in order to clean up.
+ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
+include $(TOP)/config.mk
+endif
+
+$(TOP)/config.mk: $(TOP)/configure
+	@cd $(TOP) && ./configure
+
+BPF_CFLAGS = -O2 -g $(BPF_CPU) -target bpf -Wall -Werror \
+	     -I $(TOP)/headers -I . $(BPF_INCLUDES)
+USER_CFLAGS = -O2 -g -std=gnu11 -Wall -Wextra -Werror \
+	      -I $(COMMON_DIR) -I $(TOP)/headers -I . $(LIB_CFLAGS) $(EXTRA_CFLAGS)
+USER_LIBS = $(if $(filter libpcap,$(NEEDS)),$(PCAP_LIBS)) $(EXTRA_LIBS) $(LIB_LIBS)
+
+# A lesson whose optional needs this machine does not meet is left out, and
+# that is said: what is missing, and the package that has it.
+upper = $(shell printf '%s' '$(1)' | tr '[:lower:]' '[:upper:]')
+MISSING := $(foreach n,$(NEEDS),$(if $(HAVE_$(call upper,$(n))),,$(n)))
+left_out = left out: $(LESSON): needs $(n) (install $(or $(PKG_$(n)),$(n)))
+
+ifeq ($(strip $(MISSING)),)
+all: $(KERN_OBJ) $(COMMANDS)
+	@:
+skips:
+	@:
+else
+all skips:
+	@$(foreach n,$(MISSING),echo '$(left_out)';)
+endif
+
+MAKE_DEPS = $(wildcard Makefile) $(COMMON_DIR)/common.mk $(TOP)/config.mk
+
+%_kern.o: %_kern.c $(MAKE_DEPS)
+	$(say) BPF $(LESSON)/$@
+	$(Q)$(CLANG) $(BPF_CFLAGS) -MMD -MP -c $< -o $@
+
+$(PART_OBJ): %.o: %.c $(MAKE_DEPS)
+	$(say) CC $(LESSON)/$@
+	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
+
+# The dependency file is named by hand: a command has no .o of its own.
+$(COMMANDS): %_user: %_user.c $(PART_OBJ) $(LIBCOMMON) $(MAKE_DEPS)
+	$(say) LINK $(LESSON)/$@
+	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $< \
+		$(PART_OBJ) $(LIBCOMMON) $(USER_LIBS)
+
+ifneq ($(LIBCOMMON),./libcommon.a)
+$(LIBCOMMON): FORCE
+	@$(MAKE) -C $(COMMON_DIR)
+endif
+
+clean:
+	$(Q)rm -f *.o *.d *.ll $(COMMANDS)
+
+-include $(wildcard *.d)

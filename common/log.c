@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Messages, and what becomes of the output of libbpf and libxdp. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <bpf/libbpf.h>
+#include <xdp/libxdp.h>
+
+#include "log.h"
+#include "log_verifier.h"
+
+#define REASON_MAX 160
+
+static enum log_level shown = LOG_LEVEL_INFO;
+static char kernel_reason[REASON_MAX];
+static char dispatcher_reason[REASON_MAX];
+
+static const char *const level_names[] = {
+	[LOG_LEVEL_ERR] = "error",     [LOG_LEVEL_WARN] = "warning",
+	[LOG_LEVEL_INFO] = "note",     [LOG_LEVEL_DEBUG] = "debug",
+	[LOG_LEVEL_TRACE] = "trace",
+};
+
+bool log_shows(enum log_level level)
+{
+	return level <= shown;
+}
+
+void log_print(enum log_level level, const char *fmt, ...)
+{
+	va_list args;
+
+	if (!log_shows(level))
+		return;
+	/* Results printed earlier come first, also when both go to one file. */
+	fflush(stdout);
+	fprintf(stderr, "%s: ", level_names[level]);
+	va_start(args, fmt);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fputc('\n', stderr);
+}
+
+/* Copy what follows @mark in @text, up to the end of its line. */
+static bool keep_reason(char *reason, const char *text, const char *mark)
+{
+	const char *found = strstr(text, mark);
+
+	if (!found)
+		return false;
+	found += strlen(mark);
+	snprintf(reason, REASON_MAX, "%.*s", (int)strcspn(found, "\n"), found);
+	return true;
+}
+
+/* What libxdp says, in 1.2 to 1.5, before it goes on without dispatcher. */
+static void keep_dispatcher_reason(const char *text)
+{
+	if (keep_reason(dispatcher_reason, text, "for dispatcher program failed: "))
+		return;
+	if (strstr(text, "without a working bpffs"))
+		keep_reason(dispatcher_reason, "no bpffs is mounted", "");
+	else if (strstr(text, "xdp-dispatcher.o"))
+		keep_reason(dispatcher_reason, "xdp-dispatcher.o is not installed", "");
+}
+
+/*
+ * One message of a library: remember what errors are explained with later,
+ * and show it if that was asked for.
+ */
+static int take_message(enum log_level level, const char *library,
+			const char *fmt, va_list args)
+{
+	char *text;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		return 0;
+	keep_reason(kernel_reason, text, "Kernel error message: ");
+	keep_dispatcher_reason(text);
+	verifier_log_keep(text);
+	if (log_shows(level)) {
+		fflush(stdout);
+		fprintf(stderr, "%s: %s%s", library, text,
+			*text && text[strlen(text) - 1] == '\n' ? "" : "\n");
+	}
+	free(text);
+	return 0;
+}
+
+static int take_libbpf(enum libbpf_print_level level, const char *fmt,
+		       va_list args)
+{
+	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG,
+			    "libbpf", fmt, args);
+}
+
+static int take_libxdp(enum libxdp_print_level level, const char *fmt,
+		       va_list args)
+{
+	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG,
+			    "libxdp", fmt, args);
+}
+
+void log_init(enum log_level level)
+{
+	shown = level;
+	/* A reader that went away is an error to report, not a silent death. */
+	signal(SIGPIPE, SIG_IGN);
+	libbpf_set_print(take_libbpf);
+	libxdp_set_print(take_libxdp);
+}
+
+bool log_rejected(const char *name)
+{
+	return verifier_log_is_about(name);
+}
+
+void log_rejection(const char *name)
+{
+	if (verifier_log_is_about(name))
+		verifier_log_print(stderr);
+}
+
+const char *log_kernel_reason(const char *otherwise)
+{
+	return *kernel_reason ? kernel_reason : otherwise;
+}
+
+const char *log_dispatcher_reason(void)
+{
+	return *dispatcher_reason ? dispatcher_reason : NULL;
+}
+
+int log_flush(void)
+{
+	int err = 0;
+
+	errno = 0;
+	if (fflush(stdout) || ferror(stdout))
+		err = errno ? -errno : -EIO;
+	if (err)
+		pr_err("cannot write to standard output: %s", strerror(-err));
+	return err;
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Find the few lines of a verifier log that say why a program was rejected. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "log_verifier.h"
+
+#define LOG_BEGIN "-- BEGIN PROG LOAD LOG --\n"
+#define LOG_END "-- END PROG LOAD LOG --"
+#define REASONS_MAX 4
+
+static char *kept;	/* libbpf's whole message */
+
+/* The lines that decided, as pointers into the log; NULL where there is none. */
+struct decision {
+	const char *source;
+	const char *insn;
+	const char *reasons[REASONS_MAX];
+	int n_reasons;
+};
+
+void verifier_log_keep(const char *message)
+{
+	char *copy;
+
+	if (!strstr(message, LOG_BEGIN))
+		return;
+	copy = strdup(message);
+	if (!copy)
+		return;
+	free(kept);
+	kept = copy;
+}
+
+static bool starts(const char *line, const char *word)
+{
+	return !strncmp(line, word, strlen(word));
+}
+
+/* "12: (71) r1 = *(u8 *)(r1 +0)" */
+static bool is_insn(const char *line)
+{
+	const char *digits = line;
+
+	while (isdigit((unsigned char)*digits))
+		digits++;
+	return digits != line && starts(digits, ": (");
+}
+
+/* "12: R1=pkt(...)", "R1_w=...", "from 3 to 7: ...": states, not reasons. */
+static bool is_state(const char *line)
+{
+	const char *at = line;
+
+	while (isdigit((unsigned char)*at))
+		at++;
+	if (at != line && starts(at, ": "))
+		at += 2;
+	if (starts(at, "from ") || starts(at, "frame") || starts(at, "caller:") ||
+	    starts(at, "callee:") || starts(at, "safe") || starts(at, "func#"))
+		return true;
+	return at[0] == 'R' && isdigit((unsigned char)at[1]) && strpbrk(at, "=_ ") &&
+	       strcspn(at, "=_") < strcspn(at, " ");
+}
+
+/* Closing figures and prologue, and how the verifier tracked precision. */
+static bool is_chatter(const char *line)
+{
+	static const char *const chatter[] = {
+		"processed ", "verification time", "stack depth", "peak_states",
+		"mark_precise", "parent ", "last_idx", "first_idx", "regs=",
+		"insns ", "btf_vmlinux", "arg#", "Validating ", "BPF program load failed",
+	};
+	size_t i;
+
+	if (!*line || *line == '\n' || starts(line, LOG_END))
+		return true;
+	for (i = 0; i < sizeof(chatter) / sizeof(chatter[0]); i++)
+		if (starts(line, chatter[i]))
+			return true;
+	return false;
+}
+
+/* The line before @line, or NULL at the beginning of the log. */
+static const char *line_before(const char *log, const char *line)
+{
+	if (line == log)
+		return NULL;
+	for (line--; line > log && line[-1] != '\n'; line--)
+		;
+	return line;
+}
+
+/* Walk back from the end: reasons first, then their instruction and source. */
+static void decide(const char *log, struct decision *why)
+{
+	const char *line = strstr(log, LOG_END);
+
+	if (!line)
+		line = log + strlen(log);
+	while ((line = line_before(log, line))) {
+		if (*line == ';') {
+			why->source = line;
+			return;
+		}
+		if (is_insn(line) && !why->insn)
+			why->insn = line;
+		else if (!why->insn && !is_insn(line) && !is_state(line) &&
+			 !is_chatter(line) && why->n_reasons < REASONS_MAX)
+			why->reasons[why->n_reasons++] = line;
+	}
+}
+
+static void print_line(const char *line, FILE *out)
+{
+	if (line)
+		fprintf(out, "  %.*s\n", (int)strcspn(line, "\n"), line);
+}
+
+bool verifier_log_is_about(const char *name)
+{
+	size_t len = strlen(name);
+
+	return kept && starts(kept, "prog '") && starts(kept + 6, name) &&
+	       starts(kept + 6 + len, "': ");
+}
+
+void verifier_log_print(FILE *out)
+{
+	struct decision why = { 0 };
+	int i;
+
+	if (!kept)
+		return;
+	decide(strstr(kept, LOG_BEGIN) + strlen(LOG_BEGIN), &why);
+	print_line(why.source, out);
+	print_line(why.insn, out);
+	for (i = why.n_reasons - 1; i >= 0; i--)
+		print_line(why.reasons[i], out);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Network interfaces, and the addresses that go with them: names and indexes,
+ * MAC addresses, queues. Everything is asked of the kernel through a socket
+ * in the caller's network namespace (sysfs may show another one's).
+ * Taught in basic01-xdp-pass (names), packet03-redirecting (addresses).
+ */
+#ifndef COMMON_NETIF_H
+#define COMMON_NETIF_H
+
+#include <stdbool.h>
+
+#include <linux/if_ether.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+struct netif {
+	char name[IF_NAMESIZE];
+	int index;		/* 0: none was named */
+};
+
+struct netif_mac {
+	unsigned char addr[ETH_ALEN];
+};
+
+struct netif_addr {
+	int family;		/* AF_INET, AF_INET6; 0: none was given */
+	union {
+		struct in_addr v4;
+		struct in6_addr v6;
+	};
+};
+
+/*
+ * Look up interface @name. Returns 0; -EINVAL when no interface can have such
+ * a name (empty, 16 bytes or more, '/', ':' or a blank in it, "." or ".."); -ENODEV
+ * when there is none. On error *@dev is as it was.
+ */
+int netif_find(const char *name, struct netif *dev);
+
+/* Whether @dev is up: 1 or 0, or -errno. */
+int netif_is_up(const struct netif *dev);
+
+/* Store @dev's own MAC address in *@mac. Returns 0 or -errno. */
+int netif_mac(const struct netif *dev, struct netif_mac *mac);
+
+/*
+ * Number of receive queues of @dev, what XDP's rx_queue_index stays below:
+ * 1 where the driver cannot tell, or -errno.
+ */
+int netif_queues(const struct netif *dev);
+
+/*
+ * Read "aa:bb:cc:dd:ee:ff" (one or two hex digits each, ':' or '-' between
+ * them). Returns 0, or -EINVAL with *@mac as it was.
+ */
+int netif_parse_mac(const char *text, struct netif_mac *mac);
+
+/*
+ * Read an IPv4 or IPv6 address in the notation of inet_pton(3). Returns 0, or
+ * -EINVAL with *@addr as it was.
+ */
+int netif_parse_addr(const char *text, struct netif_addr *addr);
+
+#endif /* COMMON_NETIF_H */
