@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# What the tests of the build share. Each works on a copy of the sources in
+# a folder whose path has a space, never on the tree it was started from.
+
+TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
+bats_require_minimum_version 1.5.0
+unset CC CLANG LLC LLVM_OBJDUMP PKG_CONFIG BPFTOOL EXTRA_CFLAGS OS_RELEASE
+unset MAKEFLAGS MAKELEVEL MFLAGS SUDO_UID SUDO_GID
+
+# copy_sources DIR: the sources without anything built, and without git.
+copy_sources()
+{
+	mkdir -p "$1"
+	tar -C "$TOP" --exclude=./.git --exclude=config.mk --exclude='*.[oda]' \
+		--exclude='*_user' --exclude='*.ll' -c . | tar -C "$1" -x
+	make -s -C "$1" clean >/dev/null
+}
+
+# lessons DIR: the lessons that are there, one a line.
+lessons()
+{
+	(cd "$1" && grep -lx 'include ../common/common.mk' -- */Makefile) |
+		sed -n 's|/Makefile$||p' | grep -vx -e common -e testenv
+}
+
+# files DIR: every file below it and the time it was last changed.
+files()
+{
+	(cd "$1" && find . -type f -printf '%p %T@\n' | sort)
+}
+
+# contents DIR: every file below it and its checksum.
+contents()
+{
+	(cd "$1" && find . -type f -exec md5sum {} + | sort -k 2)
+}
+
+# script FILE: makes an executable of what is on standard input.
+script()
+{
+	mkdir -p "${1%/*}"
+	cat >"$1"
+	chmod +x "$1"
+}
+
+# fail TEXT...: what bats shows of a test that failed.
+fail()
+{
+	printf '%s\n' "$@" "status: ${status-}" "output:" "${output-}" >&2
+	return 1
+}
+
+# has TEXT / has_no TEXT: whether $output has it.
+has()
+{
+	[[ $output == *"$1"* ]] || fail "expected: $1"
+}
+
+has_no()
+{
+	[[ $output != *"$1"* ]] || fail "unexpected: $1"
+}
+
+# exits N: the exit status of the last run.
+exits()
+{
+	[ "$status" -eq "$1" ] || fail "expected status $1"
+}
