@@ -73,8 +73,7 @@ static void keep_dispatcher_reason(const char *text)
  * One message of a library: remember what errors are explained with later,
  * and show it if that was asked for.
  */
-static int take_message(enum log_level level, const char *library,
-			const char *fmt, va_list args)
+static int take_message(enum log_level level, const char *fmt, va_list args)
 {
 	char *text;
 
@@ -85,7 +84,7 @@ static int take_message(enum log_level level, const char *library,
 	verifier_log_keep(text);
 	if (log_shows(level)) {
 		fflush(stdout);
-		fprintf(stderr, "%s: %s%s", library, text,
+		fprintf(stderr, "%s%s", text,
 			*text && text[strlen(text) - 1] == '\n' ? "" : "\n");
 	}
 	free(text);
@@ -95,15 +94,15 @@ static int take_message(enum log_level level, const char *library,
 static int take_libbpf(enum libbpf_print_level level, const char *fmt,
 		       va_list args)
 {
-	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG,
-			    "libbpf", fmt, args);
+	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt,
+			    args);
 }
 
 static int take_libxdp(enum libxdp_print_level level, const char *fmt,
 		       va_list args)
 {
-	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG,
-			    "libxdp", fmt, args);
+	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt,
+			    args);
 }
 
 void log_init(enum log_level level)

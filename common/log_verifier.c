@@ -120,10 +120,13 @@ static void print_line(const char *line, FILE *out)
 
 bool verifier_log_is_about(const char *name)
 {
-	size_t len = strlen(name);
+	static const char head[] = "libbpf: prog '";
+	const char *text = kept;
 
-	return kept && starts(kept, "prog '") && starts(kept + 6, name) &&
-	       starts(kept + 6 + len, "': ");
+	if (!text || !starts(text, head))
+		return false;
+	text += strlen(head);
+	return starts(text, name) && starts(text + strlen(name), "': ");
 }
 
 void verifier_log_print(FILE *out)

@@ -14,7 +14,7 @@
 
 /*
  * Keep the log in @message, if it is libbpf's report of a rejected program:
- * "prog 'NAME': -- BEGIN PROG LOAD LOG -- ...". It replaces an earlier one.
+ * "libbpf: prog 'NAME': -- BEGIN PROG LOAD LOG -- ...". It replaces an earlier one.
  * Without memory nothing is kept.
  */
 void verifier_log_keep(const char *message);
