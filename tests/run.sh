@@ -79,6 +79,7 @@ suite_of()
 	case $1 in
 	tests/style/*.sh | tests/style/*.bats) echo style ;;
 	tests/build/*.bats) echo build ;;
+	tests/unit/*.*) return 1 ;;
 	tests/unit/test_*) echo unit ;;
 	tests/faults/*.bats) echo faults ;;
 	tests/docs/*.bats | *.org) echo docs ;;

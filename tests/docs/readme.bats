@@ -1,0 +1,262 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# The README runner, on small READMEs made up here.
+# shellcheck disable=SC1003,SC2016 # what is in single quotes is for another shell
+
+load ../helpers
+
+setup_file()
+{
+	need_sandbox
+}
+
+setup()
+{
+	LESSON="$BATS_TEST_TMPDIR/a lesson"
+	mkdir "$LESSON"
+	: >"$LESSON/README.org"
+}
+
+# text LINE...: more lines for the README.
+text()
+{
+	printf '%s\n' "$@" >>"$LESSON/README.org"
+}
+
+# block ARGUMENTS LINE...: a shell block with these header arguments.
+block()
+{
+	text "#+begin_src sh $1" "${@:2}" '#+end_src' ''
+}
+
+shows_example()
+{
+	text '#+begin_example' "$@" '#+end_example' ''
+}
+
+# good, bad [TEXT]...: run it; all is well, or not, and it says TEXT.
+good()
+{
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[[ $output != *"not ok"* ]] || { echo "$output" >&2; return 1; }
+	contains "$@"
+}
+
+bad()
+{
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[[ $output == *"not ok"* ]] || { echo "$output" >&2; return 1; }
+	contains "$@"
+}
+
+contains()
+{
+	local words
+
+	for words in "$@"; do
+		[[ $output == *"$words"* ]] && continue
+		printf "no '%s' in:\n%s\n" "$words" "$output" >&2
+		return 1
+	done
+}
+
+@test "blocks run in order in one shell, in the lesson's folder" {
+	block '' 'here=$PWD; f() { echo "f $1"; }' 'mkdir /run/there' 'cd /run/there'
+	block '' 'pwd; f 1; echo "$here"' 'cd ..; rmdir there'
+	shows_example /run/there 'f 1' "$LESSON"
+	good '1..4' 'ok 2 README:1 here=' 'ok 3 README:7 pwd; f 1'
+}
+
+@test "a failing line fails the block, and only it" {
+	block '' 'echo one' 'false' 'touch /run/never'
+	block '' '[ ! -e /run/never ]'
+	bad 'not ok 2 README:1 echo one' 'line 3: exit status 1: false' 'ok 3'
+}
+
+@test "set -e manners: conditions, pipes, functions, subshells" {
+	block '' 'if false; then :; fi' 'false || true' '! true || :' \
+		'false | true' 'while false; do :; done' 'x=$(echo a \' 'b)' \
+		'cat <<END' 'if' 'END' 'for i in 1 2' 'do' 'echo $i' 'done'
+	good
+	for line in 'false && true; false' '(false; true)' 'x=$(false)' 'f' \
+		'true | false' 'for i in 1; do false; done' '[ 1 = 2 ]'; do
+		: >"$LESSON/README.org"
+		block '' 'f() { false; true; }'
+		block '' "$line" 'true'
+		bad 'not ok 3'
+	done
+}
+
+@test "a syntax error fails the block" {
+	block '' 'if true; then'
+	block '' 'true'
+	bad 'not ok 2' 'ok 3'
+}
+
+@test "expected output: numbers, blanks, dots" {
+	block '' 'printf "id 17\nrx  1.5 of 200 at 12:30:01\n0xff veth0\n\n"'
+	shows_example 'id 4' 'rx 22.75 of   3 at 01:02:03' '0x1 veth0'
+	block '' 'seq 1 20; echo end'
+	shows_example 1 ... end
+	block '' 'echo 8a:b1:00:11:22:33 tag 00ff00ff00ff00ff'
+	shows_example '00:00:00:00:00:01 tag a04f5eef06a7f555'
+	block '' 'echo no example: not checked'
+	good
+}
+
+@test "expected output that differs is shown with what came" {
+	block '' 'echo veth1'
+	shows_example veth0
+	block '' 'echo 1; echo 2 more'
+	shows_example 1
+	block '' 'echo a'
+	shows_example a b
+	block '' 'true'
+	shows_example words
+	block '' 'seq 3; echo end'
+	shows_example ... 'other end'
+	block '' 'echo 12 a'
+	shows_example 'x a'
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[ "$(grep -c '^not ok' <<<"$output")" -eq 6 ]
+	contains '#   veth0' '#   veth1' '# got:'
+}
+
+@test "only standard output is compared" {
+	block '' 'echo out; echo err >&2'
+	shows_example out
+	good
+}
+
+@test "a text between keeps an example from belonging to a block" {
+	block '' 'echo a'
+	text 'Something else:'
+	shows_example other
+	block '' 'echo b'
+	text '#+RESULTS:'
+	shows_example other
+	bad 'ok 2' 'not ok 3'
+}
+
+@test ":exact" {
+	block ':exact' 'echo 17'
+	shows_example 17
+	good
+	block ':exact' 'echo 17'
+	shows_example 18
+	bad 'not ok 3'
+}
+
+@test ":eval no, :rc, :needs" {
+	block ':eval no' 'touch /run/never'
+	block ':rc 3' 'true' 'sh -c "exit 3"'
+	block ':needs sh,no-such-feature' 'no-such-feature'
+	block '' '[ ! -e /run/never ]'
+	good '1..5' 'ok 3 README:10 no-such-feature # skip no no-such-feature here'
+	block ':rc 1' 'true'
+	block ':rc 1' 'false' 'true'
+	block ':rc 2' 'false'
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[ "$(grep -c '^not ok' <<<"$output")" -eq 3 ]
+}
+
+@test ":bg runs beside the others and is ended" {
+	block ':bg' 'trap "echo ended; exit 0" TERM; echo begun' \
+		'while :; do sleep 0.1; done'
+	shows_example begun ended
+	block '' 'echo beside'
+	shows_example beside
+	good 'ok 3 README:1 trap'
+}
+
+@test ":bg that ends by itself is held to its status" {
+	block ':bg :rc 4' 'sleep 0.1; (exit 4)'
+	block '' 'sleep 0.4'
+	good
+	block ':bg' 'echo x; false; true'
+	bad 'exit status 1'
+}
+
+@test ":bg that ignores SIGTERM is a failure, and gone" {
+	block ':bg' 'trap "" TERM; sleep 4441'
+	bad 'did not end at SIGTERM'
+	gone 'sleep 4441'
+}
+
+@test "a job of one block can be ended in the next" {
+	block '' 'sleep 4442 &'
+	block '' 'kill -INT $!' 'wait $! || echo "status $?"'
+	shows_example 'status 130'
+	good
+}
+
+@test "a hang: the block, and later ones, fail; nothing of it is left" {
+	block ':timeout 1' 'echo before' 'sleep 4443'
+	block '' 'true'
+	bad 'line 3: no end after' 'not ok 3' 'shell lost in block at line 1'
+	gone 'sleep 4443'
+}
+
+@test "exit takes the shell: this block and the rest have failed" {
+	block '' 'exit 0'
+	block '' 'true'
+	bad 'the shell has ended' 'not ok 3'
+}
+
+@test "sudo is there" {
+	block '' 'sudo -E A="b c" sh -c '\''echo "$A"; id -u'\' 'sudo -n -u root true'
+	shows_example 'b c' 0
+	good
+}
+
+@test "what is left behind fails" {
+	block '' 'ip link add left0 type veth peer name left1'
+	bad 'nothing is left behind' 'more: link here'
+	ip link del left0
+	: >"$LESSON/README.org"
+	block '' 'touch file' 'mkdir /run/d' 'sleep 4444 &'
+	bad 'more: process sleep 4444' 'more: run /run/d d' 'more: file '
+	rmdir /run/d
+}
+
+@test "an unknown argument, a block without end" {
+	block ':tmeout 3' 'true'
+	block ':rc' 'true'
+	block ':rc x' 'true'
+	text '#+begin_src sh' 'true'
+	bad "unknown block argument ':tmeout'" "':rc' needs a value" \
+		"':rc x': not a number" 'no #+end_src'
+}
+
+@test "C blocks stand in the sources" {
+	printf 'int a;\nint f(void)\n{\n\treturn 1;\n}\nint z;\n' >"$LESSON/x.c"
+	text '#+begin_src c' 'int f(void)' '{' '        return 1;' '}' '#+end_src'
+	text '#+begin_src c' 'int a;' '/* ... */' 'int z;' '#+end_src'
+	text '#+begin_src c :eval no' 'never there' '#+end_src'
+	good '1..4'
+	text '#+begin_src c' 'int f(void)' '{' 'return 2;' '}' '#+end_src'
+	text '#+begin_src c' 'int z;' '...' 'int a;' '#+end_src'
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[ "$(grep -c '^not ok' <<<"$output")" -eq 2 ]
+}
+
+@test "links lead somewhere" {
+	text '[[file:README.org][this]], [[../a lesson/README.org]], [[*Heading]],' \
+		'[[https://example.org/x][away]], [[file:README.org::3]]'
+	good
+	text '[[file:missing.c][that]]'
+	bad "line 3: no 'missing.c'"
+}
+
+@test "an indented block, and org's comma" {
+	text '- item' '  #+begin_src sh' '  cat <<END' '  ,* star' '  END' \
+		'  #+end_src' '  #+begin_example' '  * star' '  #+end_example'
+	good
+}
+
+@test "outside the sandbox it refuses" {
+	IN_SANDBOX='' run -0 env -u IN_SANDBOX sh -c '"$1" "$2"; [ $? -eq 1 ]' \
+		sh "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[[ $output == "error: "*sandbox* ]]
+}
