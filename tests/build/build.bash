@@ -40,7 +40,7 @@ contents()
 # script FILE: makes an executable of what is on standard input.
 script()
 {
-	mkdir -p "${1%/*}"
+	mkdir -p "$(dirname "$1")"
 	cat >"$1"
 	chmod +x "$1"
 }

@@ -197,6 +197,7 @@ is_built()
 		echo 'static int unused_here(void) { return 0; }' \
 			>>"xdp_prog_$side.c"
 	done
+	rm xdp_prog_user xdp_prog_kern.o
 	run -2 make xdp_prog_kern.o
 	has "unused_here"
 	run -2 make xdp_prog_user
