@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The program that the lab keeps on one end of its veth pair: it lets every
+ * packet pass.
+ *
+ * A veth takes packets by XDP_TX or by a redirect only while its other end
+ * listens the XDP way, that is, while a native program sits there. The "frags"
+ * section allows an MTU above one page (--mtu 9000).
+ */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+SEC("xdp.frags")
+int xdp_lab_pass(struct xdp_md *ctx)
+{
+	return XDP_PASS;
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";

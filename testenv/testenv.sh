@@ -1,0 +1,386 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# A lab: a veth pair whose outer end stays here and bears the lab's name, and
+# whose inner end, veth0, is in a network namespace of that name. Programs go on
+# the outer end; packets come from the inner one.
+#
+# This file reads the command line. The rest is in lab_*.sh beside it: state,
+# network, XDP programs, status.
+
+set -u
+
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+tool=$here/lab_user
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+# die MESSAGE: a failure. bad MESSAGE: a mistake in the command line.
+die()
+{
+	printf 'error: %s\n' "$*" >&2
+	exit 1
+}
+
+bad()
+{
+	printf 'error: %s\n' "$*" >&2
+	exit 2
+}
+
+warn()
+{
+	printf 'warning: %s\n' "$*" >&2
+}
+
+# shellcheck source=testenv/lab_state.sh
+. "$here/lab_state.sh"
+# shellcheck source=testenv/lab_net.sh
+. "$here/lab_net.sh"
+# shellcheck source=testenv/lab_xdp.sh
+. "$here/lab_xdp.sh"
+# shellcheck source=testenv/lab_show.sh
+. "$here/lab_show.sh"
+
+usage()
+{
+	cat <<-'END'
+	usage: testenv.sh [--name LAB] COMMAND [OPTIONS]
+
+	A lab is a veth pair: the outer end is an interface named like the lab, the
+	inner end is veth0 in a network namespace of that name. Try XDP programs on
+	the outer end with packets from the inner one. Needs root.
+
+	Commands:
+	  setup               make a lab
+	      --name LAB        its name; without one, or with --gen-new, a new
+	                        name is made up and printed
+	      --ipv4-only, --ipv6-only    instead of both
+	      --vlan ID         tag all packets between the ends (1 to 4094)
+	      --queues N        receive and transmit queues of each end (1 to 64)
+	      --mtu N           of both ends (68 to 65535; default 1500)
+	      --bare            without the pass program on veth0 that XDP_TX and
+	                        redirects to the outer end need
+	  teardown [--all]    remove the lab, or all labs, and what was pinned
+	  reset               remove all programs; as it was after setup
+	  status [--json]     what there is and which programs each end holds;
+	                      all labs without --name
+	  enter               a shell inside the namespace
+	  exec COMMAND...     run a command inside the namespace
+	  ping [-4|-6] [ARGUMENTS OF ping]
+	                      from inside to the outer end (with --inner from
+	                      outside to veth0)
+	  tcpdump [--inner] [ARGUMENTS OF tcpdump]
+	                      on the outer end, or on veth0
+	  load [--inner] [--loader COMMAND] [-- ARGUMENTS]
+	                      run a lesson's loader on the outer end, or on veth0;
+	                      by default the only loader in this folder
+	  unload [--inner] [--loader COMMAND] [-- ARGUMENTS]
+	                      remove all programs of that end; with --loader or
+	                      arguments the loader does it (by --unload-all)
+	  stats [--inner] [--stats COMMAND] [-- ARGUMENTS]
+	                      run xdp_stats_user, or another command, on that end
+	  alias               print a shell function t that calls this script:
+	                      eval "$(testenv.sh alias)"
+	  help                this text
+
+	--name LAB chooses the lab; it can be left out while there is only one.
+	Exit status: 0 ok, 1 failure (status: a lab is broken), 2 bad option or
+	value or no such lab; exec, enter, ping, tcpdump, load, unload and stats
+	end with the status of the command that they run.
+	END
+}
+
+# need COMMAND PACKAGE
+need()
+{
+	type -P -- "$1" >/dev/null ||
+		die "cannot find '$1': install the package $2"
+}
+
+need_root()
+{
+	[ "$(id -u)" -eq 0 ] ||
+		die "cannot run '$1': not root (use sudo)"
+	need ip "'iproute2' ('iproute' in Fedora)"
+	need nsenter "'util-linux'"
+	need flock "'util-linux'"
+}
+
+# Options. Each command names those that it takes; a value may follow after
+# a space or a '='. What is left is in rest.
+opt_name='' opt_all=0 opt_json=0 opt_inner=0 opt_gen_new=0 opt_bare=0
+opt_family='' opt_vlan=0 opt_queues=1 opt_mtu=1500 opt_loader='' opt_stats=''
+rest=()
+
+# number OPTION VALUE MIN MAX
+number()
+{
+	if ! [[ $2 =~ ^[0-9]{1,9}$ ]] || ((10#$2 < $3 || 10#$2 > $4)); then
+		bad "cannot use '$2' for $1: not a number from $3 to $4"
+	fi
+	number=$((10#$2))
+}
+
+set_family()
+{
+	[ -z "$opt_family" ] || [ "$opt_family" = "$1" ] ||
+		bad "cannot use --ipv4-only with --ipv6-only"
+	opt_family=$1
+}
+
+# set_option OPTION VALUE: returns 1 if it takes no value
+set_option()
+{
+	case $1 in
+	--name) check_name "$2"; opt_name=$2 ;;
+	--vlan) number "$1" "$2" 1 4094; opt_vlan=$number ;;
+	--queues) number "$1" "$2" 1 64; opt_queues=$number ;;
+	--mtu) number "$1" "$2" 68 65535; opt_mtu=$number ;;
+	--loader) opt_loader=$2 ;;
+	--stats) opt_stats=$2 ;;
+	*) return 1 ;;
+	esac
+}
+
+set_flag()
+{
+	case $1 in
+	--gen-new) opt_gen_new=1 ;;
+	--ipv4-only) set_family 4 ;;
+	--ipv6-only) set_family 6 ;;
+	--bare) opt_bare=1 ;;
+	--all) opt_all=1 ;;
+	--json) opt_json=1 ;;
+	--inner) opt_inner=1 ;;
+	esac
+}
+
+takes_value()
+{
+	case $1 in
+	--name | --vlan | --queues | --mtu | --loader | --stats) return 0 ;;
+	esac
+	return 1
+}
+
+# options "NAMES" HOW ARGUMENTS...: HOW says what else may stand there:
+# none; last (what follows "--"); first (all from the first other word on);
+# mixed (other words, in any place)
+options()
+{
+	local known=" $1 " how=$2 option
+
+	shift 2
+	while [ $# -gt 0 ]; do
+		option=${1%%=*}
+		if [ "$1" = -- ]; then
+			[ "$how" != none ] || bad "cannot use '--': no arguments here"
+			shift
+			rest+=("$@")
+			return
+		elif [[ $1 == --* && $known == *" $option "* ]]; then
+			if ! takes_value "$option"; then
+				[ "$1" = "$option" ] ||
+					bad "cannot give '$option' a value"
+				set_flag "$option"
+			elif [ "$1" != "$option" ]; then
+				set_option "$option" "${1#*=}"
+			else
+				[ $# -gt 1 ] || bad "missing value for '$1'"
+				set_option "$1" "$2"
+				shift
+			fi
+		else
+			other_word "$how" "$1"
+			rest+=("$1")
+			if [ "$how" = first ]; then
+				shift
+				rest+=("$@")
+				return
+			fi
+		fi
+		shift
+	done
+}
+
+# other_word HOW WORD: an error, unless it may stand there
+other_word()
+{
+	if [ "$2" = --help ] || [ "$2" = -h ] && [ "$1" != mixed ]; then
+		usage
+		exit 0
+	fi
+	case $1:$2 in
+	mixed:* | first:[!-]*) return ;;
+	last:-*) bad "unknown option '$2' (arguments of the command go" \
+			"after '--'; see testenv.sh help)" ;;
+	*:-*) bad "unknown option '$2' (see testenv.sh help)" ;;
+	*) bad "unknown argument '$2' (a lab is chosen with --name; see" \
+		"testenv.sh help)" ;;
+	esac
+}
+
+cmd_setup()
+{
+	local known='--name --gen-new --ipv4-only --ipv6-only --vlan --queues'
+
+	options "$known --mtu --bare" none "$@"
+	[ "$opt_gen_new" = 0 ] || [ -z "$opt_name" ] ||
+		bad "cannot use --gen-new with --name"
+	[ "$opt_family" = 4 ] || [ "$opt_mtu" -ge 1280 ] ||
+		bad "cannot use MTU '$opt_mtu': IPv6 needs 1280 (or --ipv4-only)"
+	need_root setup
+	net_setup
+}
+
+cmd_teardown()
+{
+	options "--name --all" none "$@"
+	need_root teardown
+	net_teardown
+}
+
+cmd_reset()
+{
+	options "--name" none "$@"
+	need_root reset
+	pick_lab
+	xdp_reset
+}
+
+cmd_status()
+{
+	options "--name --json" none "$@"
+	need_root status
+	show_status
+}
+
+cmd_enter()
+{
+	options "--name" none "$@"
+	need_root enter
+	pick_lab
+	printf "in namespace '%s', with %s; 'exit' leads back\n" "$lab" veth0 >&2
+	exec "$tool" exec "$netns_dir/$lab" "${SHELL:-/bin/bash}"
+}
+
+cmd_exec()
+{
+	options "--name" first "$@"
+	[ "${#rest[@]}" -gt 0 ] || bad "missing command (exec COMMAND...)"
+	need_root exec
+	pick_lab
+	exec "$tool" exec "$netns_dir/$lab" "${rest[@]}"
+}
+
+cmd_ping()
+{
+	local family='' arg where=()
+
+	options "--name --inner" mixed "$@"
+	need_root ping
+	need ping "'iputils-ping' ('iputils' elsewhere)"
+	pick_lab
+	for arg in ${rest[@]+"${rest[@]}"}; do
+		case $arg in
+		-4 | -6) family=${arg#-} ;;
+		esac
+	done
+	if [ -z "$family" ]; then
+		family=6
+		[ "$lab_family" != 4 ] || family=4
+		rest=("-$family" ${rest[@]+"${rest[@]}"})
+	fi
+	[ "$lab_family" = both ] || [ "$lab_family" = "$family" ] ||
+		bad "cannot use -$family: lab '$lab' has only IPv$lab_family"
+	[ "$opt_inner" = 1 ] || where=("$tool" exec "$netns_dir/$lab")
+	exec ${where[@]+"${where[@]}"} ping "${rest[@]}" \
+		"$(lab_address "$family" $((opt_inner + 1)))"
+}
+
+cmd_tcpdump()
+{
+	options "--name --inner" mixed "$@"
+	need_root tcpdump
+	need tcpdump "'tcpdump'"
+	pick_lab
+	choose_end
+	exec "${end_cmd[@]}" tcpdump -n -l -i "$end_dev" \
+		${rest[@]+"${rest[@]}"}
+}
+
+cmd_load()
+{
+	options "--name --inner --loader" last "$@"
+	need_root load
+	pick_lab
+	xdp_load
+}
+
+cmd_unload()
+{
+	options "--name --inner --loader" last "$@"
+	need_root unload
+	pick_lab
+	xdp_unload
+}
+
+cmd_stats()
+{
+	options "--name --inner --stats" last "$@"
+	need_root stats
+	pick_lab
+	xdp_stats
+}
+
+# quoted WORD: for a shell to read
+quoted()
+{
+	printf "'%s'" "${1//\'/\'\\\'\'}"
+}
+
+cmd_alias()
+{
+	local words
+
+	options "--name" none "$@"
+	words=$(quoted "$here/testenv.sh")
+	[ "$(id -u)" -eq 0 ] || words="sudo $words"
+	[ -z "$opt_name" ] || words+=" --name $opt_name"
+	printf 't() { %s "$@"; }\n' "$words"
+}
+
+main()
+{
+	while [[ ${1-} == --name || ${1-} == --name=* ]]; do
+		if [ "$1" = --name ]; then
+			[ $# -gt 1 ] || bad "missing value for '--name'"
+			set_option --name "$2"
+			shift 2
+		else
+			set_option --name "${1#*=}"
+			shift
+		fi
+	done
+	case ${1-} in
+	setup | teardown | reset | status | enter | exec | ping | tcpdump | \
+	load | unload | stats | alias)
+		"cmd_$1" "${@:2}"
+		;;
+	help | --help | -h)
+		usage
+		;;
+	'')
+		usage >&2
+		exit 2
+		;;
+	-*)
+		bad "unknown option '$1' (see testenv.sh help)"
+		;;
+	*)
+		bad "unknown command '$1' (see testenv.sh help)"
+		;;
+	esac
+}
+
+main "$@"
