@@ -83,7 +83,7 @@ function result(line, good,    number)
 END {
 	if (status == 77 && !seen && !failures) {
 		if (!all_skipped)
-			print "skipped\tthe program skipped itself"
+			print "skipped\tit skipped itself, all of it"
 		exit
 	}
 	if (status == 124 || status == 137)

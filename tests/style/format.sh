@@ -1,0 +1,15 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# The C code is as clang-format would write it.
+
+# shellcheck source=tests/style/lib.bash
+. "$(dirname "$0")/lib.bash"
+
+if ! lacks clang-format clang-format; then
+	verdict "clang-format (cure: clang-format -i FILE)" "$(
+		sources -name '*.[ch]' |
+			in_parallel clang-format --style=file --dry-run -Werror |
+			grep -a 'error:')"
+fi
+finish

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# shellcheck shell=bash
+#
+# What the style checks share: the tree's files, and TAP. A check collects
+# what offends it, one thing a line, and hands that to verdict.
+
+set -u
+export LC_ALL=C.UTF-8
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+
+tap_count=0
+tap_failed=0
+
+# sources [FIND TEST]...: the text files of the tree, without git's own and
+# what the build makes; a line each, as a path without "./".
+sources()
+{
+	local file
+
+	find . \( -name .git -o -name __pycache__ \) -prune -o \
+		-type f ! -name '*.[oad]' ! -name '*.ll' ! -name '*.skel.h' \
+		! -name config.mk "$@" -print | sed 's|^\./||' | sort |
+		while IFS= read -r file; do
+			# -I: a file with binary bytes has no lines.
+			! grep -Iq '' "$file" || printf '%s\n' "$file"
+		done
+}
+
+# lesson_folders: those with a kernel side, without starters and solutions.
+lesson_folders()
+{
+	local file
+
+	for file in [!.]*/*_kern.c; do
+		[ -f "$file" ] || continue
+		case $file in
+		testenv/* | tests/* | common/* | headers/*) continue ;;
+		esac
+		printf '%s\n' "${file%%/*}"
+	done | sort -u
+}
+
+# verdict NAME [OFFENDERS]: the result of a check; none is a pass.
+verdict()
+{
+	local line
+
+	tap_count=$((tap_count + 1))
+	if [ -z "${2-}" ]; then
+		printf 'ok %d %s\n' "$tap_count" "$1"
+		return
+	fi
+	tap_failed=1
+	printf 'not ok %d %s\n' "$tap_count" "$1"
+	while IFS= read -r line; do
+		printf '# %s\n' "$line"
+	done <<<"${2%$'\n'}"
+}
+
+# lacks COMMAND PACKAGE: fails the check if the command is not there.
+lacks()
+{
+	! type -P "$1" >/dev/null || return 1
+	verdict "$1" "no '$1' here: install the package $2"
+}
+
+finish()
+{
+	printf '1..%d\n' "$tap_count"
+	exit "$tap_failed"
+}
+
+# in_parallel COMMAND...: runs it on each line of its input, several at once;
+# prints what they say.
+in_parallel()
+{
+	tr '\n' '\0' | xargs -0 -r -n 1 -P "$(nproc)" "$@" 2>&1
+}
+
+# setting NAME: a value of config.mk.
+setting()
+{
+	[ -f config.mk ] || ./configure >/dev/null || return
+	sed -n "s/^$1 := *//p" config.mk
+}

@@ -1,0 +1,280 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Each style check, on a small tree made up here: it passes what is well, and
+# it can fail.
+# shellcheck disable=SC2016 # what is in single quotes is for another shell
+
+load ../helpers
+
+LICENCE='SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause'
+
+setup()
+{
+	TREE="$BATS_TEST_TMPDIR/a tree"
+	mkdir -p "$TREE"/{tests,common,headers,one01,two01}
+	cp -r "$TOP/tests/style" "$TREE/tests/"
+	cp "$TOP/.clang-format" "$TOP/.codespellrc" "$TREE/"
+	[ ! -f "$TOP/config.mk" ] || cp "$TOP/config.mk" "$TREE/"
+	rm "$TREE"/tests/style/*.bats
+	cd "$TREE" || return 1
+	for lesson in one two; do
+		c "${lesson}01/xdp_${lesson}_kern.c" '#include <linux/bpf.h>' \
+			'#include <bpf/bpf_helpers.h>' '' 'SEC("xdp")' \
+			"int xdp_${lesson}_func(struct xdp_md *ctx)" '{' \
+			$'\treturn XDP_PASS;' '}' '' \
+			'char _license[] SEC("license") = "GPL";'
+		c "${lesson}01/xdp_${lesson}_user.c" '#include "say.h"' '' \
+			'int main(void)' '{' $'\treturn say();' '}'
+	done
+	c common/say.h 'int say(void);'
+	c common/say.c '#include "say.h"' '' 'int say(void)' '{' \
+		$'\treturn 0;' '}'
+	c headers/zero.h 'enum { ZERO };'
+}
+
+# c FILE LINE...: a C file with its licence.
+c()
+{
+	printf '%s\n' "// $LICENCE" "${@:2}" >"$1"
+}
+
+# fine CHECK, minds CHECK TEXT: what tests/style/CHECK.sh makes of the tree.
+fine()
+{
+	run -0 "tests/style/$1.sh"
+	[[ $output != *"not ok"* ]]
+}
+
+minds()
+{
+	run -1 "tests/style/$1.sh"
+	[[ $output == *"not ok "*"$2"* ]] || {
+		printf "no '%s' in:\n%s\n" "$2" "$output" >&2
+		return 1
+	}
+}
+
+@test "a clean tree passes" {
+	fine text
+	fine shell
+	fine format
+	fine warnings
+	fine sizes
+	fine rules
+	fine duplicates
+}
+
+@test "text: licence" {
+	echo 'int x;' >one01/y.c
+	minds text '# one01/y.c'
+}
+
+@test "text: blanks, carriage returns, no last newline" {
+	c one01/y.c 'int x; '
+	minds text 'one01/y.c:2:int x; '
+	c one01/y.c $'int x;\r'
+	minds text '# one01/y.c'
+	c one01/y.c 'int x;'
+	printf 'int y;' >>one01/y.c
+	minds text '# one01/y.c'
+}
+
+@test "text: executable bits" {
+	chmod +x one01/xdp_one_user.c
+	minds text 'xdp_one_user.c: executable, but without #!'
+	chmod -x one01/xdp_one_user.c
+	printf '#!/bin/sh\n# %s\n' "$LICENCE" >one01/script
+	minds text 'one01/script: has #!, but is not executable'
+	chmod +x one01/script
+	fine text
+}
+
+@test "text: long lines" {
+	c one01/y.c "int $(printf 'x%.0s' {1..75});"
+	fine text
+	c one01/y.c "int $(printf 'x%.0s' {1..76});"
+	minds text 'one01/y.c:2: 81 columns'
+	c one01/y.c "char *x = \"$(printf 'x%.0s' {1..87})\";"
+	fine text
+	c one01/y.c "char *x = \"$(printf 'x%.0s' {1..88})\";"
+	minds text 'one01/y.c:2: 101 columns'
+}
+
+@test "text: #if 0, spelling" {
+	c one01/y.c '#if 0' 'int x;' '#endif'
+	minds text 'one01/y.c:2:#if 0'
+	c one01/y.c '/* recieve */' # codespell:ignore
+	minds text 'one01/y.c:2:'
+}
+
+@test "shell: by ending and by shebang" {
+	printf '# %s\n# shellcheck shell=sh\necho $1\n' "$LICENCE" >one01/a.sh
+	minds shell 'one01/a.sh:3'
+	rm one01/a.sh
+	printf '#!/bin/sh\n# %s\necho $1\n' "$LICENCE" >one01/tool
+	minds shell 'one01/tool:3'
+	rm one01/tool
+	printf '#!/usr/bin/env bats\n# %s\n@test "x" { ! true; }\n' \
+		"$LICENCE" >one01/test.bats
+	minds shell 'one01/test.bats:3'
+}
+
+@test "format" {
+	c one01/y.c 'int f(void) {' '  return 0;' '}'
+	minds format 'one01/y.c:2'
+}
+
+@test "warnings: user side, kernel side, a header that needs another" {
+	c one01/y.c 'int f(int unused)' '{' $'\treturn 0;' '}'
+	minds warnings 'one01/y.c: clang found something'
+	[[ $output == *'one01/y.c: gcc found something'* ]]
+	rm one01/y.c
+	c common/x.h 'static inline __u32 f(void)' '{' $'\treturn 0;' '}'
+	minds warnings 'common/x.h: gcc found something'
+	rm common/x.h
+	c headers/x.h 'static inline __u32 f(void)' '{' $'\treturn 0;' '}'
+	minds warnings 'headers/x.h: '
+	rm headers/x.h
+	sed -i 's/return XDP_PASS/int x; return XDP_PASS/' one01/xdp_one_kern.c
+	minds warnings 'one01/xdp_one_kern.c: '
+}
+
+# functions COUNT LENGTH: that many, of that many lines with their braces.
+functions()
+{
+	local i
+
+	for ((i = 0; i < $1; i++)); do
+		printf '\nint f%s(void)\n{\n' "${2}_$i"
+		for ((j = 0; j < $2 - 3; j++)); do
+			printf '\tx++;\n'
+		done
+		printf '\treturn x;\n}\n'
+	done
+}
+
+@test "sizes: functions" {
+	{ functions 1 60; functions 20 10; } >headers/y.h
+	fine sizes
+	{ functions 1 61; functions 20 10; } >headers/y.h
+	minds sizes 'f61_0: 61 lines'
+	{ functions 7 39; functions 40 15; } >headers/y.h
+	fine sizes
+	{ functions 6 40; functions 40 15; } >headers/y.h
+	minds sizes '# 45 of 51'
+	{ functions 7 15; functions 20 16; } >headers/y.h
+	minds sizes 'the middle one has 16'
+}
+
+@test "sizes: files" {
+	for limit in one01/xdp_one_kern.c:99 one01/xdp_one_user.c:149 \
+		one01/part.c:149 common/say.c:250 two01/xdp_fw_kern.c:199; do
+		yes '/* x */' | head -n "${limit#*:}" >"${limit%:*}"
+		fine sizes
+		echo '/* x */' >>"${limit%:*}"
+		minds sizes "${limit%:*}: $((${limit#*:} + 1)) lines"
+		rm "${limit%:*}"
+	done
+}
+
+@test "sizes: public functions" {
+	c common/many.h '/*' 'not(this);' ' */' '#define NOR(x) this(x)' \
+		'int f'{1..8}'(int x);' 'typedef int (*type)(void);'
+	fine sizes
+	c common/many.h 'int f'{1..8}'(int x);' 'struct x *last(void);'
+	minds sizes 'common/many.h: 9 functions'
+}
+
+@test "rules: includes" {
+	local line
+
+	for line in '<stdio.h>' '"say.h"' '"../headers/zero.h"'; do
+		printf '#include %s\n' "$line" >one01/bad_kern.c
+		minds rules "one01/bad_kern.c:1:$line"
+	done
+	printf '#include %s\n' '<linux/if_ether.h>' '<xdp/xdp_helpers.h>' \
+		'"zero.h"' >one01/bad_kern.c
+	fine rules
+	rm one01/bad_kern.c
+	c one01/y.c '#include "../common/say.h"'
+	minds rules 'one01/y.c:2:'
+	c one01/y.c '#include "two01/x.h"'
+	minds rules 'one01/y.c:2:'
+	rm one01/y.c
+	c two01/own.h 'int x;'
+	c one01/y.c '#include "own.h"'
+	minds rules 'one01/y.c:2:'
+	rm one01/y.c
+	c two01/y.c '#include "own.h"'
+	fine rules
+}
+
+@test "rules: sections and maps" {
+	local section
+
+	for section in xdp xdp.frags xdp/devmap tc tp_btf/xdp_redirect .maps \
+		license raw_tp/x cgroup/connect4 sk_lookup tracepoint/a/b; do
+		printf 'int x SEC("%s");\n' "$section" >one01/x_kern.c
+		fine rules
+	done
+	for section in xdp_foo maps xdp_pass xdp/foo .map connect4; do
+		printf 'int x SEC("%s");\n' "$section" >one01/x_kern.c
+		minds rules "one01/x_kern.c:1:"
+	done
+	printf 'struct bpf_map_def x;\n' >one01/x_kern.c
+	minds rules 'struct bpf_map_def'
+}
+
+@test "duplicates" {
+	local line=('x'{1..11}'();')
+
+	# Other comments and blanks make no difference.
+	c one01/a.c 'int a(void)' "${line[@]}"
+	c two01/b.c 'int b(void)' "${line[@]:0:5}" '/* a' ' * comment */' '' \
+		"${line[@]:5:6}"
+	minds duplicates 'two01/b.c:3: as in one01/a.c:3'
+	c two01/b.c 'int b(void)' "${line[@]:0:10}"
+	fine duplicates
+	# Twice in one lesson, or in main, is another matter.
+	rm two01/b.c
+	c one01/b.c 'int b(void)' "${line[@]}"
+	fine duplicates
+	c one01/a.c 'int main(int argc, char **argv)' '{' "${line[@]}" '}'
+	c two01/b.c 'int main(int argc, char **argv)' '{' "${line[@]}" '}'
+	fine duplicates
+	c two01/b.c 'int other(void)' '{' "${line[@]}" '}'
+	minds duplicates 'two01/b.c'
+	printf 'line\t^x1\\(\t\n' >>tests/style/duplicates.allow
+	minds duplicates 'every exception has its reason'
+}
+
+@test "prose: words" {
+	words()
+	{
+		printf '#+title: not counted\n* One\n'
+		printf 'word %.0s' $(seq "$(($1 - 2))")
+		printf '\n#+begin_src sh\nnot counted either\n#+end_src\n'
+	}
+	echo x >README.org
+	words 900 >one01/README.org
+	words 1500 >two01/README.org
+	fine prose
+	words 899 >one01/README.org
+	minds prose '899 words'
+	words 1501 >one01/README.org
+	minds prose '1501 words'
+	rm one01/README.org
+	minds prose 'there is none'
+}
+
+@test "a tool that is missing is a failure that names its package" {
+	mkdir bin
+	for cmd in bash sed grep find sort dirname xargs tr nproc; do
+		ln -s "$(type -P "$cmd")" bin/
+	done
+	PATH=$TREE/bin run -1 tests/style/shell.sh
+	[[ $output == *"install the package shellcheck"* ]]
+	PATH=$TREE/bin run -1 tests/style/format.sh
+	[[ $output == *"install the package clang-format"* ]]
+}

@@ -1,0 +1,75 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Every C file compiles without a warning, every header compiles alone.
+
+# shellcheck source=tests/style/lib.bash
+. "$(dirname "$0")/lib.bash"
+
+# compile COMPILER FLAGS FILE: a file in its own folder, as make does it.
+# A header is compiled as the only line of a file of its own.
+# shellcheck disable=SC2317 # another shell calls it
+compile()
+{
+	local dir=${3%/*} name=${3##*/} top flags
+
+	read -ra flags <<<"$2"
+	top=${dir//[^\/]/} # a slash for each folder but one
+	top=..${top//\//\/..}
+	cd "$dir" || return
+	flags+=(-I "$top/headers" -I . -c -o /dev/null)
+	[[ " $2 " == *" bpf "* ]] || flags+=(-I "$top/common")
+	if [[ $name == *.h ]]; then
+		printf '#include "%s"\n' "$name" |
+			"$1" "${flags[@]}" -x c - 2>&1
+	else
+		"$1" "${flags[@]}" "$name" 2>&1
+	fi || printf '%s: %s found something\n' "$3" "$1"
+}
+
+# each COMPILER FLAGS: compiles each file of the input.
+each()
+{
+	# shellcheck disable=SC2016 # for the inner shell
+	in_parallel bash -c "$(declare -f compile)"'; compile "$@"' \
+		compile "$1" "$2"
+}
+
+# A lesson that make leaves out lacks something it needs to compile.
+not_left_out()
+{
+	local file
+
+	while IFS= read -r file; do
+		[[ $left_out != *"left out: ${file%%/*}:"* ]] || continue
+		printf '%s\n' "$file"
+	done
+}
+
+kernel_side()
+{
+	sources -name '*_kern.c' | not_left_out
+	sources -path './headers/*.h'
+}
+
+user_side()
+{
+	sources -name '*.c' ! -name '*_kern.c' | not_left_out
+	sources -name '*.h' ! -path './headers/*' ! -name '*_kern.h' |
+		not_left_out
+}
+
+left_out=$(make -s skips 2>/dev/null)
+user_flags="-O2 -g -std=gnu11 -Wall -Wextra -Werror $(setting LIB_CFLAGS) \
+$(setting EXTRA_CFLAGS)"
+bpf_flags="-O2 -g $(setting BPF_CPU) -target bpf -Wall -Werror \
+-Wno-unused-function $(setting BPF_INCLUDES)"
+
+for compiler in gcc clang; do
+	lacks "$compiler" "$compiler" ||
+		verdict "no warnings: user side, $compiler" \
+			"$(user_side | each "$compiler" "$user_flags")"
+done
+lacks clang clang || verdict "no warnings: kernel side and headers/, clang" \
+	"$(kernel_side | each "$(setting CLANG)" "$bpf_flags")"
+finish
