@@ -10,6 +10,14 @@ if ! lacks clang-format clang-format; then
 	verdict "clang-format (cure: clang-format -i FILE)" "$(
 		sources -name '*.[ch]' |
 			in_parallel clang-format --style=file --dry-run -Werror |
-			grep -a 'error:')"
+			awk -F : '/: error: / {
+				if (!places[$1]++)
+					first[$1] = $2
+			}
+			END {
+				for (file in places)
+					print file ": " places[file] \
+						" places, from line " first[file]
+			}' | sort)"
 fi
 finish

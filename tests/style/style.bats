@@ -122,7 +122,7 @@ minds()
 
 @test "format" {
 	c one01/y.c 'int f(void) {' '  return 0;' '}'
-	minds format 'one01/y.c:2'
+	minds format 'one01/y.c: 2 places, from line 2'
 }
 
 @test "warnings: user side, kernel side, a header that needs another" {
