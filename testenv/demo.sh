@@ -1,0 +1,108 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Watch the lessons work: in a lab inside a sandbox, each lesson that has a
+# demo.sh shows its part, with real packets. Every step is checked; the first
+# that differs ends the demo with status 1. The sandbox takes everything
+# along when it ends.
+
+set -u
+
+here=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
+TOP=${here%/*}
+LAB=demo
+
+if [ -z "${IN_SANDBOX-}" ]; then
+	exec "$here/sandbox.sh" "$here/demo.sh" "$@"
+fi
+
+# For the lessons' parts:
+# title TEXT, say TEXT: headings and explanations.
+title()
+{
+	printf '\n== %s\n' "$*"
+}
+
+say()
+{
+	printf '%s\n' "$*"
+}
+
+# show COMMAND...: prints the command, runs it, keeps what it prints in $shown.
+show()
+{
+	local status=0
+
+	printf '  $ %s\n' "$*"
+	shown=$("$@" 2>&1) || status=$?
+	[ -z "$shown" ] || sed 's/^/    /' <<<"$shown"
+	return "$status"
+}
+
+# check TEXT COMMAND...: the demo ends here if COMMAND does not succeed.
+check()
+{
+	local text=$1
+
+	shift
+	if "$@" >/dev/null 2>&1; then
+		printf '  ok: %s\n' "$text"
+	else
+		printf '  NOT so: %s\n' "$text"
+		exit 1
+	fi
+}
+
+# shows TEXT...: the last command printed each TEXT, in this order.
+shows()
+{
+	local text rest=${shown-}
+
+	for text in "$@"; do
+		[[ $rest == *"$text"* ]] || return 1
+		rest=${rest#*"$text"}
+	done
+}
+
+# ping_lab: three echo requests from inside the lab, the summary only.
+ping_lab()
+{
+	local status=0
+
+	printf '  $ testenv.sh ping -c 3\n'
+	shown=$("$here/testenv.sh" ping --name "$LAB" -c 3 -i 0.1 -W 1 2>&1) || status=$?
+	shown=$(grep transmitted <<<"$shown")
+	printf '    %s\n' "$shown"
+	return "$status"
+}
+
+# nothing_attached: no XDP program on the lab's outer end.
+nothing_attached()
+{
+	! ip link show dev "$LAB" | grep -q 'prog/xdp'
+}
+
+[ "$#" -eq 0 ] || { printf "error: unexpected argument '%s'\n" "$1" >&2; exit 2; }
+
+say "This demo makes a virtual network in a sandbox: your interfaces stay untouched."
+title "A lab: interface '$LAB' here, and the other end of its wire in a namespace"
+show "$here/testenv.sh" setup --name "$LAB" || exit 1
+ping_lab
+check "packets flow between the two ends" shows '3 received'
+
+parts=0
+for part in "$TOP"/*/demo.sh; do
+	[ "$part" != "$here/demo.sh" ] || continue
+	cd "${part%/*}" || exit 1
+	# shellcheck source=/dev/null
+	. "$part"
+	check "nothing is attached any more" nothing_attached
+	parts=$((parts + 1))
+done
+check "some lesson had a part to show" [ "$parts" -gt 0 ]
+
+title "Clean up"
+show "$here/testenv.sh" teardown --name "$LAB" || exit 1
+check "the lab is gone" [ ! -e "/sys/class/net/$LAB" ]
+say
+say "demo passed: $parts lessons"
