@@ -7,7 +7,7 @@
 TOP=$(cd "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
 bats_require_minimum_version 1.5.0
 unset CC CLANG LLC LLVM_OBJDUMP PKG_CONFIG BPFTOOL EXTRA_CFLAGS OS_RELEASE
-unset MAKEFLAGS MAKELEVEL MFLAGS SUDO_UID SUDO_GID
+unset MAKEFLAGS MAKELEVEL MFLAGS SUDO_UID SUDO_GID DEBIAN_FRONTEND
 
 # copy_sources DIR: the sources without anything built, and without git.
 copy_sources()

@@ -21,9 +21,8 @@ setup()
 
 teardown()
 {
-	left=$(ls -A "$BATS_TEST_TMPDIR/tmp")
-	[ -z "$left" ] || fail "left behind: $left"
-	left=$(find "$tree" -name 'config.mk?*')
+	left=$(find "$BATS_TEST_TMPDIR/tmp" "$tree" -path '*/tmp/*' -o \
+		-name 'config.mk?*')
 	[ -z "$left" ] || fail "left behind: $left"
 }
 

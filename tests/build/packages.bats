@@ -34,6 +34,7 @@ manager()
 	[ "$(manager 'NAME="x"' 'ID=ubuntu' 'ID_LIKE=debian')" = apt ]
 	[ "$(manager 'ID=linuxmint' 'ID_LIKE="ubuntu debian"')" = apt ]
 	[ "$(manager 'ID=fedora')" = dnf ]
+	[ "$(manager 'ID="rhel"')" = dnf ]
 	[ "$(manager 'ID="rocky"' 'ID_LIKE="rhel centos fedora"')" = dnf ]
 	[ "$(manager 'ID=arch')" = pacman ]
 	[ "$(manager 'ID=manjaro' "ID_LIKE='arch'")" = pacman ]
