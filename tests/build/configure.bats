@@ -21,8 +21,8 @@ setup()
 
 teardown()
 {
-	left=$(find "$BATS_TEST_TMPDIR/tmp" "$tree" -path '*/tmp/*' -o \
-		-name 'config.mk?*')
+	left=$(find "$BATS_TEST_TMPDIR/tmp" -mindepth 1
+		find "$tree" -name 'config.mk?*')
 	[ -z "$left" ] || fail "left behind: $left"
 }
 
@@ -224,7 +224,9 @@ packages_missing()
 	hide cc gcc clang
 	run -1 ./configure
 	has "checking C compiler ... missing"
+	has "checking libxdp ... cannot be tried without a C compiler"
 	has "(package gcc)"
+	has_no "(package libxdp-dev)"
 }
 
 @test "a compiler that was asked for and does not work is not replaced" {
