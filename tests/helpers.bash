@@ -165,11 +165,16 @@ snapshot()
 }
 
 # unchanged SNAPSHOT [FOLDER]: says what is there now and was not, or is not.
+# A process that was told to end and a namespace without users take a moment.
 unchanged()
 {
-	local now
+	local now i
 
-	now=$(snapshot "${@:2}")
+	for ((i = 0; i < 20; i++)); do
+		now=$(snapshot "${@:2}")
+		[ "$now" != "$1" ] || return 0
+		sleep 0.1
+	done
 	diff <(printf '%s\n' "$1") <(printf '%s\n' "$now") >&2
 }
 
