@@ -44,6 +44,8 @@ test     python3       cmd:python3     python3         python3               pyt
 test     xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools
 test     tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcpdump           tcpdump            tcpdump
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
+test     tc            cmd:tc          iproute2        iproute-tc            iproute2          iproute2           iproute2-tc
+test     jq            cmd:jq          jq              jq                    jq                jq                 jq
 test     strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
 TABLE

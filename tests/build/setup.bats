@@ -10,7 +10,7 @@
 load build
 
 # setup.sh looks into sbin by itself: what is there cannot be hidden.
-IN_SBIN='bpftool|ethtool|tcpdump|xdp-tools|bpf|linux-tools-generic'
+IN_SBIN='bpftool|ethtool|tcpdump|xdp-tools|bpf|linux-tools-generic|iproute.?-tc'
 
 setup()
 {
@@ -70,7 +70,7 @@ distribution()
 	done
 	# Commands that came with packages of another distribution.
 	for name in cc clang llc mount bats shellcheck codespell clang-format \
-		valgrind python3 nc strace; do
+		valgrind python3 nc jq strace; do
 		rm -f "$FAKE/bin/$name"
 	done
 	[ -e "$FAKE/bin/make" ] || stub_make
