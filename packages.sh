@@ -1,5 +1,5 @@
-#!/bin/sh
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+# shellcheck shell=sh
 #
 # What this project needs, and the name of its package on every distribution
 # known here. ./configure and ./setup.sh read this file (". ./packages.sh");
