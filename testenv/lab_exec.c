@@ -61,7 +61,8 @@ static int renew_sysfs(void)
 		return 0; /* there is no sysfs to replace */
 	for (i = 0; i < ARRAY_LEN(keep); i++)
 		fds[i] = is_mount(keep[i]) ?
-				 open(keep[i], O_PATH | O_CLOEXEC) : -1;
+				 open(keep[i], O_PATH | O_CLOEXEC) :
+				 -1;
 	if (mount("sysfs", "/sys", "sysfs", 0, NULL))
 		return lab_error(-errno, "mount sysfs on", "/sys");
 	for (i = 0; i < ARRAY_LEN(keep); i++) {
