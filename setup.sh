@@ -21,7 +21,7 @@ usage: ./setup.sh [check | help]
   ./setup.sh        install the packages that are missing, ./configure, make,
                     and watch the lessons work (make demo)
   ./setup.sh check  the same with the packages of the tests; then run all of
-                    them instead of the demo (make check)
+                    them instead of the demo (as make check does)
 
 Needs root, or a sudo that asks for no password. CC, CLANG and the other
 names that ./configure --help lists are passed on to it; what they name is
@@ -139,12 +139,12 @@ install_missing() {
 	fi
 	refresh
 	if [ -n "$required" ]; then
-		say "installing $required"
+		say "installing ${required% }"
 		install $required ||
-			die "cannot install $required(see the lines above)"
+			die "cannot install ${required% } (see the lines above)"
 	fi
 	if [ -n "$wanted" ]; then
-		say "installing $wanted"
+		say "installing ${wanted% }"
 		install $wanted || install_one_by_one $wanted
 	fi
 }
@@ -189,7 +189,7 @@ run_demo() {
 run_tests() {
 	say "building the tests (make tests-build)"
 	make -j "$(processors)" tests-build || die "the tests do not build"
-	say "running all tests (make check)"
+	say "running all tests (tests/run.sh)"
 	as_root tests/run.sh
 }
 
