@@ -361,7 +361,9 @@ clean_up()
 called_from=$(pwd -P)
 cd "$TOP" || exit 1
 shopt -s nullglob
-# A run started by a bats test is a run of its own.
+# A run started by a bats test is a run of its own, with the bats that users
+# have: what its tests find first in PATH is a part of it.
+PATH=${PATH//"${BATS_LIBEXEC:-/no/bats}:"/}
 unset "${!BATS_@}" MAKEFLAGS MAKELEVEL MFLAGS
 
 passed=0 failed=0 skipped=0
