@@ -169,6 +169,7 @@ is_built()
 
 @test "a header of headers/ that changes rebuilds the programs" {
 	use "$BUILT"
+	mkdir -p headers
 	cd basic02-prog-by-name
 	echo '#define MINE 1' >../headers/mine.h
 	sed -i '1i #include "mine.h"' xdp_prog_kern.c
