@@ -134,7 +134,9 @@ restore_system()
 	! noted netns-dir || rmdir "$netns_dir" 2>/dev/null
 	# libxdp's own folder, which it makes again when it needs it
 	rmdir "$bpffs/xdp" 2>/dev/null
-	if noted bpffs && [ -z "$(ls -A "$bpffs" 2>/dev/null)" ]; then
+	# the kernel itself puts two files into each new one
+	if noted bpffs && [ -z "$(ls -A -I maps.debug -I progs.debug \
+		"$bpffs" 2>/dev/null)" ]; then
 		umount -n "$bpffs" 2>/dev/null
 	fi
 	state_sweep
@@ -269,6 +271,7 @@ net_setup()
 {
 	local known
 
+	guard
 	lock
 	[ -n "$opt_name" ] || new_name
 	state_read "$opt_name"
@@ -277,10 +280,6 @@ net_setup()
 	check_free
 	[ "$opt_family" = 4 ] || [ -d /proc/sys/net/ipv6 ] ||
 		die "cannot set up '$lab': no IPv6 here (use --ipv4-only)"
-	trap on_exit EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
-	trap 'exit 129' HUP
 	undo=$lab
 	build_tools
 	prepare_system
@@ -304,11 +303,26 @@ net_setup()
 	show_pair
 }
 
+# guard: however setup or teardown ends, nothing is left half done
+guard()
+{
+	trap on_exit EXIT
+	trap 'exit 130' INT
+	trap 'exit 143' TERM
+	trap 'exit 129' HUP
+}
+
 on_exit()
 {
 	local rc=$?
 
-	[ -z "$undo" ] || { destroy "$undo"; restore_system; }
+	trap '' INT TERM HUP
+	[ -z "$undo" ] || destroy "$undo"
+	if lock_is_ours; then
+		restore_system
+	else
+		rmdir "$state_dir/labs" "$state_dir" 2>/dev/null
+	fi
 	exit "$rc"
 }
 
@@ -357,11 +371,8 @@ net_teardown()
 {
 	local names=() name rc=0
 
+	guard
 	lock
-	trap restore_system EXIT
-	trap 'exit 130' INT
-	trap 'exit 143' TERM
-	trap 'exit 129' HUP
 	mapfile -t names < <(known_labs)
 	if [ "$opt_all" = 1 ]; then
 		[ "${#names[@]}" -gt 0 ] || echo "there is no lab"

@@ -73,8 +73,7 @@ lock()
 		{ exec {lock_fd}>"$state_dir/lock"; } 2>/dev/null || continue
 		flock -w 60 "$lock_fd" ||
 			die "cannot lock '$state_dir': another testenv.sh is at work"
-		if [ "/proc/self/fd/$lock_fd" -ef "$state_dir/lock" ] &&
-		   [ -d "$state_dir/labs" ]; then
+		if lock_is_ours && [ -d "$state_dir/labs" ]; then
 			fresh=1
 		else
 			exec {lock_fd}>&-
@@ -85,6 +84,14 @@ lock()
 unlock()
 {
 	exec {lock_fd}>&-
+	lock_fd=''
+}
+
+lock_is_ours()
+{
+	[ -n "$lock_fd" ] &&
+		[ "/proc/self/fd/$lock_fd" -ef "$state_dir/lock" ] &&
+		flock -n "$lock_fd"
 }
 
 # Removes the folder when the last lab is gone.

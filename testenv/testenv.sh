@@ -17,13 +17,13 @@ PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 # die MESSAGE: a failure. bad MESSAGE: a mistake in the command line.
 die()
 {
-	printf 'error: %s\n' "$*" >&2
+	printf 'error: %s\n' "${*//$'\n'/ }" >&2
 	exit 1
 }
 
 bad()
 {
-	printf 'error: %s\n' "$*" >&2
+	printf 'error: %s\n' "${*//$'\n'/ }" >&2
 	exit 2
 }
 

@@ -17,15 +17,20 @@ setup_file()
 
 setup()
 {
-	before=$(snapshot)
+	before=$(snapshot "$TOP/testenv")
 	cd "$BATS_TEST_TMPDIR" || return 1
+}
+
+same_as_before()
+{
+	unchanged "$before" "$TOP/testenv"
 }
 
 # Whatever a test did: teardown succeeds, and leaves nothing.
 teardown()
 {
 	"$T" teardown --all
-	unchanged "$before"
+	same_as_before
 }
 
 # attach DEV PROGRAM [IFINDEX NUMBER]: on an outer end
