@@ -14,6 +14,7 @@ if ! lacks clang-format clang-format; then
 				if (!places[$1]++)
 					first[$1] = $2
 			}
+			/: exit status / { print }
 			END {
 				for (file in places)
 					print file ": " places[file] \

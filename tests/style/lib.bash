@@ -71,10 +71,13 @@ finish()
 }
 
 # in_parallel COMMAND...: runs it on each line of its input, several at once;
-# prints what they say.
+# prints what they say, each in one piece. None fails without a word.
 in_parallel()
 {
-	tr '\n' '\0' | xargs -0 -r -n 1 -P "$(nproc)" "$@" 2>&1
+	# shellcheck disable=SC2016 # for the inner shell
+	tr '\n' '\0' | xargs -0 -r -n 1 -P "$(nproc)" bash -c '
+		said=$("$@" 2>&1) || : "${said:="${*: -1}: exit status $?"}"
+		[ -z "$said" ] || printf "%s\n" "$said"' run "$@" 2>&1
 }
 
 # setting NAME: a value of config.mk.

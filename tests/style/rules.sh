@@ -21,7 +21,8 @@ check_kernel_includes()
 
 	while IFS= read -r line; do
 		name=${line##*:}
-		dir=${line%%/*}
+		dir=${line%%:*}
+		dir=${dir%/*}
 		case $name in
 		'<linux/'* | '<bpf/'* | '<xdp/'*) continue ;;
 		'"'*/*) ;;
@@ -47,7 +48,8 @@ check_user_includes()
 
 	while IFS= read -r line; do
 		name=${line##*:}
-		dir=${line%/*}
+		dir=${line%%:*}
+		dir=${dir%/*}
 		[[ $name == '"'* && $line != tests/* ]] || continue
 		name=${name//\"/}
 		if [ ! -f "$dir/$name" ] && [ ! -f "common/$name" ] &&
