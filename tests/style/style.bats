@@ -104,7 +104,7 @@ minds()
 @test "text: #if 0, spelling" {
 	c one01/y.c '#if 0' 'int x;' '#endif'
 	minds text 'one01/y.c:2:#if 0'
-	c one01/y.c '/* recieve */' # codespell:ignore
+	c one01/y.c '/* rec''ieve */'
 	minds text 'one01/y.c:2:'
 }
 
