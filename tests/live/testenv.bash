@@ -74,7 +74,7 @@ holds()
 	local line
 
 	line=$("$T" status --name "$1" --json)
-	line=${line#*\"$2\": }
+	line=${line#*"\"$2\": "}
 	line=${line%%\}, \"inner\"*}
 	sed -n 's/.*"name": "\([^"]*\)", "mode": "\([^"]*\)".*/\2 \1/p' <<<"$line"
 }

@@ -5,6 +5,8 @@
 # once, a setup that fails half way. teardown() of testenv.bash sees to it that
 # nothing is left each time.
 
+# shellcheck disable=SC2030,SC2031 # each test has its own status and output
+
 load testenv
 
 # refused STATUS TEXT ARGUMENT...: one line of error, and no lab
@@ -196,8 +198,6 @@ broken()
 # fails_half_way COMMAND: setup, with this command failing, undoes everything
 fails_half_way()
 {
-	local now
-
 	mkdir -p bin
 	cat >bin/ip <<-END
 		#!/bin/sh
@@ -277,6 +277,7 @@ fails_half_way()
 	"$T" teardown --name t2
 	[ "$(stat -f -c %T /sys/fs/bpf)" != bpf_fs ]
 	mount -t bpf -o mode=0700 bpf /sys/fs/bpf
+	# shellcheck disable=SC2034 # for teardown
 	before=$(snapshot "$TOP/testenv")
 }
 
