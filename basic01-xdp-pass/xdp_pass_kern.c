@@ -9,5 +9,5 @@ int xdp_prog_simple(struct xdp_md *ctx)
 	return XDP_PASS;
 }
 
-/* The kernel refuses many helpers to programs without a GPL-compatible license. */
+/* The kernel refuses many helpers to programs without a GPL license. */
 char _license[] SEC("license") = "Dual BSD/GPL";

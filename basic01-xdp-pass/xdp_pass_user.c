@@ -20,12 +20,12 @@ static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct pass_opts, dev),
 	OPTIONS_MODE(struct pass_opts, attach),
 	OPTIONS_UNLOAD(struct pass_opts, attach),
-	OPTIONS_OBJECT(struct pass_opts, attach),
-	OPTIONS_END
+	OPTIONS_OBJECT(struct pass_opts, attach), OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose = "Attach an XDP program that passes every packet, and leave it attached.",
+	.purpose =
+		"Attach an XDP program that passes every packet, and leave it attached.",
 	.options = options,
 };
 
@@ -37,7 +37,8 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	char reason[128];
 	int err;
 
-	err = attach_find_file(opts->filename ?: "xdp_pass_kern.o", at->path, sizeof(at->path));
+	err = attach_find_file(opts->filename ?: "xdp_pass_kern.o", at->path,
+			       sizeof(at->path));
 	if (err)
 		return err;
 
@@ -45,7 +46,8 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	at->obj = bpf_object__open_file(at->path, NULL);
 	if (!at->obj) {
 		libbpf_strerror(errno, reason, sizeof(reason));
-		pr_err("cannot open '%s' as a BPF object file: %s", at->path, reason);
+		pr_err("cannot open '%s' as a BPF object file: %s", at->path,
+		       reason);
 		return -ENOEXEC;
 	}
 
@@ -64,7 +66,7 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	return 0;
 }
 
-/* From a program to an attached one. Later lessons call attach_load() for this. */
+/* From a program to an attached one. Later lessons call attach_load(). */
 static int load_and_attach(struct attach *at, const struct pass_opts *opts)
 {
 	int err;
@@ -75,9 +77,10 @@ static int load_and_attach(struct attach *at, const struct pass_opts *opts)
 		return err;
 
 	/* One call: load it (here the verifier has its say), then attach it. */
-	err = xdp_program__attach(at->prog, at->dev.index, (enum xdp_attach_mode)at->mode, 0);
+	err = xdp_program__attach(at->prog, at->dev.index,
+				  (enum xdp_attach_mode)at->mode, 0);
 
-	/* This finds out the id and the mode, or what was wrong, and undoes it. */
+	/* Find out id and mode; or say what was wrong, and undo it. */
 	return attach_end(at, err);
 }
 
@@ -104,7 +107,7 @@ int main(int argc, char **argv)
 	if (err)
 		goto close;
 
-	/* The interface holds the program now: it stays when this command ends. */
+	/* The interface holds the program now: it stays when we end. */
 	err = attach_print(&at);
 	if (err)
 		attach_detach(&at);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Three programs in one object; the loader chooses one by its function's name. */
+/* Three programs in one object; the loader chooses one by its name. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -14,13 +14,13 @@ static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct prog_opts, dev),
 	OPTIONS_MODE(struct prog_opts, attach),
 	OPTIONS_UNLOAD(struct prog_opts, attach),
-	OPTIONS_OBJECT(struct prog_opts, attach),
-	OPTIONS_END
+	OPTIONS_OBJECT(struct prog_opts, attach), OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose = "Attach an XDP program chosen by --progname, and leave it attached.\n"
-		   "Without --progname it is xdp_pass_func.",
+	.purpose =
+		"Attach an XDP program chosen by --progname, and leave it attached.\n"
+		"Without --progname it is xdp_pass_func.",
 	.options = options,
 };
 
@@ -36,8 +36,9 @@ int main(int argc, char **argv)
 	if (opts.attach.unload.given || opts.attach.unload_all)
 		return attach_status(attach_unload(&opts.dev, &opts.attach));
 
-	/* Open: the programs and maps of the file are known, no map exists yet. */
-	err = attach_open(&at, &opts.attach, "xdp_prog_kern.o", "xdp_pass_func");
+	/* Open: programs and maps of the file are known, none exists yet. */
+	err = attach_open(&at, &opts.attach, "xdp_prog_kern.o",
+			  "xdp_pass_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {
@@ -52,7 +53,7 @@ int main(int argc, char **argv)
 	if (err)
 		goto close;
 
-	/* The interface holds the program now: it stays when this command ends. */
+	/* The interface holds the program now: it stays when we end. */
 	err = attach_print(&at);
 	if (err)
 		attach_detach(&at);

@@ -80,7 +80,8 @@ int attach_begin(struct attach *at, const struct netif *dev,
 		return err;
 	err = attach_query(dev, &at->before);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s", dev->name, strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", dev->name,
+		       strerror(-err));
 		return -EIO;
 	}
 	block_signals(at);
@@ -101,6 +102,7 @@ int attach_begin(struct attach *at, const struct netif *dev,
 /* Find out what the kernel made of our program, and say what is not obvious. */
 static void look_up(struct attach *at)
 {
+	const char *reason = log_dispatcher_reason();
 	struct attach_list now;
 	bool dispatched = false;
 	int i;
@@ -115,8 +117,8 @@ static void look_up(struct attach *at)
 		dispatched = now.entry[i].dispatched;
 	}
 	if (!dispatched && at->mode != XDP_MODE_HW)
-		pr_info("one program at a time on '%s': libxdp's dispatcher does not work here (%s)",
-			at->dev.name, log_dispatcher_reason() ?: "reason unknown, -v tells more");
+		pr_info("one program at a time on '%s': libxdp has no dispatcher here (%s)",
+			at->dev.name, reason ? reason : "-v tells more");
 	if (netif_is_up(&at->dev) == 0)
 		pr_info("'%s' is down: no packet arrives before 'ip link set %s up'",
 			at->dev.name, at->dev.name);
@@ -146,7 +148,8 @@ int attach_end(struct attach *at, int err)
 	}
 	look_up(at);
 	if (is_interrupted()) {
-		pr_warn("interrupted: '%s' is not attached", xdp_program__name(at->prog));
+		pr_warn("interrupted: '%s' is not attached",
+			xdp_program__name(at->prog));
 		attach_detach(at);
 		undo(at);
 		return -EINTR;
@@ -162,8 +165,9 @@ int attach_load(struct attach *at, const struct netif *dev,
 
 	if (err)
 		return err;
-	return attach_end(at, xdp_program__attach(at->prog, at->dev.index,
-						  (enum xdp_attach_mode)at->mode, 0));
+	return attach_end(
+		at, xdp_program__attach(at->prog, at->dev.index,
+					(enum xdp_attach_mode)at->mode, 0));
 }
 
 int attach_print(const struct attach *at)
@@ -172,14 +176,15 @@ int attach_print(const struct attach *at)
 
 	if (!log_shows(LOG_LEVEL_INFO))
 		return 0;
-	printf("attached '%s' to '%s': id %u, %s mode\n", xdp_program__name(at->prog),
-	       at->dev.name, at->id, attach_mode_name(at->mode));
+	printf("attached '%s' to '%s': id %u, %s mode\n",
+	       xdp_program__name(at->prog), at->dev.name, at->id,
+	       attach_mode_name(at->mode));
 	for (i = 0; !at->n_taken && i < at->before.count; i++)
 		printf("added beside id %u ('%s')\n", at->before.entry[i].id,
 		       at->before.entry[i].name);
 	printf("remove it with: %s%s --dev %s --unload %u\n",
-	       secure_getenv("SUDO_UID") ? "sudo " : "", program_invocation_name,
-	       at->dev.name, at->id);
+	       secure_getenv("SUDO_UID") ? "sudo " : "",
+	       program_invocation_name, at->dev.name, at->id);
 	return log_flush();
 }
 
@@ -192,7 +197,8 @@ int attach_detach(struct attach *at)
 		return 0;
 	err = attach_query(&at->dev, &now);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s", at->dev.name, strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", at->dev.name,
+		       strerror(-err));
 		return -EIO;
 	}
 	for (i = 0; i < now.count; i++)
@@ -200,9 +206,11 @@ int attach_detach(struct attach *at)
 			return attach_remove(&at->dev, &now.entry[i]);
 	if (now.count)
 		pr_warn("id %u is no longer attached to '%s', id %u ('%s') is: left alone",
-			at->id, at->dev.name, now.entry[0].id, now.entry[0].name);
+			at->id, at->dev.name, now.entry[0].id,
+			now.entry[0].name);
 	else
-		pr_warn("id %u is no longer attached to '%s'", at->id, at->dev.name);
+		pr_warn("id %u is no longer attached to '%s'", at->id,
+			at->dev.name);
 	return -ENOENT;
 }
 

@@ -8,10 +8,10 @@
  * that several programs share one interface. Where the kernel refuses that
  * (freplace), libxdp attaches the program itself; then there is room for one.
  *
- * From attach_begin() to attach_close() SIGINT, SIGTERM and SIGHUP are blocked, so
- * that none of them can end a command between attaching and saying so. One that
- * came before undoes the attachment; a command that goes on running collects
- * them with sigtimedwait(2).
+ * From attach_begin() to attach_close() SIGINT, SIGTERM and SIGHUP are blocked,
+ * so that none of them can end a command between attaching and saying so. One
+ * that came before undoes the attachment; a command that goes on running
+ * collects them with sigtimedwait(2).
  *
  * All functions print one error line before they return an error, which
  * attach_status() turns into the exit status of a command.
@@ -38,28 +38,28 @@ struct attach_id {
 
 /* What the options of a loader say about attaching. */
 struct attach_opts {
-	int mode;		/* enum xdp_attach_mode; XDP_MODE_UNSPEC: auto */
+	int mode; /* enum xdp_attach_mode; XDP_MODE_UNSPEC: auto */
 	bool force;
 	struct attach_id unload;
 	bool unload_all;
-	const char *filename;	/* NULL: the lesson's own */
-	const char *progname;	/* NULL: the lesson's own */
+	const char *filename; /* NULL: the lesson's own */
+	const char *progname; /* NULL: the lesson's own */
 	bool list;
 };
 
 /* One program on its way to one interface. Zeroed at first. */
 struct attach {
 	struct netif dev;
-	int mode;		/* asked for; after attaching: what it got */
-	char path[PATH_MAX];	/* of the object file */
+	int mode; /* asked for; after attaching: what it got */
+	char path[PATH_MAX]; /* of the object file */
 	struct bpf_object *obj;
 	struct xdp_program *prog;
-	unsigned int id;	/* 0: not attached */
-	struct attach_list before;	/* what was there before us */
-	struct attach_taken taken[ATTACH_SLOTS];	/* what --force took off */
+	unsigned int id; /* 0: not attached */
+	struct attach_list before; /* what was there before us */
+	struct attach_taken taken[ATTACH_SLOTS]; /* what --force took off */
 	int n_taken;
-	bool mounted;		/* bpffs, by us */
-	bool blocked;		/* signals, by us */
+	bool mounted; /* bpffs, by us */
+	bool blocked; /* signals, by us */
 	sigset_t old_signals;
 };
 

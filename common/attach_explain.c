@@ -13,14 +13,16 @@
 
 static bool is_loaded(const struct attach *at, const char *name)
 {
-	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, name);
+	struct bpf_program *prog =
+		bpf_object__find_program_by_name(at->obj, name);
 
 	return prog && bpf_program__fd(prog) >= 0;
 }
 
 static int explain_rejection(const struct attach *at, const char *name)
 {
-	pr_err("cannot load '%s' from '%s': the verifier rejects it", name, at->path);
+	pr_err("cannot load '%s' from '%s': the verifier rejects it", name,
+	       at->path);
 	log_rejection(name);
 	return -ENOEXEC;
 }
@@ -30,8 +32,8 @@ static int explain_load(const struct attach *at, const char *name, int err)
 	char reason[128];
 
 	libbpf_strerror(err, reason, sizeof(reason));
-	pr_err("cannot load '%s' from '%s': %s (-v shows what libbpf says)", name, at->path,
-	       reason);
+	pr_err("cannot load '%s' from '%s': %s (-v shows what libbpf says)",
+	       name, at->path, reason);
 	return -ENOEXEC;
 }
 
@@ -40,8 +42,10 @@ static int explain_busy(const struct attach *at, const char *name)
 {
 	const struct attach_entry *first = &at->before.entry[0];
 
-	pr_err("cannot attach '%s' to '%s': id %u ('%s') is attached there in %s mode (use --force to replace it)",
-	       name, at->dev.name, first->id, first->name, attach_mode_name(first->mode));
+	pr_err("cannot attach '%s' to '%s': id %u ('%s') is there, "
+	       "in %s mode (--force replaces it)",
+	       name, at->dev.name, first->id, first->name,
+	       attach_mode_name(first->mode));
 	return -EBUSY;
 }
 
@@ -64,8 +68,9 @@ static int explain_attach(const struct attach *at, const char *name, int err)
 	char reason[128];
 
 	libbpf_strerror(err, reason, sizeof(reason));
-	pr_err("cannot attach '%s' to '%s' in %s mode: %s%s", name, at->dev.name,
-	       attach_mode_name(at->mode), log_kernel_reason(reason), remedy(at, err));
+	pr_err("cannot attach '%s' to '%s' in %s mode: %s%s", name,
+	       at->dev.name, attach_mode_name(at->mode),
+	       log_kernel_reason(reason), remedy(at, err));
 	return err == -EBUSY ? err : -EIO;
 }
 
@@ -77,7 +82,8 @@ int attach_explain(const struct attach *at, int err)
 	if (!loaded && log_rejected(name))
 		return explain_rejection(at, name);
 	if (!loaded && at->mode == XDP_MODE_HW) {
-		pr_err("cannot attach '%s' to '%s': device has no offload", name, at->dev.name);
+		pr_err("cannot attach '%s' to '%s': device has no offload",
+		       name, at->dev.name);
 		return -EIO;
 	}
 	if (at->before.count && !at->n_taken)

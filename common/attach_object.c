@@ -30,7 +30,8 @@ int attach_find_file(const char *filename, char *path, size_t size)
 	char folder[PATH_MAX];
 
 	if ((size_t)snprintf(path, size, "%s", filename) >= size) {
-		pr_err("cannot open an object file: its path is %zu bytes long", strlen(filename));
+		pr_err("cannot open an object file: its path is %zu bytes long",
+		       strlen(filename));
 		return -ENOEXEC;
 	}
 	if (!access(path, F_OK))
@@ -40,7 +41,8 @@ int attach_find_file(const char *filename, char *path, size_t size)
 		return -ENOEXEC;
 	}
 	own_folder(folder, sizeof(folder));
-	if ((size_t)snprintf(path, size, "%s/%s", folder, filename) < size && !access(path, F_OK))
+	if ((size_t)snprintf(path, size, "%s/%s", folder, filename) < size &&
+	    !access(path, F_OK))
 		return 0;
 	pr_err("cannot open '%s': not in the current folder, nor in '%s' (was it built? run make)",
 	       filename, folder);
@@ -62,7 +64,8 @@ static const char *list_names(struct bpf_object *obj, char *names, size_t size)
 	bpf_object__for_each_program(prog, obj) {
 		if (!is_xdp(prog) || len >= size)
 			continue;
-		len += (size_t)snprintf(names + len, size - len, "%s%s", len ? ", " : "",
+		len += (size_t)snprintf(names + len, size - len, "%s%s",
+					len ? ", " : "",
 					bpf_program__name(prog));
 	}
 	return names;
@@ -75,7 +78,8 @@ struct bpf_program *attach_choose(struct bpf_object *obj, const char *path,
 	char names[NAMES_MAX];
 
 	bpf_object__for_each_program(prog, obj)
-		if (!chosen && is_xdp(prog) && (!name || !strcmp(name, bpf_program__name(prog))))
+		if (!chosen && is_xdp(prog) &&
+		    (!name || !strcmp(name, bpf_program__name(prog))))
 			chosen = prog;
 	if (!chosen && name)
 		pr_err("no XDP program '%s' in '%s'; there is: %s", name, path,
@@ -119,7 +123,9 @@ int attach_open(struct attach *at, const struct attach_opts *opts,
 	}
 	if (opts->progname)
 		progname = opts->progname;
-	err = attach_find_file(filename, at->path, sizeof(at->path)) ?: open_object(at);
+	err = attach_find_file(filename, at->path, sizeof(at->path));
+	if (!err)
+		err = open_object(at);
 	if (err)
 		return (int)err;
 	chosen = attach_choose(at->obj, at->path, progname);
@@ -146,6 +152,7 @@ int attach_print_programs(const struct attach *at)
 	printf("%-24s %-12s %s\n", "program", "section", "instructions");
 	bpf_object__for_each_program(prog, at->obj)
 		printf("%-24s %-12s %zu\n", bpf_program__name(prog),
-		       bpf_program__section_name(prog), bpf_program__insn_cnt(prog));
+		       bpf_program__section_name(prog),
+		       bpf_program__insn_cnt(prog));
 	return log_flush();
 }

@@ -13,16 +13,16 @@
 
 #include "netif.h"
 
-#define ATTACH_SLOTS 3		/* driver, generic and offloaded */
-#define ATTACH_LIST_MAX 16	/* the dispatcher holds ten programs */
+#define ATTACH_SLOTS 3 /* driver, generic and offloaded */
+#define ATTACH_LIST_MAX 16 /* the dispatcher holds ten programs */
 #define ATTACH_NAME_MAX 64
 
 /* A program that is attached. */
 struct attach_entry {
 	unsigned int id;
 	char name[ATTACH_NAME_MAX];
-	int mode;		/* enum xdp_attach_mode */
-	bool dispatched;	/* behind libxdp's dispatcher */
+	int mode; /* enum xdp_attach_mode */
+	bool dispatched; /* behind libxdp's dispatcher */
 };
 
 struct attach_list {
@@ -30,7 +30,7 @@ struct attach_list {
 	int count;
 };
 
-/* A program (or dispatcher) taken off the interface, which could be put back. */
+/* A program or dispatcher taken off, which could be put back. */
 struct attach_taken {
 	int fd;
 	int mode;
@@ -58,10 +58,12 @@ int attach_take_one(const struct netif *dev, unsigned int id, int mode,
  * slots, and keep a file descriptor of each in @taken. Returns how many there
  * were, or -errno; what was taken until then is in @taken, counted by *@n.
  */
-int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n);
+int attach_take_off(const struct netif *dev, struct attach_taken *taken,
+		    int *n);
 
 /* Attach the @n programs in @taken to @dev again. Returns 0 or -errno. */
-int attach_put_back(const struct netif *dev, const struct attach_taken *taken, int n);
+int attach_put_back(const struct netif *dev, const struct attach_taken *taken,
+		    int n);
 
 /*
  * Check that this process may load and attach programs (CAP_NET_ADMIN and

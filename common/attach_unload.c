@@ -12,15 +12,17 @@
 #define IDS_MAX 256
 
 /* "12 ('xdp_pass_func'), 15 ('xdp_drop_func')" */
-static const char *list_ids(const struct attach_list *list, char *ids, size_t size)
+static const char *list_ids(const struct attach_list *list, char *ids,
+			    size_t size)
 {
 	size_t len = 0;
 	int i;
 
 	*ids = '\0';
 	for (i = 0; i < list->count && len < size; i++)
-		len += (size_t)snprintf(ids + len, size - len, "%s%u ('%s')", i ? ", " : "",
-					list->entry[i].id, list->entry[i].name);
+		len += (size_t)snprintf(ids + len, size - len, "%s%u ('%s')",
+					i ? ", " : "", list->entry[i].id,
+					list->entry[i].name);
 	return ids;
 }
 
@@ -56,8 +58,8 @@ int attach_remove(const struct netif *dev, const struct attach_entry *entry)
 		close(taken.fd);
 	if (!err)
 		return 0;
-	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id, entry->name, dev->name,
-	       log_kernel_reason(strerror(-err)));
+	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id,
+	       entry->name, dev->name, log_kernel_reason(strerror(-err)));
 	return -EIO;
 }
 
@@ -81,7 +83,7 @@ static int unload_all(const struct netif *dev, const struct attach_list *list)
 	return 0;
 }
 
-/* The entry that --unload [ID] means. Returns 0, or -errno after an error line. */
+/* The entry that --unload [ID] means: 0, or -errno after an error line. */
 static int choose_entry(const struct netif *dev, const struct attach_list *list,
 			unsigned int id, const struct attach_entry **chosen)
 {
@@ -89,7 +91,8 @@ static int choose_entry(const struct netif *dev, const struct attach_list *list,
 	int i;
 
 	if (!list->count) {
-		pr_err("cannot detach from '%s': no XDP program is attached", dev->name);
+		pr_err("cannot detach from '%s': no XDP program is attached",
+		       dev->name);
 		return -ENOENT;
 	}
 	if (!id && list->count > 1) {
@@ -102,8 +105,8 @@ static int choose_entry(const struct netif *dev, const struct attach_list *list,
 			*chosen = &list->entry[i];
 			return 0;
 		}
-	pr_err("cannot detach id %u from '%s': attached there is %s", id, dev->name,
-	       list_ids(list, ids, sizeof(ids)));
+	pr_err("cannot detach id %u from '%s': attached there is %s", id,
+	       dev->name, list_ids(list, ids, sizeof(ids)));
 	return -ENOENT;
 }
 
@@ -111,10 +114,14 @@ static int unload_one(const struct netif *dev, const struct attach_list *list,
 		      unsigned int id)
 {
 	const struct attach_entry *entry;
-	int err = choose_entry(dev, list, id, &entry) ?: attach_remove(dev, entry);
+	int err;
 
+	err = choose_entry(dev, list, id, &entry);
+	if (!err)
+		err = attach_remove(dev, entry);
 	if (!err && log_shows(LOG_LEVEL_INFO))
-		printf("detached id %u ('%s') from '%s'\n", entry->id, entry->name, dev->name);
+		printf("detached id %u ('%s') from '%s'\n", entry->id,
+		       entry->name, dev->name);
 	return err;
 }
 
@@ -128,7 +135,8 @@ int attach_unload(const struct netif *dev, const struct attach_opts *opts)
 		return err;
 	err = attach_query(dev, &list);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s", dev->name, strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", dev->name,
+		       strerror(-err));
 		return -EIO;
 	}
 	err = opts->unload_all ? unload_all(dev, &list) :

@@ -21,8 +21,10 @@ static char kernel_reason[REASON_MAX];
 static char dispatcher_reason[REASON_MAX];
 
 static const char *const level_names[] = {
-	[LOG_LEVEL_ERR] = "error",     [LOG_LEVEL_WARN] = "warning",
-	[LOG_LEVEL_INFO] = "note",     [LOG_LEVEL_DEBUG] = "debug",
+	[LOG_LEVEL_ERR] = "error",
+	[LOG_LEVEL_WARN] = "warning",
+	[LOG_LEVEL_INFO] = "note",
+	[LOG_LEVEL_DEBUG] = "debug",
 	[LOG_LEVEL_TRACE] = "trace",
 };
 
@@ -61,12 +63,14 @@ static bool keep_reason(char *reason, const char *text, const char *mark)
 /* What libxdp says, in 1.2 to 1.5, before it goes on without dispatcher. */
 static void keep_dispatcher_reason(const char *text)
 {
-	if (keep_reason(dispatcher_reason, text, "for dispatcher program failed: "))
+	if (keep_reason(dispatcher_reason, text,
+			"for dispatcher program failed: "))
 		return;
 	if (strstr(text, "without a working bpffs"))
 		keep_reason(dispatcher_reason, "no bpffs is mounted", "");
 	else if (strstr(text, "xdp-dispatcher.o"))
-		keep_reason(dispatcher_reason, "xdp-dispatcher.o is not installed", "");
+		keep_reason(dispatcher_reason,
+			    "xdp-dispatcher.o is not installed", "");
 }
 
 /*
@@ -94,15 +98,17 @@ static int take_message(enum log_level level, const char *fmt, va_list args)
 static int take_libbpf(enum libbpf_print_level level, const char *fmt,
 		       va_list args)
 {
-	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt,
-			    args);
+	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE :
+						    LOG_LEVEL_DEBUG,
+			    fmt, args);
 }
 
 static int take_libxdp(enum libxdp_print_level level, const char *fmt,
 		       va_list args)
 {
-	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt,
-			    args);
+	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE :
+						    LOG_LEVEL_DEBUG,
+			    fmt, args);
 }
 
 void log_init(enum log_level level)

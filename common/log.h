@@ -15,10 +15,10 @@
 
 enum log_level {
 	LOG_LEVEL_ERR,
-	LOG_LEVEL_WARN,		/* -q shows this level and those above */
-	LOG_LEVEL_INFO,		/* the default */
-	LOG_LEVEL_DEBUG,	/* -v: the libraries' warnings as well */
-	LOG_LEVEL_TRACE,	/* -vv: all that the libraries print */
+	LOG_LEVEL_WARN, /* -q shows this level and those above */
+	LOG_LEVEL_INFO, /* the default */
+	LOG_LEVEL_DEBUG, /* -v: the libraries' warnings as well */
+	LOG_LEVEL_TRACE, /* -vv: all that the libraries print */
 };
 
 /*
@@ -42,7 +42,7 @@ void log_init(enum log_level level);
 /* True when messages of this level are shown; results obey -q through it. */
 bool log_shows(enum log_level level);
 
-/* True when the verifier has rejected program @name of an object just loaded. */
+/* True when the verifier has rejected program @name, loaded just now. */
 bool log_rejected(const char *name);
 
 /*

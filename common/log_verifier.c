@@ -10,9 +10,9 @@
 #define LOG_END "-- END PROG LOAD LOG --"
 #define REASONS_MAX 4
 
-static char *kept;	/* libbpf's whole message */
+static char *kept; /* libbpf's whole message */
 
-/* The lines that decided, as pointers into the log; NULL where there is none. */
+/* The lines that decided, pointing into the log; NULL where there is none. */
 struct decision {
 	const char *source;
 	const char *insn;
@@ -57,20 +57,31 @@ static bool is_state(const char *line)
 		at++;
 	if (at != line && starts(at, ": "))
 		at += 2;
-	if (starts(at, "from ") || starts(at, "frame") || starts(at, "caller:") ||
-	    starts(at, "callee:") || starts(at, "safe") || starts(at, "func#"))
+	if (starts(at, "from ") || starts(at, "frame") ||
+	    starts(at, "caller:") || starts(at, "callee:") ||
+	    starts(at, "safe") || starts(at, "func#"))
 		return true;
-	return at[0] == 'R' && isdigit((unsigned char)at[1]) && strpbrk(at, "=_ ") &&
-	       strcspn(at, "=_") < strcspn(at, " ");
+	return at[0] == 'R' && isdigit((unsigned char)at[1]) &&
+	       strpbrk(at, "=_ ") && strcspn(at, "=_") < strcspn(at, " ");
 }
 
 /* Closing figures and prologue, and how the verifier tracked precision. */
 static bool is_chatter(const char *line)
 {
 	static const char *const chatter[] = {
-		"processed ", "verification time", "stack depth", "peak_states",
-		"mark_precise", "parent ", "last_idx", "first_idx", "regs=",
-		"insns ", "btf_vmlinux", "arg#", "Validating ", "BPF program load failed",
+		"processed ",
+		"verification time",
+		"stack depth",
+		"peak_states",
+		"mark_precise",
+		"parent ",
+		"last_idx",
+		"first_idx",
+		"regs=",
+		"insns ",
+		"btf_vmlinux",
+		"arg#",
+		"Validating ",
 	};
 	size_t i;
 

@@ -16,7 +16,7 @@
 
 struct netif {
 	char name[IF_NAMESIZE];
-	int index;		/* 0: none was named */
+	int index; /* 0: none was named */
 };
 
 struct netif_mac {
@@ -24,7 +24,7 @@ struct netif_mac {
 };
 
 struct netif_addr {
-	int family;		/* AF_INET, AF_INET6; 0: none was given */
+	int family; /* AF_INET, AF_INET6; 0: none was given */
 	union {
 		struct in_addr v4;
 		struct in6_addr v6;

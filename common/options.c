@@ -21,16 +21,14 @@ struct common_values {
 };
 
 static const struct option_line every_command[] = {
-	{ .name = "quiet", .letter = 'q', .type = OPTION_FLAG,
-	  .offset = offsetof(struct common_values, quiet),
-	  .help = "print nothing but errors and warnings" },
-	{ .name = "verbose", .letter = 'v', .type = OPTION_CONST,
-	  .offset = offsetof(struct common_values, verbosity),
-	  .help = "show the libraries' messages; -vv: all of them" },
-	{ .name = "help", .letter = 'h', .type = OPTION_ALONE,
-	  .offset = offsetof(struct common_values, help), .help = "print this text" },
-	{ .name = "version", .letter = 'V', .type = OPTION_ALONE,
-	  .offset = offsetof(struct common_values, version), .help = "print the version" },
+	OPTION("quiet", 'q', NULL, OPTION_FLAG, struct common_values, quiet,
+	       "print nothing but errors and warnings"),
+	OPTION_SET("verbose", 'v', 1, struct common_values, verbosity,
+		   "show the libraries' messages; -vv: all of them"),
+	OPTION("help", 'h', NULL, OPTION_ALONE, struct common_values, help,
+	       "print this text"),
+	OPTION("version", 'V', NULL, OPTION_ALONE, struct common_values, version,
+	       "print the version"),
 	OPTIONS_END
 };
 
@@ -38,10 +36,10 @@ struct parser {
 	const struct option_spec *spec;
 	void *values;
 	struct common_values common;
-	const struct option_line *lines[OPTIONS_MAX];	/* by getopt value */
+	const struct option_line *lines[OPTIONS_MAX]; /* by getopt value */
 	bool seen[OPTIONS_MAX];
 	int n_lines;
-	int n_own;	/* the first ones are the command's own */
+	int n_own; /* the first ones are the command's own */
 	struct option longs[OPTIONS_MAX + 1];
 	char letters[3 * OPTIONS_MAX + 2];
 };
@@ -61,7 +59,8 @@ static int add_line(struct parser *p, const struct option_line *line)
 	else if (options_takes_value(line))
 		has_arg = required_argument;
 	p->lines[i] = line;
-	p->longs[i] = (struct option){ line->name, has_arg, NULL, LINE_VALUE(i) };
+	p->longs[i] =
+		(struct option){ line->name, has_arg, NULL, LINE_VALUE(i) };
 	if (line->letter)
 		snprintf(p->letters + len, sizeof(p->letters) - len, "%c%.*s",
 			 line->letter, has_arg, "::");
@@ -90,7 +89,8 @@ static int line_of(const struct parser *p, int value)
 	int i;
 
 	for (i = 0; i < p->n_lines; i++)
-		if (value == LINE_VALUE(i) || (value && value == p->lines[i]->letter))
+		if (value == LINE_VALUE(i) ||
+		    (value && value == p->lines[i]->letter))
 			return i;
 	return -1;
 }
@@ -116,8 +116,9 @@ static int take_option(struct parser *p, int i, int argc, char **argv)
 	const struct option_line *line = p->lines[i];
 	const char *text = optarg;
 
-	/* getopt finds an optional value only when it is glued to its option. */
-	if (line->type == OPTION_ID && !text && optind < argc && argv[optind][0] != '-')
+	/* getopt finds an optional value only if it is glued to its option. */
+	if (line->type == OPTION_ID && !text && optind < argc &&
+	    argv[optind][0] != '-')
 		text = argv[optind++];
 	p->seen[i] = true;
 	if (i < p->n_own)
@@ -133,9 +134,10 @@ static int read_options(struct parser *p, int argc, char **argv)
 {
 	int got, err;
 
-	optind = 0;	/* GNU: start afresh, also in a second call */
+	optind = 0; /* GNU: start afresh, also in a second call */
 	opterr = 0;
-	while ((got = getopt_long(argc, argv, p->letters, p->longs, NULL)) != -1) {
+	while ((got = getopt_long(argc, argv, p->letters, p->longs, NULL)) !=
+	       -1) {
 		if (got == '?' || got == ':')
 			return bad_option(p, got, argv);
 		err = take_option(p, line_of(p, got), argc, argv);
@@ -154,7 +156,8 @@ static int check_required(const struct parser *p)
 			return 0;
 	for (i = 0; i < p->n_lines; i++)
 		if (p->lines[i]->required && !p->seen[i]) {
-			pr_err("missing --%s %s", p->lines[i]->name, p->lines[i]->metavar);
+			pr_err("missing --%s %s", p->lines[i]->name,
+			       p->lines[i]->metavar);
 			return -EINVAL;
 		}
 	return 0;
@@ -193,7 +196,8 @@ int options_parse(const struct option_spec *spec, int argc, char **argv,
 		return log_flush() ?: OPTIONS_DONE;
 	}
 	if (!err && p.common.version) {
-		printf("%s %s\n", program_invocation_short_name, OPTIONS_VERSION);
+		printf("%s %s\n", program_invocation_short_name,
+		       OPTIONS_VERSION);
 		return log_flush() ?: OPTIONS_DONE;
 	}
 	if (!err)
@@ -201,7 +205,8 @@ int options_parse(const struct option_spec *spec, int argc, char **argv,
 	if (!err)
 		err = check_operands(argc, argv, first_arg);
 	if (err) {
-		fprintf(stderr, "see %s --help\n", program_invocation_short_name);
+		fprintf(stderr, "see %s --help\n",
+			program_invocation_short_name);
 		return err;
 	}
 	if (p.common.verbosity)

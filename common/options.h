@@ -29,87 +29,102 @@
 #include "netif.h"
 
 enum option_type {
-	OPTION_END,	/* the table ends here */
-	OPTION_FLAG,	/* bool: set to true */
-	OPTION_ALONE,	/* the same; nothing else is required beside it */
-	OPTION_CONST,	/* int: set to .value */
-	OPTION_STRING,	/* const char *: points into argv */
-	OPTION_UINT,	/* unsigned int, from .min to .max; 0x for hexadecimal */
-	OPTION_SECONDS,	/* double, from .min to .max; fractions allowed */
-	OPTION_IFNAME,	/* struct netif: of an interface that exists */
-	OPTION_MAC,	/* struct netif_mac */
-	OPTION_ADDR,	/* struct netif_addr */
-	OPTION_ID,	/* struct attach_id: the value may be left out */
-	OPTION_GONE,	/* nothing: .help says what to use instead */
+	OPTION_END, /* the table ends here */
+	OPTION_FLAG, /* bool: set to true */
+	OPTION_ALONE, /* the same; nothing else is required beside it */
+	OPTION_CONST, /* int: set to .value */
+	OPTION_STRING, /* const char *: points into argv */
+	OPTION_UINT, /* unsigned int, from .min to .max; 0x for hexadecimal */
+	OPTION_SECONDS, /* double, from .min to .max; fractions allowed */
+	OPTION_IFNAME, /* struct netif: of an interface that exists */
+	OPTION_MAC, /* struct netif_mac */
+	OPTION_ADDR, /* struct netif_addr */
+	OPTION_ID, /* struct attach_id: the value may be left out */
+	OPTION_GONE, /* nothing: .help says what to use instead */
 };
 
 struct option_line {
-	const char *name;	/* long name, without the dashes */
-	char letter;		/* short name, or 0 */
-	const char *metavar;	/* what the help text calls the value */
+	const char *name; /* long name, without the dashes */
+	char letter; /* short name, or 0 */
+	const char *metavar; /* what the help text calls the value */
 	enum option_type type;
-	size_t offset;		/* of the member that takes the value */
-	const char *help;	/* one line; "" hides the option from --help */
+	size_t offset; /* of the member that takes the value */
+	const char *help; /* one line; "" hides the option from --help */
 	bool required;
-	int value;		/* OPTION_CONST */
-	double min, max;	/* OPTION_UINT, OPTION_SECONDS */
+	int value; /* OPTION_CONST */
+	double min, max; /* OPTION_UINT, OPTION_SECONDS */
 };
 
 /* What a command is for and which options it has. */
 struct option_spec {
-	const char *purpose;		/* a sentence or two for --help */
-	const char *args;		/* operands, as in "add|del DEST"; NULL: none */
+	const char *purpose; /* a sentence or two for --help */
+	const char *args; /* operands, as in "add|del DEST"; NULL: none */
 	const struct option_line *options;
 };
 
+/* clang-format off */
+/* A line of a table; @member_ of struct @struct_ takes the value. */
+#define OPTION(name_, letter_, metavar_, type_, struct_, member_, help_) \
+	{ .name = name_, .letter = letter_, .metavar = metavar_, \
+	  .type = type_, .offset = offsetof(struct_, member_), .help = help_ }
+
+/* The same for a number, from @min_ to @max_. */
+#define OPTION_RANGE(name_, letter_, metavar_, type_, struct_, member_, \
+		     min_, max_, help_) \
+	{ .name = name_, .letter = letter_, .metavar = metavar_, \
+	  .type = type_, .offset = offsetof(struct_, member_), .help = help_, \
+	  .min = min_, .max = max_ }
+
+/* An option that sets a member to @value_. */
+#define OPTION_SET(name_, letter_, value_, struct_, member_, help_) \
+	{ .name = name_, .letter = letter_, .type = OPTION_CONST, \
+	  .offset = offsetof(struct_, member_), .help = help_, .value = value_ }
+
+/* An option that is missed when it is not there. */
+#define OPTION_REQUIRED(name_, letter_, metavar_, type_, struct_, member_, \
+			help_) \
+	{ .name = name_, .letter = letter_, .metavar = metavar_, \
+	  .type = type_, .offset = offsetof(struct_, member_), .help = help_, \
+	  .required = true }
+
 #define OPTIONS_END { .type = OPTION_END }
 
-/* -d: @member is a struct netif. */
-#define OPTIONS_DEVICE(type_, member)                                                   \
-	{ .name = "dev", .letter = 'd', .metavar = "IFNAME", .type = OPTION_IFNAME,     \
-	  .offset = offsetof(type_, member), .required = true,                          \
-	  .help = "interface to work on" }
+/* -d: @m is a struct netif in struct @s. */
+#define OPTIONS_DEVICE(s, m) \
+	OPTION_REQUIRED("dev", 'd', "IFNAME", OPTION_IFNAME, s, m, \
+			"interface to work on")
 
-#define OPTIONS_MODE_LINE(type_, member, name_, letter_, value_, help_)                 \
-	{ .name = name_, .letter = letter_, .type = OPTION_CONST, .value = value_,      \
-	  .offset = offsetof(type_, member.mode), .help = help_ }
+/* -S -N -A --offload-mode -F: @m is a struct attach_opts in struct @s. */
+#define OPTIONS_MODE(s, m) \
+	OPTION_SET("auto-mode", 'A', XDP_MODE_UNSPEC, s, m.mode, \
+		   "native where the driver has it, else generic (default)"), \
+	OPTION_SET("native-mode", 'N', XDP_MODE_NATIVE, s, m.mode, \
+		   "run in the driver, before the packet has an skb"), \
+	OPTION_SET("skb-mode", 'S', XDP_MODE_SKB, s, m.mode, \
+		   "generic XDP: works on any interface, slower"), \
+	OPTION_SET("offload-mode", 0, XDP_MODE_HW, s, m.mode, \
+		   "run on the network card itself"), \
+	OPTION("force", 'F', NULL, OPTION_FLAG, s, m.force, \
+	       "replace every program that is attached, in any mode")
 
-/* -S -N -A --offload-mode -F: @member is a struct attach_opts. */
-#define OPTIONS_MODE(type_, member)                                                     \
-	OPTIONS_MODE_LINE(type_, member, "auto-mode", 'A', XDP_MODE_UNSPEC,             \
-			  "native where the driver has it, else generic (default)"),    \
-	OPTIONS_MODE_LINE(type_, member, "native-mode", 'N', XDP_MODE_NATIVE,           \
-			  "run in the driver, before the packet has an skb"),           \
-	OPTIONS_MODE_LINE(type_, member, "skb-mode", 'S', XDP_MODE_SKB,                 \
-			  "generic XDP: works on any interface, slower"),               \
-	OPTIONS_MODE_LINE(type_, member, "offload-mode", 0, XDP_MODE_HW,                \
-			  "run on the network card itself"),                            \
-	{ .name = "force", .letter = 'F', .type = OPTION_FLAG,                          \
-	  .offset = offsetof(type_, member.force),                                      \
-	  .help = "replace every program that is attached, in any mode" }
+/* -U --unload-all: @m is a struct attach_opts in struct @s. */
+#define OPTIONS_UNLOAD(s, m) \
+	OPTION("unload", 'U', "ID", OPTION_ID, s, m.unload, \
+	       "detach program ID (without: the only one there is)"), \
+	OPTION("unload-all", 0, NULL, OPTION_FLAG, s, m.unload_all, \
+	       "detach every program from the interface")
 
-/* -U --unload-all: @member is a struct attach_opts. */
-#define OPTIONS_UNLOAD(type_, member)                                                   \
-	{ .name = "unload", .letter = 'U', .metavar = "ID", .type = OPTION_ID,          \
-	  .offset = offsetof(type_, member.unload),                                     \
-	  .help = "detach program ID (without: the only one there is)" },               \
-	{ .name = "unload-all", .type = OPTION_FLAG,                                    \
-	  .offset = offsetof(type_, member.unload_all),                                 \
-	  .help = "detach every program from the interface" }
-
-/* --filename --progname --list: @member is a struct attach_opts. */
-#define OPTIONS_OBJECT(type_, member)                                                   \
-	{ .name = "filename", .metavar = "FILE", .type = OPTION_STRING,                 \
-	  .offset = offsetof(type_, member.filename),                                   \
-	  .help = "load from this object file instead of the lesson's own" },           \
-	{ .name = "progname", .metavar = "NAME", .type = OPTION_STRING,                 \
-	  .offset = offsetof(type_, member.progname),                                   \
-	  .help = "load this program (a function's name) of the file" },                \
-	{ .name = "list", .type = OPTION_ALONE,                                         \
-	  .offset = offsetof(type_, member.list),                                       \
-	  .help = "list the programs of the object file" },                             \
-	{ .name = "progsec", .metavar = "NAME", .type = OPTION_GONE,                    \
-	  .help = "sections are all 'xdp'; use --progname" }
+/* --filename --progname --list: @m is a struct attach_opts in struct @s. */
+#define OPTIONS_OBJECT(s, m) \
+	OPTION("filename", 0, "FILE", OPTION_STRING, s, m.filename, \
+	       "load from this object file instead of the lesson's own"), \
+	OPTION("progname", 0, "NAME", OPTION_STRING, s, m.progname, \
+	       "load this program (a function's name) of the file"), \
+	OPTION("list", 0, NULL, OPTION_ALONE, s, m.list, \
+	       "list the programs of the object file"), \
+	OPTION("progsec", 0, "NAME", OPTION_GONE, s, m, \
+	       "sections are all 'xdp'; use --progname")
+/* clang-format on */
 
 /* options_parse() has done all that was asked for. */
 #define OPTIONS_DONE 1

@@ -36,7 +36,9 @@ static int bad_value(const struct option_line *line, const char *text,
 /* The whole of @text as a number without sign, decimal or 0x hexadecimal. */
 static int parse_uint(const char *text, unsigned long long *number)
 {
-	int base = text[0] == '0' && tolower((unsigned char)text[1]) == 'x' ? 16 : 10;
+	int base = text[0] == '0' && tolower((unsigned char)text[1]) == 'x' ?
+			   16 :
+			   10;
 	char *end;
 
 	if (!isdigit((unsigned char)*text))
@@ -68,8 +70,8 @@ static int store_seconds(const struct option_line *line, const char *text,
 	char *end;
 
 	number = strtod(text, &end);
-	if (end == text || *end || isspace((unsigned char)*text) || !isfinite(number) ||
-	    number < line->min || number > line->max) {
+	if (end == text || *end || isspace((unsigned char)*text) ||
+	    !isfinite(number) || number < line->min || number > line->max) {
 		pr_err("bad value '%s' for --%s: not a number of seconds from %g to %g",
 		       text, line->name, line->min, line->max);
 		return -EINVAL;
@@ -86,7 +88,8 @@ static int store_ifname(const struct option_line *line, const char *text,
 	if (err == -EINVAL)
 		return bad_value(line, text, "no interface can have this name");
 	if (err == -ENODEV)
-		return bad_value(line, text, "no such interface (ip link lists them)");
+		return bad_value(line, text,
+				 "no such interface (ip link lists them)");
 	if (err)
 		return bad_value(line, text, strerror(-err));
 	return 0;
@@ -105,7 +108,8 @@ static int store_id(const struct option_line *line, const char *text,
 	return 0;
 }
 
-int options_store(const struct option_line *line, const char *text, void *values)
+int options_store(const struct option_line *line, const char *text,
+		  void *values)
 {
 	void *member = (char *)values + line->offset;
 
@@ -130,10 +134,15 @@ int options_store(const struct option_line *line, const char *text, void *values
 		return store_ifname(line, text, member);
 	case OPTION_MAC:
 		return netif_parse_mac(text, member) ?
-			       bad_value(line, text, "not a MAC address like 02:00:00:00:00:01") : 0;
+			       bad_value(
+				       line, text,
+				       "not a MAC address like 02:00:00:00:00:01") :
+			       0;
 	case OPTION_ADDR:
 		return netif_parse_addr(text, member) ?
-			       bad_value(line, text, "not an IPv4 or IPv6 address") : 0;
+			       bad_value(line, text,
+					 "not an IPv4 or IPv6 address") :
+			       0;
 	case OPTION_ID:
 		return store_id(line, text, member);
 	default:

@@ -11,7 +11,7 @@
 #include "log.h"
 #include "pinning.h"
 
-#define XDP_FOLDER PINNING_BPFFS "/xdp"	/* libxdp's own */
+#define XDP_FOLDER PINNING_BPFFS "/xdp" /* libxdp's own */
 
 int pinning_mount_bpffs(void)
 {
@@ -22,7 +22,8 @@ int pinning_mount_bpffs(void)
 	if (mount("bpf", PINNING_BPFFS, "bpf", 0, "mode=0700")) {
 		int err = -errno;
 
-		pr_info("cannot mount bpffs at '%s': %s", PINNING_BPFFS, strerror(-err));
+		pr_info("cannot mount bpffs at '%s': %s", PINNING_BPFFS,
+			strerror(-err));
 		return err;
 	}
 	pr_info("mounted bpffs at '%s'", PINNING_BPFFS);
@@ -35,5 +36,6 @@ void pinning_unmount_bpffs(void)
 	if (rmdir(XDP_FOLDER) && errno != ENOENT)
 		return;
 	if (umount(PINNING_BPFFS))
-		pr_debug("cannot unmount '%s': %s", PINNING_BPFFS, strerror(errno));
+		pr_debug("cannot unmount '%s': %s", PINNING_BPFFS,
+			 strerror(errno));
 }

@@ -35,7 +35,7 @@ show()
 
 	printf '  $ %s\n' "$*"
 	shown=$("$@" 2>&1) || status=$?
-	[ -z "$shown" ] || sed 's/^/    /' <<<"$shown"
+	[ -z "$shown" ] || printf '    %s\n' "${shown//$'\n'/$'\n    '}"
 	return "$status"
 }
 

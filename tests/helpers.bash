@@ -80,6 +80,13 @@ lab()
 	"$TOP/testenv/testenv.sh" setup --name "$name" "$@" >/dev/null
 }
 
+# is_bpffs: what one sees at /sys/fs/bpf is a BPF filesystem. (mountpoint and
+# /proc/mounts also know those that another mount hides.)
+is_bpffs()
+{
+	[ "$(stat -f -c %t /sys/fs/bpf 2>/dev/null)" = cafe4a11 ]
+}
+
 # one_line_error [TEXT]...: after `run --separate-stderr`: standard error is
 # one line that begins with "error: ", and each TEXT is part of it.
 one_line_error()

@@ -29,8 +29,8 @@ setup()
 
 teardown()
 {
-	! grep -q '^[^ ]* /sys/fs tmpfs' /proc/self/mounts || umount /sys/fs
-	mountpoint -q /sys/fs/bpf || mount -t bpf bpf /sys/fs/bpf
+	[ "$(stat -f -c %T /sys/fs)" != tmpfs ] || umount /sys/fs
+	is_bpffs || mount -t bpf bpf /sys/fs/bpf
 	./xdp_prog_user -q -d flt0 --unload-all
 }
 
@@ -204,7 +204,7 @@ rejected()
 		run --separate-stderr "$cmd" -d flt0
 		[ "$status" -eq 0 ]
 		[[ $stderr == *"note: mounted bpffs at '/sys/fs/bpf'"* ]]
-		mountpoint -q /sys/fs/bpf
+		is_bpffs
 		"$cmd" -q -d flt0 --unload-all
 	done
 }
@@ -214,7 +214,7 @@ rejected()
 	for cmd in "${LOADERS[@]}"; do
 		run "$cmd" -d flt0 --filename ../tests/faults/reject_kern.o
 		[ "$status" -eq 40 ]
-		! mountpoint -q /sys/fs/bpf
+		run ! is_bpffs
 	done
 }
 
@@ -241,7 +241,7 @@ rejected()
 		[ "$status" -eq 0 ]
 		[[ $output == *"added beside id $first ('xdp_pass_func')"* ]]
 	else
-		fails 30 "id $first ('xdp_pass_func') is attached there in native mode (use --force to replace it)" \
+		fails 30 "id $first ('xdp_pass_func') is there, in native mode (--force replaces it)" \
 			"${LOADERS[0]}" -d flt0
 	fi
 }
@@ -250,7 +250,7 @@ rejected()
 	ip link set dev flt0 xdpdrv obj xdp_prog_kern.o sec xdp
 	before=$(snapshot)
 	for cmd in "${LOADERS[@]}"; do
-		fails 30 "('xdp_pass_func') is attached there in native mode (use --force to replace it)" \
+		fails 30 "('xdp_pass_func') is there, in native mode (--force replaces it)" \
 			"$cmd" -d flt0
 	done
 }
@@ -295,7 +295,7 @@ rejected()
 	run ./xdp_prog_user -d flt0 -S
 	first=$(id_of "$output")
 	before=$(snapshot)
-	fails 30 "id $first ('xdp_pass_func') is attached there in generic mode" \
+	fails 30 "id $first ('xdp_pass_func') is there, in generic mode" \
 		./xdp_prog_user -d flt0 -N
 }
 
@@ -377,17 +377,35 @@ rejected()
 	unchanged "$before"
 }
 
+# into_nothing COMMAND...: prints the status of COMMAND, whose standard output
+# nobody reads.
+into_nothing()
+{
+	{
+		{
+			sleep 0.1
+			"$@" 3>&-
+			echo "$?" >&3
+		} | true
+	} 3>&1
+}
+
+into_full()
+{
+	"$@" >/dev/full
+}
+
 @test "output to a closed pipe or a full disk: an error, and nothing attached" {
 	for cmd in "${LOADERS[@]}"; do
-		run --separate-stderr bash -c 'exec 3>&1; { sleep 0.1; "$0" -d flt0; echo "$?" >&3; } | true' "$cmd"
+		run --separate-stderr into_nothing "$cmd" -d flt0
 		[ "$output" = 1 ]
 		[[ $stderr == *"error: cannot write to standard output: Broken pipe"* ]]
-		run --separate-stderr bash -c '"$0" -d flt0 >/dev/full' "$cmd"
+		run --separate-stderr into_full "$cmd" -d flt0
 		[ "$status" -eq 1 ]
 		[[ $stderr == *"error: cannot write to standard output: No space left"* ]]
-		run --separate-stderr bash -c '"$0" --help >/dev/full' "$cmd"
+		run into_full "$cmd" --help
 		[ "$status" -eq 1 ]
-		run --separate-stderr bash -c '"$0" --list >/dev/full' "$cmd"
+		run into_full "$cmd" --list
 		[ "$status" -eq 1 ]
 	done
 	unchanged "$before"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* A program that the verifier refuses: it reads a packet it has not measured. */
+/* The verifier refuses this: it reads a packet that it has not measured. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

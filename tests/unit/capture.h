@@ -11,7 +11,7 @@
 #define CAPTURE_MAX 16384
 
 struct capture {
-	int fd;			/* 1 or 2 */
+	int fd; /* 1 or 2 */
 	int saved;
 	FILE *file;
 	char text[CAPTURE_MAX];
