@@ -39,11 +39,11 @@ static int make_private(void)
 {
 	if (unshare(CLONE_NEWNS))
 		return lab_error(-errno, "make", "a mount namespace");
-	if (!mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	if (!mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL))
 		return 0;
 	/* in a chroot "/" may be no mount point: /sys alone will do */
 	if (errno == EINVAL &&
-	    (!mount("none", "/sys", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    (!mount("none", "/sys", "none", MS_REC | MS_PRIVATE, NULL) ||
 	     errno == EINVAL))
 		return 0;
 	return lab_error(-errno, "make private", "/sys");
@@ -69,7 +69,7 @@ static int renew_sysfs(void)
 		if (fds[i] < 0)
 			continue;
 		snprintf(from, sizeof(from), "/proc/self/fd/%d", fds[i]);
-		if (mount(from, keep[i], NULL, MS_BIND | MS_REC, NULL))
+		if (mount(from, keep[i], "none", MS_BIND | MS_REC, NULL))
 			return lab_error(-errno, "bind", keep[i]);
 		close(fds[i]);
 	}
