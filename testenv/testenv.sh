@@ -101,6 +101,8 @@ need_root()
 {
 	[ "$(id -u)" -eq 0 ] ||
 		die "cannot run '$1': not root (use sudo)"
+	[ -e /dev/fd/0 ] || [ -d /dev/fd ] ||
+		die "cannot run '$1': no '/dev/fd' (ln -s /proc/self/fd /dev/fd)"
 	need ip "'iproute2' ('iproute' in Fedora)"
 	need nsenter "'util-linux'"
 	need flock "'util-linux'"
