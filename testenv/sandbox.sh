@@ -178,6 +178,8 @@ outer()
 	local name pid rc
 
 	[ "$(id -u)" -eq 0 ] || die "cannot make a sandbox: not root (use sudo)"
+	[ -e /dev/fd/0 ] ||
+		die "no '/dev/fd' here (ln -s /proc/self/fd /dev/fd)"
 	command -v unshare >/dev/null ||
 		die "cannot make a sandbox: no 'unshare' (install util-linux)"
 	if ! unshare --mount true 2>/dev/null; then

@@ -380,3 +380,14 @@ packages_missing()
 	wait "$!" || true
 	[ ! -e config.mk ]
 }
+
+@test "the headers of every protocol compile for BPF" {
+	./configure >/dev/null
+	for header in if_ether ip ipv6 icmp icmpv6 in in6 udp tcp if_packet; do
+		echo "#include <linux/$header.h>"
+	done >"$BATS_TEST_TMPDIR/protocols.c"
+	# shellcheck disable=SC2046 # flags are words
+	$(value CLANG) -O2 -target bpf -Werror $(value BPF_INCLUDES) \
+		-c "$BATS_TEST_TMPDIR/protocols.c" \
+		-o "$BATS_TEST_TMPDIR/protocols.o"
+}

@@ -84,6 +84,7 @@ attached()
 
 @test "interface down: attached, and said that no packet comes" {
 	ip link set dev flt0 down
+	wait_for grep -q lowerlayerdown /sys/class/net/flt1/operstate
 	before=$(snapshot)
 	for cmd in "${LOADERS[@]}"; do
 		run --separate-stderr "$cmd" -d flt0
