@@ -13,6 +13,8 @@
 #include "log.h"
 #include "pinning.h"
 
+#define JOIN_TRIES 3
+
 static void signal_set(sigset_t *set)
 {
 	sigemptyset(set);
@@ -139,8 +141,31 @@ static void let_go(struct attach *at)
 			at->before.entry[i].id, at->before.entry[i].name);
 }
 
+/*
+ * Two loaders at once: both saw an empty interface, and we were the slower one.
+ * Where the other one brought a dispatcher there is room for us beside it.
+ */
+static int join(struct attach *at, int err)
+{
+	int tries;
+
+	for (tries = 0; tries < JOIN_TRIES; tries++) {
+		if ((err != -EBUSY && err != -EEXIST) || at->n_taken)
+			return err;
+		if (attach_query(&at->dev, &at->before) ||
+		    !at->before.count || !at->before.entry[0].dispatched)
+			return err;
+		if (at->mode == XDP_MODE_UNSPEC)
+			at->mode = at->before.entry[0].mode;
+		err = xdp_program__attach(at->prog, at->dev.index,
+					  (enum xdp_attach_mode)at->mode, 0);
+	}
+	return err;
+}
+
 int attach_end(struct attach *at, int err)
 {
+	err = join(at, err);
 	if (err) {
 		err = attach_explain(at, err);
 		undo(at);
