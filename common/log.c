@@ -68,7 +68,7 @@ static void keep_dispatcher_reason(const char *text)
 		return;
 	if (strstr(text, "without a working bpffs"))
 		keep_reason(dispatcher_reason, "no bpffs is mounted", "");
-	else if (strstr(text, "xdp-dispatcher.o"))
+	else if (strstr(text, "Couldn't ") && strstr(text, "xdp-dispatcher.o"))
 		keep_reason(dispatcher_reason,
 			    "xdp-dispatcher.o is not installed", "");
 }
