@@ -9,6 +9,7 @@
 
 #include "attach.h"
 #include "attach_explain.h"
+#include "attach_replace.h"
 #include "attach_unload.h"
 #include "log.h"
 #include "pinning.h"
@@ -77,6 +78,7 @@ int attach_begin(struct attach *at, const struct netif *dev,
 
 	at->dev = *dev;
 	at->mode = opts->mode;
+	at->force = opts->force;
 	err = attach_check_privileges("attach to", dev);
 	if (err)
 		return err;
@@ -89,14 +91,8 @@ int attach_begin(struct attach *at, const struct netif *dev,
 	block_signals(at);
 	/* Without bpffs libxdp does without its dispatcher: no error. */
 	at->mounted = pinning_mount_bpffs() > 0;
-	if (opts->force) {
-		err = attach_take_off(dev, at->taken, &at->n_taken);
-		if (err < 0)
-			undo(at);
-		return err < 0 ? -EIO : 0;
-	}
 	/* A second program goes where the first one is. */
-	if (at->mode == XDP_MODE_UNSPEC && at->before.count)
+	if (at->mode == XDP_MODE_UNSPEC && at->before.count && !at->force)
 		at->mode = at->before.entry[0].mode;
 	return 0;
 }
@@ -126,17 +122,16 @@ static void look_up(struct attach *at)
 			at->dev.name, at->dev.name);
 }
 
-/* What --force took off is gone for good now. */
+/* What --force replaced is gone for good now. */
 static void let_go(struct attach *at)
 {
 	int i;
 
 	for (i = 0; i < at->n_taken; i++)
 		close(at->taken[i].fd);
-	if (!at->n_taken)
-		return;
-	libxdp_clean_references(at->dev.index);
-	for (i = 0; i < at->before.count; i++)
+	if (at->n_taken)
+		libxdp_clean_references(at->dev.index);
+	for (i = 0; at->force && i < at->before.count; i++)
 		pr_info("replaced id %u ('%s'), which is not put back later",
 			at->before.entry[i].id, at->before.entry[i].name);
 }
@@ -150,7 +145,7 @@ static int join(struct attach *at, int err)
 	int tries;
 
 	for (tries = 0; tries < JOIN_TRIES; tries++) {
-		if ((err != -EBUSY && err != -EEXIST) || at->n_taken)
+		if (err != -EBUSY && err != -EEXIST)
 			return err;
 		if (attach_query(&at->dev, &at->before) ||
 		    !at->before.count || !at->before.entry[0].dispatched)
@@ -165,14 +160,17 @@ static int join(struct attach *at, int err)
 
 int attach_end(struct attach *at, int err)
 {
-	err = join(at, err);
+	bool replace = at->force && at->before.count;
+
+	err = replace ? attach_replace(at, err) : join(at, err);
 	if (err) {
-		err = attach_explain(at, err);
+		err = err == -ECANCELED ? -EIO : attach_explain(at, err);
 		undo(at);
 		return err;
 	}
 	look_up(at);
-	if (is_interrupted()) {
+	/* What was replaced is gone: too late to be as if nothing had been. */
+	if (!replace && is_interrupted()) {
 		pr_warn("interrupted: '%s' is not attached",
 			xdp_program__name(at->prog));
 		attach_detach(at);
@@ -204,7 +202,7 @@ int attach_print(const struct attach *at)
 	printf("attached '%s' to '%s': id %u, %s mode\n",
 	       xdp_program__name(at->prog), at->dev.name, at->id,
 	       attach_mode_name(at->mode));
-	for (i = 0; !at->n_taken && i < at->before.count; i++)
+	for (i = 0; !at->force && i < at->before.count; i++)
 		printf("added beside id %u ('%s')\n", at->before.entry[i].id,
 		       at->before.entry[i].name);
 	printf("remove it with: %s%s --dev %s --unload %u\n",

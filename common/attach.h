@@ -51,6 +51,7 @@ struct attach_opts {
 struct attach {
 	struct netif dev;
 	int mode; /* asked for; after attaching: what it got */
+	bool force;
 	char path[PATH_MAX]; /* of the object file */
 	struct bpf_object *obj;
 	struct xdp_program *prog;
@@ -84,9 +85,10 @@ int attach_load(struct attach *at, const struct netif *dev,
 
 /*
  * Before and after a bare xdp_program__attach(@at->prog): attach_begin()
- * checks the privileges and, with --force, takes off what is attached;
- * attach_end() is handed the call's result, explains a failure and puts back
- * what was taken off, or finds out the program's id and mode.
+ * checks the privileges and looks at what is attached. attach_end() is handed
+ * the call's result. With --force it sees to it that ours is the only program
+ * (see attach_replace.h); it explains a failure and undoes what was done, or
+ * finds out the program's id and mode.
  */
 int attach_begin(struct attach *at, const struct netif *dev,
 		 const struct attach_opts *opts);

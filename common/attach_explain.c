@@ -86,7 +86,7 @@ int attach_explain(const struct attach *at, int err)
 		       name, at->dev.name);
 		return -EIO;
 	}
-	if (at->before.count && !at->n_taken)
+	if (at->before.count && !at->force)
 		return explain_busy(at, name);
 	if (!loaded && err != -EBUSY)
 		return explain_load(at, name, err);

@@ -27,7 +27,8 @@ static const char *list_ids(const struct attach_list *list, char *ids,
 }
 
 /* Take one program out of the dispatcher that it shares with others. */
-static int detach_dispatched(const struct netif *dev, unsigned int id)
+static int detach_dispatched(const struct netif *dev,
+			     const struct attach_entry *entry)
 {
 	struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(dev->index);
 	struct xdp_program *prog = NULL;
@@ -36,9 +37,11 @@ static int detach_dispatched(const struct netif *dev, unsigned int id)
 	if (!mp || libxdp_get_error(mp))
 		return -ENOENT;
 	while ((prog = xdp_multiprog__next_prog(prog, mp))) {
-		if (xdp_program__id(prog) != id)
+		if (xdp_program__id(prog) != entry->id)
 			continue;
-		err = xdp_program__detach(prog, dev->index, XDP_MODE_UNSPEC, 0);
+		/* Without the mode libxdp would look in the driver's slot. */
+		err = xdp_program__detach(prog, dev->index,
+					  (enum xdp_attach_mode)entry->mode, 0);
 		break;
 	}
 	xdp_multiprog__close(mp);
@@ -51,7 +54,7 @@ int attach_remove(const struct netif *dev, const struct attach_entry *entry)
 	int err;
 
 	if (entry->dispatched)
-		err = detach_dispatched(dev, entry->id);
+		err = detach_dispatched(dev, entry);
 	else
 		err = attach_take_one(dev, entry->id, entry->mode, &taken);
 	if (!err && !entry->dispatched)

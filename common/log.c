@@ -64,7 +64,9 @@ static bool keep_reason(char *reason, const char *text, const char *mark)
 static void keep_dispatcher_reason(const char *text)
 {
 	if (keep_reason(dispatcher_reason, text,
-			"for dispatcher program failed: "))
+			"for dispatcher program failed: ") ||
+	    keep_reason(dispatcher_reason, text,
+			"Failed to load dispatcher: "))
 		return;
 	if (strstr(text, "without a working bpffs"))
 		keep_reason(dispatcher_reason, "no bpffs is mounted", "");

@@ -166,7 +166,8 @@ make_silent()
 	local dev=$1
 
 	shift
-	[ -d /proc/sys/net/ipv6 ] || return 0
+	# Below an MTU of 1280 an interface has no IPv6, and nothing to silence.
+	[ -d /proc/sys/net/ipv6 ] && [ "$lab_mtu" -ge 1280 ] || return 0
 	# shellcheck disable=SC2016 # for the inner shell
 	must "write the settings of '$dev'" "$@" sh -c '
 		cd "/proc/sys/net/ipv6/conf/$1" && echo "$2" >disable_ipv6 &&
@@ -259,6 +260,7 @@ setup_again()
 
 	[ "$1" = 2 ] && problem="its state makes no sense" ||
 		problem=$(lab_problem)
+	[ -n "$problem" ] || problem=$(lab_down | head -n 1)
 	[ -z "$problem" ] || die "cannot set up '$lab': $problem"
 	same_options ||
 		die "cannot set up '$lab': it is there with other options" \

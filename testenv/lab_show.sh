@@ -106,6 +106,7 @@ show_status()
 		problem=''
 		if state_read "$name"; then
 			problem=$(lab_problem)
+			[ -n "$problem" ] || problem=$(lab_down | head -n 1)
 		else
 			problem="its state makes no sense"
 			problem+=" (run: testenv.sh teardown --name $lab)"

@@ -203,3 +203,13 @@ lab_problem()
 		echo "veth0 is gone $remedy"
 	fi
 }
+
+# lab_down: which end of the lab in hand is down, if one is. It can be used all
+# the same: perhaps somebody is trying out just that.
+lab_down()
+{
+	local remedy="is down (run: testenv.sh reset --name $lab)"
+
+	ip link show dev "$lab" up | grep -q . || echo "its outer end $remedy"
+	in_ns ip link show dev veth0 up | grep -q . || echo "veth0 $remedy"
+}

@@ -169,6 +169,8 @@ xdp_load()
 	xdp_settle
 	unlock
 	rmdir "$bpffs/$lab" 2>/dev/null
+	[ "$rc:$opt_inner" != 0:1 ] ||
+		echo "veth0 is inside: testenv.sh unload --inner takes it off" >&2
 	exit "$rc"
 }
 

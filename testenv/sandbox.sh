@@ -194,6 +194,7 @@ outer()
 		exec unshare "${flags[@]}" "$BASH" "$self" --init-of-sandbox "$@"
 	)
 	pid=$!
+	trap '' PIPE
 	exec 6<&-
 	for name in INT TERM HUP QUIT; do
 		# shellcheck disable=SC2064 # the name of now is meant
@@ -228,7 +229,6 @@ case ${1-} in
 	exit 2
 	;;
 *)
-	trap '' PIPE
 	outer "$@"
 	;;
 esac

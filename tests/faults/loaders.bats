@@ -273,6 +273,26 @@ rejected()
 	unchanged "$before"
 }
 
+@test "--force lets no packet through between two programs of one mode" {
+	lab flt5
+	cd "$TOP/basic02-prog-by-name"
+	for mode in -N -S; do
+		./xdp_prog_user -q -d flt5 $mode --progname xdp_drop_func
+		"$TOP/testenv/testenv.sh" exec --name flt5 \
+			ping -4 -f -c 1000000 -w 3 10.11.1.1 >/run/tmp/flood 3>&- &
+		flood=$!
+		for ((i = 0; i < 10; i++)); do
+			./xdp_prog_user -q -d flt5 $mode --force --progname xdp_drop_func
+		done
+		wait "$flood" || true
+		cat /run/tmp/flood >&2
+		grep -q '[1-9][0-9]* packets transmitted, 0 received' /run/tmp/flood
+		./xdp_prog_user -q -d flt5 --unload-all
+	done
+	rm /run/tmp/flood
+	"$TOP/testenv/testenv.sh" teardown --name flt5
+}
+
 @test "--force replaces a program that a bpf_link holds" {
 	mkfifo /run/tmp/hold
 	../tests/faults/hold_link_user flt0 ../basic01-xdp-pass/xdp_pass_kern.o \
@@ -353,6 +373,17 @@ rejected()
 	fails 30 "cannot detach id $ours from 'flt0': attached there is $theirs ('xdp_drop_func')" \
 		./xdp_prog_user -d flt0 --unload "$ours"
 	[ -n "$(attached)" ]
+}
+
+@test "one of two programs is detached in generic mode as well" {
+	need_feature dispatcher
+	./xdp_prog_user -q -d flt0 -S
+	run ./xdp_prog_user -d flt0 -S --progname xdp_drop_func
+	run ./xdp_prog_user -d flt0 --unload "$(id_of "$output")"
+	[ "$status" -eq 0 ]
+	run ./xdp_prog_user -d flt0 --unload
+	[[ $output == *"('xdp_pass_func')"* ]]
+	unchanged "$before"
 }
 
 @test "two loaders at once: added beside each other, or exactly one wins" {

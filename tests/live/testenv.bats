@@ -230,3 +230,29 @@ load testenv
 	[ "${lines[1]}" = "10.11.$(number_of t1).1" ]
 	[ "${lines[2]}" = "nativexdp_lab_pass" ]
 }
+
+@test "a small MTU, where there is no IPv6" {
+	"$T" setup --name small --ipv4-only --mtu 500
+	run "$T" ping --name small -c 2 -i 0.05 -s 400
+	[ "$status" -eq 0 ]
+	[[ $output == *" 2 received"* ]]
+}
+
+@test "an end that is down: status says so, reset mends it" {
+	"$T" setup --name down1
+	ip link set dev down1 down
+	run "$T" status --name down1
+	[ "$status" -eq 1 ]
+	[[ $output == *"outer end is down (run: testenv.sh reset --name down1)"* ]]
+	run "$T" setup --name down1
+	[ "$status" -eq 1 ]
+	"$T" reset --name down1
+	"$T" status --name down1
+	"$T" ping --name down1 -6 -c 1 -W 1
+	"$T" exec --name down1 ip link set dev veth0 down
+	run "$T" status --name down1 --json
+	[ "$status" -eq 1 ]
+	[[ $output == *"veth0 is down"* ]]
+	"$T" reset --name down1
+	"$T" ping --name down1 -6 -c 1 -W 1
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Three ways to take the place of what is attached, the smoothest first. */
+#include <errno.h>
+#include <stdbool.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+
+#include "attach.h"
+#include "attach_replace.h"
+#include "attach_unload.h"
+
+/* Ours is behind the dispatcher by now: take the others out of it. */
+static int remove_others(struct attach *at)
+{
+	struct attach_entry ours = { .id = xdp_program__id(at->prog),
+				     .mode = at->before.entry[0].mode,
+				     .dispatched = true };
+	int err = 0, i;
+
+	for (i = 0; !err && i < at->before.count; i++)
+		err = attach_remove(&at->dev, &at->before.entry[i]);
+	if (!err)
+		return 0;
+	attach_remove(&at->dev, &ours);
+	return -ECANCELED;
+}
+
+/*
+ * Whether the kernel refuses freplace, and with it the dispatcher, by policy:
+ * then it says EPERM to any program of this type. Others find this one invalid.
+ */
+static bool refuses_freplace(void)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_EXT, "probe", "GPL", insns, 2,
+			       NULL);
+
+	if (fd >= 0)
+		close(fd);
+	return fd == -EPERM;
+}
+
+/* Whether our program would go where the only one that is there is. */
+static bool same_slot(const struct attach *at)
+{
+	const struct attach_entry *old = &at->before.entry[0];
+
+	if (at->before.count != 1 || old->dispatched)
+		return false;
+	if (old->mode == XDP_MODE_SKB)
+		return at->mode == XDP_MODE_SKB;
+	return old->mode == XDP_MODE_NATIVE &&
+	       (at->mode == XDP_MODE_NATIVE || at->mode == XDP_MODE_UNSPEC);
+}
+
+/* Without libxdp: load our program as it is, and have the kernel swap. */
+static int swap(struct attach *at)
+{
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
+	const char *name = xdp_program__name(at->prog);
+	__u32 flags = XDP_FLAGS_DRV_MODE;
+	struct bpf_program *prog;
+	struct xdp_program *loaded;
+	int err;
+
+	if (at->before.entry[0].mode == XDP_MODE_SKB)
+		flags = XDP_FLAGS_SKB_MODE;
+	err = bpf_object__load(at->obj);
+	if (err)
+		return err;
+	prog = bpf_object__find_program_by_name(at->obj, name);
+	loaded = xdp_program__from_fd(bpf_program__fd(prog));
+	err = (int)libxdp_get_error(loaded);
+	if (err)
+		return err;
+	xdp_program__close(at->prog);
+	at->prog = loaded;
+	opts.old_prog_fd = bpf_prog_get_fd_by_id(at->before.entry[0].id);
+	if (opts.old_prog_fd < 0)
+		return opts.old_prog_fd;
+	err = bpf_xdp_attach(at->dev.index, bpf_program__fd(prog), flags,
+			     &opts);
+	close(opts.old_prog_fd);
+	return err;
+}
+
+/* Empty the interface, then attach; put back what was there if that fails. */
+static int take_off_first(struct attach *at)
+{
+	if (attach_take_off(&at->dev, at->taken, &at->n_taken) < 0)
+		return -ECANCELED;
+	return xdp_program__attach(at->prog, at->dev.index,
+				   (enum xdp_attach_mode)at->mode, 0);
+}
+
+int attach_replace(struct attach *at, int err)
+{
+	if (!err)
+		return remove_others(at);
+	if (err != -EBUSY && err != -EEXIST)
+		return err;
+	if (same_slot(at) && refuses_freplace()) {
+		err = swap(at);
+		if (err != -EBUSY)
+			return err;
+	}
+	return take_off_first(at);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* --force: our program in the place of others. Part of attach. */
+#ifndef COMMON_ATTACH_REPLACE_H
+#define COMMON_ATTACH_REPLACE_H
+
+struct attach;
+
+/*
+ * Carry on after xdp_program__attach() returned @err with programs on the
+ * interface, so that ours is the only one. Where it can be done no packet
+ * passes unseen: behind a dispatcher ours is added before the others go, and
+ * without one the kernel swaps the two. Only when the mode changes, a bpf_link
+ * holds the old program, or a dispatcher takes the place of a program without
+ * one, is the interface empty for the milliseconds between.
+ *
+ * Returns 0, or -errno as xdp_program__attach() would; -ECANCELED after an
+ * error line of its own. What is in @at->taken is to be put back on error.
+ */
+int attach_replace(struct attach *at, int err);
+
+#endif /* COMMON_ATTACH_REPLACE_H */
