@@ -46,7 +46,7 @@ test     tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcp
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
 test     tc            cmd:tc          iproute2        iproute-tc            iproute2          iproute2           iproute2-tc
 test     jq            cmd:jq          jq              jq                    jq                jq                 jq
-test     strace        cmd:strace      strace          strace                strace            strace             strace
+optional strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
 TABLE
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Attach xdp_prog_simple to an interface and leave it there. */
 #include <errno.h>
+#include <string.h>
 
 #include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
@@ -47,7 +48,7 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	if (!at->obj) {
 		libbpf_strerror(errno, reason, sizeof(reason));
 		pr_err("cannot open '%s' as a BPF object file: %s", at->path,
-		       reason);
+		       log_reason(LOG_LIBBPF, reason));
 		return -ENOEXEC;
 	}
 
@@ -59,7 +60,8 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	xdp_opts.prog_name = bpf_program__name(chosen);
 	at->prog = xdp_program__create(&xdp_opts);
 	if (libxdp_get_error(at->prog)) {
-		pr_err("cannot use '%s' of '%s'", xdp_opts.prog_name, at->path);
+		pr_err("cannot use '%s' of '%s': %s", xdp_opts.prog_name,
+		       at->path, strerror(errno));
 		at->prog = NULL;
 		return -ENOEXEC;
 	}
@@ -109,8 +111,6 @@ int main(int argc, char **argv)
 
 	/* The interface holds the program now: it stays when we end. */
 	err = attach_print(&at);
-	if (err)
-		attach_detach(&at);
 close:
 	attach_close(&at);
 	return attach_status(err);

@@ -13,10 +13,9 @@ show ./xdp_prog_user --dev "$LAB" --progname xdp_abort_func --force
 check "it is attached" shows "attached 'xdp_abort_func' to '$LAB'"
 # The id on the interface: ours, or that of the dispatcher that it is in.
 demo_id=$(ip link show dev "$LAB" | sed -n 's/.*prog\/xdp id \([0-9]*\).*/\1/p')
-demo_trace=/sys/kernel/tracing/instances/demo-$demo_id
+demo_trace=/sys/kernel/tracing/instances/$SANDBOX_ID-demo
 if mkdir "$demo_trace" 2>/dev/null; then
-	# The sandbox does not take this one along: tracefs is the machine's.
-	trap 'rmdir "$demo_trace"' EXIT
+	# The name begins with SANDBOX_ID: the sandbox will take it along.
 	say "The kernel fires the tracepoint xdp:xdp_exception for each aborted packet:"
 	echo "prog_id == $demo_id" >"$demo_trace/events/xdp/xdp_exception/filter"
 	echo 1 >"$demo_trace/events/xdp/xdp_exception/enable"
@@ -25,7 +24,6 @@ if mkdir "$demo_trace" 2>/dev/null; then
 	show grep -o 'xdp_exception: .*' "$demo_trace/trace"
 	check "each left a line" shows "prog_id=$demo_id action=ABORTED" ABORTED ABORTED
 	rmdir "$demo_trace"
-	trap - EXIT
 else
 	say "(tracefs cannot be used here: the trace of the aborted packets is left out)"
 	ping_lab

@@ -55,8 +55,6 @@ int main(int argc, char **argv)
 
 	/* The interface holds the program now: it stays when we end. */
 	err = attach_print(&at);
-	if (err)
-		attach_detach(&at);
 close:
 	attach_close(&at);
 	return attach_status(err);

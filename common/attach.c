@@ -13,48 +13,18 @@
 #include "attach_unload.h"
 #include "log.h"
 #include "pinning.h"
+#include "signals.h"
 
-#define JOIN_TRIES 3
-
-static void signal_set(sigset_t *set)
+/* What --force took off is not needed any more: close it, drop its pins. */
+static void let_go(struct attach *at)
 {
-	sigemptyset(set);
-	sigaddset(set, SIGINT);
-	sigaddset(set, SIGTERM);
-	sigaddset(set, SIGHUP);
-}
+	int i;
 
-static void block_signals(struct attach *at)
-{
-	sigset_t set;
-
-	signal_set(&set);
-	at->blocked = !sigprocmask(SIG_BLOCK, &set, &at->old_signals);
-}
-
-/* Those that came meanwhile have been answered: they do not strike again. */
-static void unblock_signals(struct attach *at)
-{
-	const struct timespec now = { 0 };
-	sigset_t set;
-
-	if (!at->blocked)
-		return;
-	signal_set(&set);
-	while (sigtimedwait(&set, NULL, &now) > 0)
-		;
-	sigprocmask(SIG_SETMASK, &at->old_signals, NULL);
-	at->blocked = false;
-}
-
-/* Whether one of the blocked signals waits to be delivered. */
-static bool is_interrupted(void)
-{
-	sigset_t set;
-
-	return !sigpending(&set) && (sigismember(&set, SIGINT) == 1 ||
-				     sigismember(&set, SIGTERM) == 1 ||
-				     sigismember(&set, SIGHUP) == 1);
+	for (i = 0; i < at->n_taken; i++) {
+		close(at->taken[i].fd);
+		pinning_drop_dispatcher(at->dev.index, at->taken[i].id);
+	}
+	at->n_taken = 0;
 }
 
 /* Leave the interface, and bpffs, as attach_begin() found them. */
@@ -82,15 +52,18 @@ int attach_begin(struct attach *at, const struct netif *dev,
 	err = attach_check_privileges("attach to", dev);
 	if (err)
 		return err;
+	/* Without bpffs libxdp does without its dispatcher: no error. */
+	at->mounted = pinning_mount_bpffs() > 0;
+	at->lock = pinning_lock();
+	at->holding = !signals_hold(&at->old_signals);
 	err = attach_query(dev, &at->before);
 	if (err) {
 		pr_err("cannot see what is attached to '%s': %s", dev->name,
 		       strerror(-err));
+		pinning_unlock(at->lock);
+		undo(at);
 		return -EIO;
 	}
-	block_signals(at);
-	/* Without bpffs libxdp does without its dispatcher: no error. */
-	at->mounted = pinning_mount_bpffs() > 0;
 	/* A second program goes where the first one is. */
 	if (at->mode == XDP_MODE_UNSPEC && at->before.count && !at->force)
 		at->mode = at->before.entry[0].mode;
@@ -122,62 +95,39 @@ static void look_up(struct attach *at)
 			at->dev.name, at->dev.name);
 }
 
-/* What --force replaced is gone for good now. */
-static void let_go(struct attach *at)
+/* Say what is not there any more. */
+static void print_replaced(const struct attach *at)
 {
 	int i;
 
-	for (i = 0; i < at->n_taken; i++)
-		close(at->taken[i].fd);
-	if (at->n_taken)
-		libxdp_clean_references(at->dev.index);
-	for (i = 0; at->force && i < at->before.count; i++)
+	for (i = 0; i < at->before.count; i++)
 		pr_info("replaced id %u ('%s'), which is not put back later",
 			at->before.entry[i].id, at->before.entry[i].name);
-}
-
-/*
- * Two loaders at once: both saw an empty interface, and we were the slower one.
- * Where the other one brought a dispatcher there is room for us beside it.
- */
-static int join(struct attach *at, int err)
-{
-	int tries;
-
-	for (tries = 0; tries < JOIN_TRIES; tries++) {
-		if (err != -EBUSY && err != -EEXIST)
-			return err;
-		if (attach_query(&at->dev, &at->before) ||
-		    !at->before.count || !at->before.entry[0].dispatched)
-			return err;
-		if (at->mode == XDP_MODE_UNSPEC)
-			at->mode = at->before.entry[0].mode;
-		err = xdp_program__attach(at->prog, at->dev.index,
-					  (enum xdp_attach_mode)at->mode, 0);
-	}
-	return err;
 }
 
 int attach_end(struct attach *at, int err)
 {
 	bool replace = at->force && at->before.count;
 
-	err = replace ? attach_replace(at, err) : join(at, err);
+	err = replace ? attach_replace(at, err) : attach_join(at, err);
+	if (!err)
+		look_up(at);
+	pinning_unlock(at->lock);
 	if (err) {
 		err = err == -ECANCELED ? -EIO : attach_explain(at, err);
 		undo(at);
 		return err;
 	}
-	look_up(at);
 	/* What was replaced is gone: too late to be as if nothing had been. */
-	if (!replace && is_interrupted()) {
+	if (!replace && signals_pending()) {
 		pr_warn("interrupted: '%s' is not attached",
 			xdp_program__name(at->prog));
 		attach_detach(at);
 		undo(at);
 		return -EINTR;
 	}
-	let_go(at);
+	if (replace)
+		print_replaced(at);
 	return 0;
 }
 
@@ -193,12 +143,10 @@ int attach_load(struct attach *at, const struct netif *dev,
 					(enum xdp_attach_mode)at->mode, 0));
 }
 
-int attach_print(const struct attach *at)
+static void print_attached(const struct attach *at)
 {
 	int i;
 
-	if (!log_shows(LOG_LEVEL_INFO))
-		return 0;
 	printf("attached '%s' to '%s': id %u, %s mode\n",
 	       xdp_program__name(at->prog), at->dev.name, at->id,
 	       attach_mode_name(at->mode));
@@ -208,7 +156,24 @@ int attach_print(const struct attach *at)
 	printf("remove it with: %s%s --dev %s --unload %u\n",
 	       secure_getenv("SUDO_UID") ? "sudo " : "",
 	       program_invocation_name, at->dev.name, at->id);
-	return log_flush();
+}
+
+int attach_print(struct attach *at)
+{
+	int err = 0;
+
+	if (log_shows(LOG_LEVEL_INFO)) {
+		print_attached(at);
+		err = log_flush();
+	}
+	if (!err) {
+		let_go(at);
+		return 0;
+	}
+	/* Nobody knows of it: it had better not be there. */
+	attach_detach(at);
+	undo(at);
+	return err;
 }
 
 int attach_detach(struct attach *at)
@@ -243,7 +208,10 @@ void attach_close(struct attach *at)
 	at->prog = NULL;
 	bpf_object__close(at->obj);
 	at->obj = NULL;
-	unblock_signals(at);
+	let_go(at);
+	if (at->holding)
+		signals_restore(&at->old_signals);
+	at->holding = false;
 }
 
 enum exit_status attach_status(int err)

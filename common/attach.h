@@ -8,10 +8,10 @@
  * that several programs share one interface. Where the kernel refuses that
  * (freplace), libxdp attaches the program itself; then there is room for one.
  *
- * From attach_begin() to attach_close() SIGINT, SIGTERM and SIGHUP are blocked,
- * so that none of them can end a command between attaching and saying so. One
+ * From attach_begin() to attach_close() SIGINT, SIGTERM and SIGHUP are held
+ * back, so that none can end a command between attaching and saying so. One
  * that came before undoes the attachment; a command that goes on running
- * collects them with sigtimedwait(2).
+ * collects them with signals_wait().
  *
  * All functions print one error line before they return an error, which
  * attach_status() turns into the exit status of a command.
@@ -59,8 +59,9 @@ struct attach {
 	struct attach_list before; /* what was there before us */
 	struct attach_taken taken[ATTACH_SLOTS]; /* what --force took off */
 	int n_taken;
+	int lock; /* see pinning_lock() */
 	bool mounted; /* bpffs, by us */
-	bool blocked; /* signals, by us */
+	bool holding; /* signals back, see signals.h */
 	sigset_t old_signals;
 };
 
@@ -102,9 +103,10 @@ int attach_detach(struct attach *at);
 
 /*
  * Print what a loader leaves attached, and the command that removes it.
- * Returns 0, or -errno when standard output did not take it.
+ * Returns 0; or, when standard output did not take it, -EPIPE: then our program
+ * is detached again, and what --force swapped it for is put back.
  */
-int attach_print(const struct attach *at);
+int attach_print(struct attach *at);
 
 /* Close the object and the program; an attached program stays attached. */
 void attach_close(struct attach *at);

@@ -33,7 +33,7 @@ static int explain_load(const struct attach *at, const char *name, int err)
 
 	libbpf_strerror(err, reason, sizeof(reason));
 	pr_err("cannot load '%s' from '%s': %s (-v shows what libbpf says)",
-	       name, at->path, reason);
+	       name, at->path, log_reason(LOG_LIBBPF, reason));
 	return -ENOEXEC;
 }
 
@@ -56,7 +56,7 @@ static const char *remedy(const struct attach *at, int err)
 		return "";
 	if (err == -EOPNOTSUPP)
 		return " (use --skb-mode: this driver has no native XDP)";
-	if (err == -ERANGE || err == -EINVAL)
+	if (err == -ERANGE)
 		return " (use --skb-mode, or a smaller MTU)";
 	if (err == -EBUSY || err == -EEXIST)
 		return " (use --force to replace what is attached)";
@@ -70,7 +70,7 @@ static int explain_attach(const struct attach *at, const char *name, int err)
 	libbpf_strerror(err, reason, sizeof(reason));
 	pr_err("cannot attach '%s' to '%s' in %s mode: %s%s", name,
 	       at->dev.name, attach_mode_name(at->mode),
-	       log_kernel_reason(reason), remedy(at, err));
+	       log_reason(LOG_KERNEL, reason), remedy(at, err));
 	return err == -EBUSY ? err : -EIO;
 }
 
@@ -86,7 +86,13 @@ int attach_explain(const struct attach *at, int err)
 		       name, at->dev.name);
 		return -EIO;
 	}
-	if (at->before.count && !at->force)
+	if (!loaded && err == -E2BIG && at->before.count > 1) {
+		pr_err("cannot attach '%s' to '%s': the dispatcher there is "
+		       "full with %d programs (--unload ID makes room)",
+		       name, at->dev.name, at->before.count);
+		return -EBUSY;
+	}
+	if (at->before.count && !at->force && (loaded || err == -EBUSY))
 		return explain_busy(at, name);
 	if (!loaded && err != -EBUSY)
 		return explain_load(at, name, err);

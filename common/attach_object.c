@@ -51,7 +51,10 @@ int attach_find_file(const char *filename, char *path, size_t size)
 
 static bool is_xdp(const struct bpf_program *prog)
 {
-	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP;
+	enum bpf_attach_type type = bpf_program__expected_attach_type(prog);
+
+	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP &&
+	       type != BPF_XDP_DEVMAP && type != BPF_XDP_CPUMAP;
 }
 
 /* "a, b, c": the XDP programs of the object; "none" without any. */
@@ -71,6 +74,26 @@ static const char *list_names(struct bpf_object *obj, char *names, size_t size)
 	return names;
 }
 
+/*
+ * A program whose type libbpf does not know from its section: the error that
+ * people meet who bring programs from before libbpf 1.0.
+ */
+static bool has_unknown_section(struct bpf_object *obj, const char *path)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		if (bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC)
+			continue;
+		pr_err("no XDP program in '%s': libbpf does not know section "
+		       "'%s' of '%s' (use SEC(\"xdp\"))",
+		       path, bpf_program__section_name(prog),
+		       bpf_program__name(prog));
+		return true;
+	}
+	return false;
+}
+
 struct bpf_program *attach_choose(struct bpf_object *obj, const char *path,
 				  const char *name)
 {
@@ -84,7 +107,7 @@ struct bpf_program *attach_choose(struct bpf_object *obj, const char *path,
 	if (!chosen && name)
 		pr_err("no XDP program '%s' in '%s'; there is: %s", name, path,
 		       list_names(obj, names, sizeof(names)));
-	else if (!chosen)
+	else if (!chosen && !has_unknown_section(obj, path))
 		pr_err("no XDP program in '%s'", path);
 	if (!chosen)
 		return NULL;
@@ -106,7 +129,8 @@ static int open_object(struct attach *at)
 		return 0;
 	at->obj = NULL;
 	libbpf_strerror((int)err, reason, sizeof(reason));
-	pr_err("cannot open '%s' as a BPF object file: %s", at->path, reason);
+	pr_err("cannot open '%s' as a BPF object file: %s", at->path,
+	       log_reason(LOG_LIBBPF, reason));
 	return -ENOEXEC;
 }
 

@@ -181,7 +181,7 @@ int attach_take_one(const struct netif *dev, unsigned int id, int mode,
 		close(fd);
 		return err;
 	}
-	*taken = (struct attach_taken){ .fd = fd, .mode = mode };
+	*taken = (struct attach_taken){ .fd = fd, .mode = mode, .id = id };
 	return 0;
 }
 

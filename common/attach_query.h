@@ -34,6 +34,7 @@ struct attach_list {
 struct attach_taken {
 	int fd;
 	int mode;
+	unsigned int id;
 };
 
 /* "native", "generic", "offloaded"; "auto" for XDP_MODE_UNSPEC. */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Three ways to take the place of what is attached, the smoothest first. */
+/* The place of others: taken with --force, or shared after all. */
 #include <errno.h>
 #include <stdbool.h>
 #include <unistd.h>
@@ -11,6 +11,9 @@
 #include "attach.h"
 #include "attach_replace.h"
 #include "attach_unload.h"
+#include "log.h"
+
+#define JOIN_TRIES 3
 
 /* Ours is behind the dispatcher by now: take the others out of it. */
 static int remove_others(struct attach *at)
@@ -62,6 +65,7 @@ static bool same_slot(const struct attach *at)
 /* Without libxdp: load our program as it is, and have the kernel swap. */
 static int swap(struct attach *at)
 {
+	const struct attach_entry *old = &at->before.entry[0];
 	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
 	const char *name = xdp_program__name(at->prog);
 	__u32 flags = XDP_FLAGS_DRV_MODE;
@@ -69,7 +73,7 @@ static int swap(struct attach *at)
 	struct xdp_program *loaded;
 	int err;
 
-	if (at->before.entry[0].mode == XDP_MODE_SKB)
+	if (old->mode == XDP_MODE_SKB)
 		flags = XDP_FLAGS_SKB_MODE;
 	err = bpf_object__load(at->obj);
 	if (err)
@@ -81,13 +85,19 @@ static int swap(struct attach *at)
 		return err;
 	xdp_program__close(at->prog);
 	at->prog = loaded;
-	opts.old_prog_fd = bpf_prog_get_fd_by_id(at->before.entry[0].id);
+	opts.old_prog_fd = bpf_prog_get_fd_by_id(old->id);
 	if (opts.old_prog_fd < 0)
 		return opts.old_prog_fd;
 	err = bpf_xdp_attach(at->dev.index, bpf_program__fd(prog), flags,
 			     &opts);
-	close(opts.old_prog_fd);
-	return err;
+	if (err) {
+		close(opts.old_prog_fd);
+		return err;
+	}
+	at->taken[at->n_taken++] = (struct attach_taken){
+		.fd = opts.old_prog_fd, .mode = old->mode, .id = old->id
+	};
+	return 0;
 }
 
 /* Empty the interface, then attach; put back what was there if that fails. */
@@ -103,6 +113,9 @@ int attach_replace(struct attach *at, int err)
 {
 	if (!err)
 		return remove_others(at);
+	/* E2BIG: no room in the dispatcher, or a program that is too long. */
+	if (err == -E2BIG && !log_rejected(xdp_program__name(at->prog)))
+		return take_off_first(at);
 	if (err != -EBUSY && err != -EEXIST)
 		return err;
 	if (same_slot(at) && refuses_freplace()) {
@@ -111,4 +124,22 @@ int attach_replace(struct attach *at, int err)
 			return err;
 	}
 	return take_off_first(at);
+}
+
+int attach_join(struct attach *at, int err)
+{
+	int tries;
+
+	for (tries = 0; tries < JOIN_TRIES; tries++) {
+		if (err != -EBUSY && err != -EEXIST)
+			return err;
+		if (attach_query(&at->dev, &at->before) ||
+		    !at->before.count || !at->before.entry[0].dispatched)
+			return err;
+		if (at->mode == XDP_MODE_UNSPEC)
+			at->mode = at->before.entry[0].mode;
+		err = xdp_program__attach(at->prog, at->dev.index,
+					  (enum xdp_attach_mode)at->mode, 0);
+	}
+	return err;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* --force: our program in the place of others. Part of attach. */
+/* Our program where others are. Part of attach. */
 #ifndef COMMON_ATTACH_REPLACE_H
 #define COMMON_ATTACH_REPLACE_H
 
@@ -17,5 +17,12 @@ struct attach;
  * error line of its own. What is in @at->taken is to be put back on error.
  */
 int attach_replace(struct attach *at, int err);
+
+/*
+ * Carry on after xdp_program__attach() returned @err without --force. Of two
+ * loaders that both saw an empty interface one is the slower; if the other one
+ * brought a dispatcher there is room for us beside it. Returns as above.
+ */
+int attach_join(struct attach *at, int err);
 
 #endif /* COMMON_ATTACH_REPLACE_H */

@@ -8,8 +8,9 @@
 
 #include "attach_unload.h"
 #include "log.h"
+#include "pinning.h"
 
-#define IDS_MAX 256
+#define IDS_MAX 1024
 
 /* "12 ('xdp_pass_func'), 15 ('xdp_drop_func')" */
 static const char *list_ids(const struct attach_list *list, char *ids,
@@ -62,7 +63,7 @@ int attach_remove(const struct netif *dev, const struct attach_entry *entry)
 	if (!err)
 		return 0;
 	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id,
-	       entry->name, dev->name, log_kernel_reason(strerror(-err)));
+	       entry->name, dev->name, log_reason(LOG_KERNEL, strerror(-err)));
 	return -EIO;
 }
 
@@ -72,10 +73,10 @@ static int unload_all(const struct netif *dev, const struct attach_list *list)
 	int err, n = 0, i;
 
 	err = attach_take_off(dev, taken, &n);
-	for (i = 0; i < n; i++)
+	for (i = 0; i < n; i++) {
 		close(taken[i].fd);
-	/* The pins of a dispatcher that is no longer attached to anything. */
-	libxdp_clean_references(dev->index);
+		pinning_drop_dispatcher(dev->index, taken[i].id);
+	}
 	if (err < 0)
 		return -EIO;
 	for (i = 0; log_shows(LOG_LEVEL_INFO) && i < list->count; i++)
@@ -128,21 +129,41 @@ static int unload_one(const struct netif *dev, const struct attach_list *list,
 	return err;
 }
 
+static int check_request(const struct netif *dev,
+			 const struct attach_opts *opts)
+{
+	if (!dev->index)
+		pr_err("missing --dev IFNAME");
+	else if (opts->unload_all && opts->unload.given)
+		pr_err("--unload and --unload-all exclude each other");
+	else if (opts->list)
+		pr_err("--list and --unload exclude each other");
+	else
+		return 0;
+	return -EINVAL;
+}
+
 int attach_unload(const struct netif *dev, const struct attach_opts *opts)
 {
 	struct attach_list list;
-	int err;
+	int err, lock;
 
-	err = attach_check_privileges("detach from", dev);
+	err = check_request(dev, opts);
+	if (!err)
+		err = attach_check_privileges("detach from", dev);
 	if (err)
 		return err;
+	lock = pinning_lock();
 	err = attach_query(dev, &list);
 	if (err) {
 		pr_err("cannot see what is attached to '%s': %s", dev->name,
 		       strerror(-err));
-		return -EIO;
+		err = -EIO;
+	} else {
+		err = opts->unload_all ?
+			      unload_all(dev, &list) :
+			      unload_one(dev, &list, opts->unload.id);
 	}
-	err = opts->unload_all ? unload_all(dev, &list) :
-				 unload_one(dev, &list, opts->unload.id);
+	pinning_unlock(lock);
 	return err ?: log_flush();
 }

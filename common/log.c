@@ -15,9 +15,11 @@
 #include "log_verifier.h"
 
 #define REASON_MAX 160
+#define LIBBPF "libbpf: "
 
 static enum log_level shown = LOG_LEVEL_INFO;
 static char kernel_reason[REASON_MAX];
+static char libbpf_reason[REASON_MAX];
 static char dispatcher_reason[REASON_MAX];
 
 static const char *const level_names[] = {
@@ -76,6 +78,32 @@ static void keep_dispatcher_reason(const char *text)
 }
 
 /*
+ * libbpf's last warning that says something: not those around it that repeat
+ * which object, program or system call has failed, and not the dispatcher's.
+ */
+static void keep_libbpf_reason(const char *text)
+{
+	static const char *const empty[] = {
+		"failed to load",
+		"prog '",
+		"permission error",
+		"Error in bpf_",
+		"Kernel ",
+		"elf: skipping",
+	};
+	size_t i;
+
+	if (strncmp(text, LIBBPF, strlen(LIBBPF)) ||
+	    strstr(text, "xdp-dispatcher"))
+		return;
+	text += strlen(LIBBPF);
+	for (i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
+		if (!strncmp(text, empty[i], strlen(empty[i])))
+			return;
+	keep_reason(libbpf_reason, text, "");
+}
+
+/*
  * One message of a library: remember what errors are explained with later,
  * and show it if that was asked for.
  */
@@ -87,6 +115,8 @@ static int take_message(enum log_level level, const char *fmt, va_list args)
 		return 0;
 	keep_reason(kernel_reason, text, "Kernel error message: ");
 	keep_dispatcher_reason(text);
+	if (level < LOG_LEVEL_TRACE)
+		keep_libbpf_reason(text);
 	verifier_log_keep(text);
 	if (log_shows(level)) {
 		fflush(stdout);
@@ -133,9 +163,14 @@ void log_rejection(const char *name)
 		verifier_log_print(stderr);
 }
 
-const char *log_kernel_reason(const char *otherwise)
+const char *log_reason(enum log_origin origin, const char *otherwise)
 {
-	return *kernel_reason ? kernel_reason : otherwise;
+	const char *reason = libbpf_reason;
+
+	if (origin == LOG_KERNEL)
+		reason = kernel_reason;
+
+	return *reason ? reason : otherwise;
 }
 
 const char *log_dispatcher_reason(void)
@@ -145,12 +180,10 @@ const char *log_dispatcher_reason(void)
 
 int log_flush(void)
 {
-	int err = 0;
-
 	errno = 0;
-	if (fflush(stdout) || ferror(stdout))
-		err = errno ? -errno : -EIO;
-	if (err)
-		pr_err("cannot write to standard output: %s", strerror(-err));
-	return err;
+	if (!fflush(stdout) && !ferror(stdout))
+		return 0;
+	pr_err("cannot write to standard output: %s",
+	       strerror(errno ? errno : EIO));
+	return -EPIPE;
 }

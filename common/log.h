@@ -51,12 +51,16 @@ bool log_rejected(const char *name);
  */
 void log_rejection(const char *name);
 
+enum log_origin {
+	LOG_KERNEL, /* netlink's extended acknowledgement */
+	LOG_LIBBPF, /* the last warning with something to say */
+};
+
 /*
- * The last reason that the kernel put in words of its own (netlink's extended
- * acknowledgement), or @otherwise where it gave none. Owned by log, valid
- * until the next library call.
+ * The last failure in the words of who met it, or @otherwise where there are
+ * none. Owned by log, valid until the next library call.
  */
-const char *log_kernel_reason(const char *otherwise);
+const char *log_reason(enum log_origin origin, const char *otherwise);
 
 /*
  * Why libxdp cannot use its dispatcher, in the words of the error it met, or
@@ -65,7 +69,7 @@ const char *log_kernel_reason(const char *otherwise);
 const char *log_dispatcher_reason(void);
 
 /*
- * Flush standard output. Returns 0, or -errno when what was printed did not
+ * Flush standard output. Returns 0, or -EPIPE when what was printed did not
  * arrive (closed pipe, full disk), after one error line.
  */
 int log_flush(void);

@@ -45,7 +45,7 @@ static bool is_insn(const char *line)
 
 	while (isdigit((unsigned char)*digits))
 		digits++;
-	return digits != line && starts(digits, ": (");
+	return digits != line && (starts(digits, ": (") || starts(digits, ": <"));
 }
 
 /* "12: R1=pkt(...)", "R1_w=...", "from 3 to 7: ...": states, not reasons. */
@@ -57,7 +57,8 @@ static bool is_state(const char *line)
 		at++;
 	if (at != line && starts(at, ": "))
 		at += 2;
-	if (starts(at, "from ") || starts(at, "frame") ||
+	if (starts(at, "from ") || (starts(at, "frame") && isdigit((unsigned char)at[5])) ||
+	    starts(at, "cur state:") || starts(at, "old state:") ||
 	    starts(at, "caller:") || starts(at, "callee:") ||
 	    starts(at, "safe") || starts(at, "func#"))
 		return true;
@@ -80,7 +81,6 @@ static bool is_chatter(const char *line)
 		"regs=",
 		"insns ",
 		"btf_vmlinux",
-		"arg#",
 		"Validating ",
 	};
 	size_t i;
@@ -132,12 +132,16 @@ static void print_line(const char *line, FILE *out)
 bool verifier_log_is_about(const char *name)
 {
 	static const char head[] = "libbpf: prog '";
+	struct decision why = { 0 };
 	const char *text = kept;
 
 	if (!text || !starts(text, head))
 		return false;
 	text += strlen(head);
-	return starts(text, name) && starts(text + strlen(name), "': ");
+	if (!starts(text, name) || !starts(text + strlen(name), "': "))
+		return false;
+	decide(strstr(kept, LOG_BEGIN) + strlen(LOG_BEGIN), &why);
+	return why.n_reasons > 0;
 }
 
 void verifier_log_print(FILE *out)

@@ -19,7 +19,7 @@
  */
 void verifier_log_keep(const char *message);
 
-/* True when the log kept is about program @name. */
+/* True when the log kept is about program @name, and says why. */
 bool verifier_log_is_about(const char *name);
 
 /* Print the decisive lines of the log kept, if any, each after two blanks. */

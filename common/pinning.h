@@ -20,4 +20,20 @@ int pinning_mount_bpffs(void);
 /* Undo a mount by pinning_mount_bpffs(), if nobody has put anything there. */
 void pinning_unmount_bpffs(void);
 
+/*
+ * Unpin what libxdp has pinned for its dispatcher with program id @id, that is
+ * no longer attached to interface @ifindex; nothing if it is no dispatcher.
+ * (libxdp_clean_references() takes interfaces of other network namespaces for
+ * ours: they may have the same index.)
+ */
+void pinning_drop_dispatcher(int ifindex, unsigned int id);
+
+/*
+ * Let the loaders of this tree take turns between looking at an interface and
+ * changing it. Returns what pinning_unlock() is to be handed; without bpffs,
+ * and so without a dispatcher, there is nothing to lock.
+ */
+int pinning_lock(void);
+void pinning_unlock(int lock);
+
 #endif /* COMMON_PINNING_H */

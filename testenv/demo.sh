@@ -7,6 +7,8 @@
 # along when it ends.
 
 set -u
+# Without a standard input there is one that is empty.
+{ : <&0; } 2>/dev/null || exec </dev/null
 
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd -P)
 TOP=${here%/*}

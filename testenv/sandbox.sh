@@ -26,7 +26,8 @@ usage()
 
 	Runs COMMAND as root in network, mount and pid namespaces of its own:
 	own /run (a tmpfs), /sys, BPF filesystem; lo is up; TMPDIR is /run/tmp;
-	IN_SANDBOX is 1. Everything made in there vanishes with it.
+	IN_SANDBOX is 1. Everything made in there vanishes with it, trace
+	instances too if their name begins with \$SANDBOX_ID and a dash.
 	The exit status is that of COMMAND, 128 + N if signal N ended it.
 	END
 }
@@ -118,6 +119,17 @@ check_unshared()
 			"outside (bind its folder onto itself before you enter)"
 }
 
+# Trace instances do not vanish with the sandbox: tracefs is the machine's.
+# Those whose name begins with SANDBOX_ID are ours.
+remove_traces()
+{
+	local instance
+
+	for instance in /sys/kernel/tracing/instances/"$SANDBOX_ID"-*; do
+		[ ! -d "$instance" ] || rmdir "$instance"
+	done
+}
+
 # Process 1. Signals reach the command by way of the pipe on descriptor 7.
 init()
 {
@@ -130,6 +142,9 @@ init()
 	mount_sys
 	ip link set lo up || die "cannot set 'lo' up"
 	export IN_SANDBOX=1 TMPDIR=/run/tmp
+	SANDBOX_ID=sandbox-$(stat -Lc %i /proc/self/ns/net)
+	export SANDBOX_ID
+	trap remove_traces EXIT
 
 	(
 		trap - INT TERM HUP QUIT USR1
@@ -178,7 +193,7 @@ outer()
 	local name pid rc
 
 	[ "$(id -u)" -eq 0 ] || die "cannot make a sandbox: not root (use sudo)"
-	[ -e /dev/fd/0 ] ||
+	[ -d /dev/fd ] ||
 		die "no '/dev/fd' here (ln -s /proc/self/fd /dev/fd)"
 	command -v unshare >/dev/null ||
 		die "cannot make a sandbox: no 'unshare' (install util-linux)"
@@ -207,6 +222,9 @@ outer()
 		[ -n "$interrupted" ] || exit "$rc"
 	done
 }
+
+# Without a standard input there is one that is empty.
+{ : <&0; } 2>/dev/null || exec </dev/null
 
 interrupted=
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin

@@ -9,6 +9,8 @@
 # network, XDP programs, status.
 
 set -u
+# Without a standard input there is one that is empty.
+{ : <&0; } 2>/dev/null || exec </dev/null
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 tool=$here/lab_user

@@ -7,6 +7,10 @@
 TOP=$(cd "${BASH_SOURCE[0]%/*}/.." && pwd -P)
 export TOP
 
+# Messages are compared: in this language.
+export LC_ALL=C.UTF-8
+unset LANGUAGE
+
 [ -z "${BATS_VERSION-}" ] || bats_require_minimum_version 1.5.0
 
 # need_cmd COMMAND...: skips the test where one of them is not installed.

@@ -6,6 +6,9 @@
 # interfaces runs in the sandbox.
 
 set -u
+# Messages are compared: in this language.
+export LC_ALL=C.UTF-8
+unset LANGUAGE
 
 SUITES=(style build unit live faults docs)
 TIME_LIMIT=${TEST_TIMEOUT:-300}
@@ -267,6 +270,7 @@ prepare()
 	live | faults | docs)
 		[ -z "$built" ] && [ -f Makefile ] || return 0
 		what=(all)
+		! grep -q '^tests-build:' Makefile || what=(tests-build)
 		built=y
 		;;
 	*) return 0 ;;

@@ -185,6 +185,106 @@ rejected()
 	done
 }
 
+# object NAME <SOURCE: compiles it to /run/tmp/NAME.o
+object()
+{
+	local flags
+
+	flags=$(sed -n 's/^BPF_INCLUDES := *//p; s/^BPF_CPU := *//p' "$TOP/config.mk")
+	{
+		echo '#include <linux/bpf.h>'
+		echo '#include <bpf/bpf_helpers.h>'
+		cat
+		echo 'char _license[] SEC("license") = "GPL";'
+	} >"/run/tmp/$1.c"
+	# shellcheck disable=SC2086 # flags are words
+	"$(sed -n 's/^CLANG := *//p' "$TOP/config.mk")" -O2 -g -target bpf $flags \
+		-c "/run/tmp/$1.c" -o "/run/tmp/$1.o"
+}
+
+@test "objects that libbpf refuses: its reason is shown" {
+	object section <<-'END'
+		SEC("xdp_foo") int old_func(struct xdp_md *ctx) { return XDP_PASS; }
+	END
+	object legacy <<-'END'
+		struct { unsigned int type, a, b, c, d; } m SEC("maps") = { 1, 4, 4, 1 };
+		SEC("xdp") int a_func(struct xdp_md *ctx) { return XDP_PASS; }
+	END
+	object nomap <<-'END'
+		struct {
+			__uint(type, BPF_MAP_TYPE_HASH);
+			__type(key, int);
+			__type(value, int);
+		} no_room_map SEC(".maps");
+		SEC("xdp") int a_func(struct xdp_md *ctx)
+		{
+			int key = 0;
+			return bpf_map_lookup_elem(&no_room_map, &key) ? 1 : 2;
+		}
+	END
+	object devmap <<-'END'
+		SEC("xdp/devmap") int b_func(struct xdp_md *ctx) { return XDP_PASS; }
+	END
+	before=$(snapshot)
+	for cmd in "${LOADERS[@]}"; do
+		fails 40 "libbpf does not know section 'xdp_foo' of 'old_func' (use SEC(\"xdp\"))" \
+			"$cmd" -d flt0 --filename /run/tmp/section.o
+		fails 40 "legacy map definitions in 'maps' section" \
+			"$cmd" -d flt0 --filename /run/tmp/legacy.o
+		fails 40 "map 'no_room_map': failed to create" \
+			"$cmd" -d flt0 --filename /run/tmp/nomap.o
+		fails 40 "no XDP program in '/run/tmp/devmap.o'" \
+			"$cmd" -d flt0 --filename /run/tmp/devmap.o
+		# The same beside a program: it is not that one's fault.
+		"$cmd" -q -d flt0
+		run --separate-stderr "$cmd" -d flt0 --force --filename /run/tmp/nomap.o
+		[ "$status" -eq 40 ]
+		one_line_error "map 'no_room_map': failed to create"
+		[ -n "$(attached)" ]
+		"$cmd" -q -d flt0 --unload
+	done
+	rm /run/tmp/{section,legacy,nomap,devmap}.*
+}
+
+@test "options that exclude each other" {
+	./xdp_prog_user -q -d flt0
+	before=$(snapshot)
+	fails 2 "missing --dev IFNAME" ./xdp_prog_user --list --unload-all
+	fails 2 "--unload and --unload-all exclude each other" \
+		./xdp_prog_user -d flt0 -U 99999 --unload-all
+	fails 2 "--list and --unload exclude each other" \
+		./xdp_prog_user -d flt0 --list --unload-all
+}
+
+@test "in a mount namespace without bpffs none is mounted: it would not stay" {
+	umount /sys/fs/bpf
+	run --separate-stderr unshare --mount "$PWD/xdp_prog_user" -d flt0 \
+		--progname xdp_drop_func
+	[ "$status" -eq 0 ]
+	[[ $stderr == *"note: no bpffs at '/sys/fs/bpf' in this mount namespace"* ]]
+	[[ $stderr == *"no bpffs is mounted"* ]]
+	[ -n "$(attached)" ]
+	run ./xdp_prog_user -d flt0 --unload
+	[[ $output == *"('xdp_drop_func')"* ]]
+}
+
+@test "an ignored signal is ignored" {
+	for ((i = 0; i < 10; i++)); do
+		(
+			trap '' HUP
+			exec ./xdp_prog_user -d flt0 >/run/tmp/said 2>/dev/null
+		) &
+		pid=$!
+		sleep "0.00$i"
+		kill -HUP "$pid" 2>/dev/null || echo "it was faster"
+		wait "$pid"
+		grep -q '^remove it' /run/tmp/said
+		[ -n "$(attached)" ]
+		./xdp_prog_user -q -d flt0 --unload
+	done
+	rm /run/tmp/said
+}
+
 @test "rejected program with --force: what was attached still is" {
 	for cmd in "${LOADERS[@]}"; do
 		"$cmd" -q -d flt0
@@ -386,6 +486,28 @@ rejected()
 	unchanged "$before"
 }
 
+@test "what somebody puts in our place while we run is left alone" {
+	mkfifo /run/tmp/full
+	exec 5<>/run/tmp/full
+	head -c 65536 /dev/zero >&5
+	# Nobody reads: the loader attaches, and then waits for room to say so.
+	./xdp_prog_user -d flt0 >/run/tmp/full 2>/run/tmp/said 3>&- 5>&- &
+	loader=$!
+	wait_for attached
+	sleep 0.2
+	./xdp_prog_user -q -d flt0 --unload-all
+	ip link set dev flt0 xdpdrv obj ../basic01-xdp-pass/xdp_pass_kern.o sec xdp
+	theirs=$(attached)
+	exec 5>&-
+	rc=0
+	wait "$loader" || rc=$?
+	cat /run/tmp/said >&2
+	[ "$rc" -eq 1 ]
+	[ "$(attached)" = "$theirs" ]
+	grep -q "^warning: id [0-9]* is no longer attached to 'flt0', id ${theirs##* } ('xdp_prog_simple') is: left alone" /run/tmp/said
+	rm /run/tmp/full /run/tmp/said
+}
+
 @test "two loaders at once: added beside each other, or exactly one wins" {
 	for ((i = 0; i < 5; i++)); do
 		./xdp_prog_user -q -d flt0 2>/run/tmp/one &
@@ -422,6 +544,11 @@ into_nothing()
 	} 3>&1
 }
 
+into_closed()
+{
+	"$@" >&-
+}
+
 into_full()
 {
 	"$@" >/dev/full
@@ -439,6 +566,21 @@ into_full()
 		[ "$status" -eq 1 ]
 		run into_full "$cmd" --list
 		[ "$status" -eq 1 ]
+		run into_closed "$cmd" -d flt0
+		[ "$status" -eq 1 ]
+	done
+	unchanged "$before"
+}
+
+@test "output to a full disk with --force: what was there is put back" {
+	feature dispatcher && skip "a dispatcher is not taken apart again"
+	for modes in "-N -N" "-S -S" "-N -S"; do
+		./xdp_prog_user -q -d flt0 "${modes% *}"
+		id=$(attached)
+		run into_full ./xdp_prog_user -d flt0 "${modes#* }" --force --progname xdp_drop_func
+		[ "$status" -eq 1 ]
+		[ "$(attached)" = "$id" ]
+		./xdp_prog_user -q -d flt0 --unload-all
 	done
 	unchanged "$before"
 }

@@ -99,6 +99,7 @@ checked()
 
 @test "valgrind finds nothing in the loaders" {
 	need_cmd valgrind
+	[ -f tests/faults/reject_kern.o ]
 	for cmd in basic01-xdp-pass/xdp_pass_user basic02-prog-by-name/xdp_prog_user; do
 		checked 0 "$cmd" --help
 		checked 0 "$cmd" --list

@@ -100,6 +100,7 @@ tracefs" ]
 @test "not root: one line, status 1" {
 	need_cmd setpriv
 	cp "$S" /run/tmp/
+	chmod a+rx /run/tmp/sandbox.sh
 	run -1 --separate-stderr setpriv --reuid=65534 --clear-groups \
 		bash /run/tmp/sandbox.sh true
 	rm /run/tmp/sandbox.sh

@@ -63,6 +63,41 @@ static void test_states(void)
 		"a sentence that begins with a register is no state");
 }
 
+static void test_arguments(void)
+{
+	is_text(decisive("; bpf_iter_num_new(0, 0, 3); @ bad_kern.c:9\n"
+			 "4: (85) call bpf_iter_num_new#1\n"
+			 "arg#0 expected pointer to an iterator on stack\n"
+			 "processed 5 insns (limit 1000000)\n"),
+		"  ; bpf_iter_num_new(0, 0, 3); @ bad_kern.c:9\n"
+		"  4: (85) call bpf_iter_num_new#1\n"
+		"  arg#0 expected pointer to an iterator on stack\n",
+		"what is wrong with an argument");
+	is_text(decisive("; for (;;) @ bad_kern.c:9\n"
+			 "2: (05) goto pc-1\n"
+			 "infinite loop detected at insn 2\n"
+			 "cur state: R0=1 R10=fp0\n"
+			 "old state: R0=1 R10=fp0\n"),
+		"  ; for (;;) @ bad_kern.c:9\n"
+		"  2: (05) goto pc-1\n"
+		"  infinite loop detected at insn 2\n",
+		"the states behind an endless loop are not shown");
+	is_text(decisive("; x->y; @ bad_kern.c:9\n"
+			 "3: <invalid CO-RE relocation>\n"
+			 "failed to resolve CO-RE relocation <byte_off> [5]\n"),
+		"  ; x->y; @ bad_kern.c:9\n"
+		"  3: <invalid CO-RE relocation>\n"
+		"  failed to resolve CO-RE relocation <byte_off> [5]\n",
+		"an instruction that libbpf has poisoned");
+	is_text(decisive("; *fp = 0; @ bad_kern.c:9\n"
+			 "1: (bf) r10 = r1\n"
+			 "frame pointer is read only\n"),
+		"  ; *fp = 0; @ bad_kern.c:9\n"
+		"  1: (bf) r10 = r1\n"
+		"  frame pointer is read only\n",
+		"a reason that begins like the name of a frame");
+}
+
 static void test_exits(void)
 {
 	is_text(decisive(
@@ -91,6 +126,9 @@ static void test_exits(void)
 
 static void test_keeping(void)
 {
+	decisive("");
+	ok(!verifier_log_is_about("bad"), "a log without a reason is no log");
+	decisive("0: (95) exit\nR0 !read_ok\n");
 	ok(verifier_log_is_about("bad"), "the log is about its program");
 	ok(!verifier_log_is_about("ba"),
 	   "not about one whose name is its beginning");
@@ -106,6 +144,7 @@ int main(void)
 	test_packet_access();
 	test_states();
 	test_exits();
+	test_arguments();
 	test_keeping();
 	return tap_done();
 }
