@@ -10,7 +10,7 @@ set -u
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-SUITES=(style build unit live faults docs)
+SUITES=(style build unit progrun live faults docs)
 TIME_LIMIT=${TEST_TIMEOUT:-300}
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
@@ -25,6 +25,7 @@ usage()
 	  SUITE        ${SUITES[*]}
 	  FILE         one program of a suite: a bats file, a lesson's README.org,
 	               a script in tests/style, a program in tests/unit
+	               or tests/progrun
 	  -j N         so many programs of style and build at once
 	               (the others run one by one)
 	  --list       show what would run
@@ -57,7 +58,7 @@ programs()
 	case $1 in
 	style) set -- tests/style/*.sh tests/style/*.bats ;;
 	build) set -- tests/build/*.bats ;;
-	unit) set -- tests/unit/test_* ;;
+	unit | progrun) set -- "tests/$1"/test_* ;;
 	live)
 		set -- [!.]*/test.bats solutions/*/*/test.bats \
 			tests/live/*.bats
@@ -67,7 +68,9 @@ programs()
 	esac
 	for file in "$@"; do
 		case $file in
-		tests/unit/*) [[ -x $file && $file != *.* ]] || continue ;;
+		tests/unit/* | tests/progrun/*)
+			[[ -x $file && $file != *.* ]] || continue
+			;;
 		tests/README.org) continue ;;
 		*.org) has_blocks "$file" || continue ;;
 		*) [ -f "$file" ] || continue ;;
@@ -82,8 +85,9 @@ suite_of()
 	case $1 in
 	tests/style/*.sh | tests/style/*.bats) echo style ;;
 	tests/build/*.bats) echo build ;;
-	tests/unit/*.*) return 1 ;;
+	tests/unit/*.* | tests/progrun/*.*) return 1 ;;
 	tests/unit/test_*) echo unit ;;
+	tests/progrun/test_*) echo progrun ;;
 	tests/faults/*.bats) echo faults ;;
 	tests/docs/*.bats | *.org) echo docs ;;
 	tests/live/*.bats | */test.bats) echo live ;;
@@ -121,7 +125,7 @@ execute()
 	local suite=$1 file=$2 box=() limit=(timeout -k 10 "$TIME_LIMIT")
 
 	case $suite in
-	live | faults | docs) box=("$TOP/testenv/sandbox.sh") ;;
+	progrun | live | faults | docs) box=("$TOP/testenv/sandbox.sh") ;;
 	esac
 	case $file in
 	*.bats) set -- bats --tap "${bats_options[@]}" "$file" ;;
@@ -140,7 +144,7 @@ cannot_run()
 	local reason
 
 	case $1 in
-	live | faults | docs)
+	progrun | live | faults | docs)
 		if [ "$(id -u)" -ne 0 ]; then
 			printf '1..1\nok 1 %s # skip not root\n' "$2"
 			return
@@ -266,7 +270,10 @@ prepare()
 	local what
 
 	case $1 in
-	unit) what=(-C tests/unit) ;;
+	unit | progrun)
+		[ -f "tests/$1/Makefile" ] || return 0
+		what=(-C "tests/$1")
+		;;
 	live | faults | docs)
 		[ -z "$built" ] && [ -f Makefile ] || return 0
 		what=(all)
@@ -275,7 +282,6 @@ prepare()
 		;;
 	*) return 0 ;;
 	esac
-	[ "$1" != unit ] || [ -f tests/unit/Makefile ] || return 0
 
 	if ! make -s "${what[@]}" >"$work/out" 2>&1 </dev/null; then
 		printf '# %s make %s\n' "$1" "${what[*]}"
@@ -283,7 +289,7 @@ prepare()
 		printf '1..1\nnot ok 1 make\n' | tee "$work/out"
 		account "$1" "make ${what[*]}" 1 "$work/out"
 	fi
-	if [ "$1" != unit ]; then
+	if [ -n "$built" ]; then
 		left_out_list=$(make -s skips 2>/dev/null </dev/null)
 	fi
 }
@@ -294,7 +300,7 @@ run_suite()
 
 	shift
 	prepare "$suite"
-	# What make has just built in tests/unit is a program of the suite.
+	# What make has just built is a program of the suite.
 	if [ $# -eq 0 ]; then
 		mapfile -t found < <(programs "$suite")
 		set -- "${found[@]}"
@@ -321,7 +327,7 @@ select_programs()
 			wanted+=("$argument ")
 		elif path=$(in_tree "$argument") &&
 		     suite=$(suite_of "$path") && { [ -f "$path" ] ||
-		     [[ $suite == unit && -f $path.c ]]; }; then
+		     [[ $suite =~ ^(unit|progrun)$ && -f $path.c ]]; }; then
 			wanted+=("$suite $path")
 		else
 			bad_usage "no suite and no test '$argument'"

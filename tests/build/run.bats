@@ -154,18 +154,20 @@ counts()
 
 @test "each suite finds its programs" {
 	mkdir -p "$TREE"/{lesson,solutions/lesson/01-x} \
-		"$TREE"/tests/{build,unit,live,faults,docs}
+		"$TREE"/tests/{build,unit,progrun,live,faults,docs}
 	touch "$TREE"/{lesson/test.bats,solutions/lesson/01-x/test.bats} \
 		"$TREE"/tests/{build/b,live/l,faults/f,docs/d}.bats
 	printf '#+begin_src sh\ntrue\n#+end_src\n' >"$TREE/lesson/README.org"
 	printf 'words\n' >"$TREE/README.org"
 	install -m 755 /dev/null "$TREE/tests/unit/test_x"
-	touch "$TREE/tests/unit/test_x.c"
+	install -m 755 /dev/null "$TREE/tests/progrun/test_y"
+	touch "$TREE"/tests/{unit/test_x,progrun/test_y}.c
 	program s ''
 	run -0 "$RUN" --list
 	[ "$output" = "style tests/style/s.sh
 build tests/build/b.bats
 unit tests/unit/test_x
+progrun tests/progrun/test_y
 live lesson/test.bats
 live solutions/lesson/01-x/test.bats
 live tests/live/l.bats

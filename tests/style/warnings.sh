@@ -18,7 +18,8 @@ compile()
 	top=..${top//\//\/..}
 	cd "$dir" || return
 	flags+=(-I "$top/headers" -I . -c -o /dev/null)
-	[[ " $2 " == *" bpf "* ]] || flags+=(-I "$top/common")
+	[[ " $2 " == *" bpf "* ]] ||
+		flags+=(-I "$top/common" -I "$top/tests/unit")
 	if [[ $name == *.h ]]; then
 		printf '#include "%s"\n' "$name" |
 			"$1" "${flags[@]}" -x c - 2>&1

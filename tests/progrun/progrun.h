@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* Loads an object of this folder and runs packets through its programs. */
+#ifndef TESTS_PROGRUN_H
+#define TESTS_PROGRUN_H
+
+#include <bpf/libbpf.h>
+#include <linux/types.h>
+
+#define PACKET_MAX 2048
+
+struct packet {
+	__u8 data[PACKET_MAX];
+	__u32 len;
+};
+
+/* Loads the object @name, which lies beside the running command. Ends the test
+ * with a message if it cannot; what it returns lives as long as the test.
+ */
+struct bpf_object *progrun_load(const char *name);
+
+/* The program @name of @obj, as a file descriptor. */
+int progrun_prog(struct bpf_object *obj, const char *name);
+
+/* The global variable of @obj, of @size bytes, to read and to write: the
+ * program sees it as it is.
+ */
+void *progrun_globals(struct bpf_object *obj, size_t size);
+
+/* Runs @in, 14 bytes or more, through the program once. Returns the verdict;
+ * @out, where not NULL, is the packet afterwards.
+ */
+__u32 progrun(int prog, const struct packet *in, struct packet *out);
+
+#endif /* TESTS_PROGRUN_H */
