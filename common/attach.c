@@ -87,9 +87,9 @@ static void look_up(struct attach *at)
 		at->mode = now.entry[i].mode;
 		dispatched = now.entry[i].dispatched;
 	}
-	if (!dispatched && at->mode != XDP_MODE_HW)
+	if (!dispatched && reason)
 		pr_info("one program at a time on '%s': libxdp has no dispatcher here (%s)",
-			at->dev.name, reason ? reason : "-v tells more");
+			at->dev.name, reason);
 	if (netif_is_up(&at->dev) == 0)
 		pr_info("'%s' is down: no packet arrives before 'ip link set %s up'",
 			at->dev.name, at->dev.name);
@@ -223,6 +223,7 @@ enum exit_status attach_status(int err)
 	case -EPERM:
 	case -EPIPE:
 	case -ENOSPC:
+	case -ENODEV:
 		return EXIT_FAIL;
 	case -EINVAL:
 		return EXIT_FAIL_OPTION;

@@ -126,10 +126,14 @@ int attach_check_privileges(const char *verb, const struct netif *dev)
 int attach_query(const struct netif *dev, struct attach_list *list)
 {
 	struct slot slots[ATTACH_SLOTS];
+	char name[IF_NAMESIZE];
 	struct xdp_multiprog *mp;
 	int err, i;
 
 	list->count = 0;
+	/* The query below finds nothing on an interface that is gone. */
+	if (!if_indextoname((unsigned int)dev->index, name))
+		return -ENODEV;
 	err = query_slots(dev, slots);
 	if (err)
 		return err;

@@ -62,33 +62,43 @@ static bool same_slot(const struct attach *at)
 	       (at->mode == XDP_MODE_NATIVE || at->mode == XDP_MODE_UNSPEC);
 }
 
-/* Without libxdp: load our program as it is, and have the kernel swap. */
-static int swap(struct attach *at)
+int attach_load_plain(struct attach *at)
 {
-	const struct attach_entry *old = &at->before.entry[0];
-	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
-	const char *name = xdp_program__name(at->prog);
-	__u32 flags = XDP_FLAGS_DRV_MODE;
-	struct bpf_program *prog;
 	struct xdp_program *loaded;
+	struct bpf_program *prog;
 	int err;
 
-	if (old->mode == XDP_MODE_SKB)
-		flags = XDP_FLAGS_SKB_MODE;
+	prog = bpf_object__find_program_by_name(at->obj,
+						xdp_program__name(at->prog));
 	err = bpf_object__load(at->obj);
 	if (err)
 		return err;
-	prog = bpf_object__find_program_by_name(at->obj, name);
 	loaded = xdp_program__from_fd(bpf_program__fd(prog));
 	err = (int)libxdp_get_error(loaded);
 	if (err)
 		return err;
 	xdp_program__close(at->prog);
 	at->prog = loaded;
+	return 0;
+}
+
+/* Have the kernel swap the program that is there for ours. */
+static int swap(struct attach *at)
+{
+	const struct attach_entry *old = &at->before.entry[0];
+	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
+	__u32 flags = XDP_FLAGS_DRV_MODE;
+	int err;
+
+	if (old->mode == XDP_MODE_SKB)
+		flags = XDP_FLAGS_SKB_MODE;
+	err = attach_load_plain(at);
+	if (err)
+		return err;
 	opts.old_prog_fd = bpf_prog_get_fd_by_id(old->id);
 	if (opts.old_prog_fd < 0)
 		return opts.old_prog_fd;
-	err = bpf_xdp_attach(at->dev.index, bpf_program__fd(prog), flags,
+	err = bpf_xdp_attach(at->dev.index, xdp_program__fd(at->prog), flags,
 			     &opts);
 	if (err) {
 		close(opts.old_prog_fd);

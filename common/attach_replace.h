@@ -25,4 +25,10 @@ int attach_replace(struct attach *at, int err);
  */
 int attach_join(struct attach *at, int err);
 
+/*
+ * Load the program without libxdp, as it is: for an attachment that has no use
+ * for a dispatcher. Returns 0 or -errno, without a message.
+ */
+int attach_load_plain(struct attach *at);
+
 #endif /* COMMON_ATTACH_REPLACE_H */

@@ -12,6 +12,24 @@
 
 #define IDS_MAX 1024
 
+int attach_check(struct attach *at)
+{
+	struct attach_list now;
+	int err, i;
+
+	err = attach_query(&at->dev, &now);
+	for (i = 0; !err && i < now.count; i++)
+		if (now.entry[i].id == at->id)
+			return 0;
+	if (err)
+		pr_err("interface '%s' is gone", at->dev.name);
+	else
+		pr_err("id %u is no longer attached to '%s'", at->id,
+		       at->dev.name);
+	at->id = 0;
+	return err ? -ENODEV : -ENOENT;
+}
+
 /* "12 ('xdp_pass_func'), 15 ('xdp_drop_func')" */
 static const char *list_ids(const struct attach_list *list, char *ids,
 			    size_t size)

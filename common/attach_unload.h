@@ -22,4 +22,11 @@ int attach_unload(const struct netif *dev, const struct attach_opts *opts);
  */
 int attach_remove(const struct netif *dev, const struct attach_entry *entry);
 
+/*
+ * Check that our program is still attached. Returns 0; -ENODEV after one error
+ * line when the interface is gone, -ENOENT when another program, or none, is in
+ * the place of ours. Then there is nothing left for attach_detach() to do.
+ */
+int attach_check(struct attach *at);
+
 #endif /* COMMON_ATTACH_UNLOAD_H */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Mounting the BPF file system. */
+/* The BPF file system itself: mounting it, locking it, folders in it. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -14,8 +16,13 @@
 #include <linux/magic.h>
 
 #include "log.h"
+#include "netif.h"
 #include "pinning.h"
 
+/* What a map's name and "_new" may add to a folder's path. */
+#define PINNING_NAME_ROOM 64
+/* What a map's name and more may add to a folder's path. */
+#define PINNING_NAME_ROOM 64
 #define XDP_FOLDER PINNING_BPFFS "/xdp" /* libxdp's own */
 
 int pinning_mount_bpffs(void)
@@ -81,4 +88,51 @@ void pinning_unlock(int lock)
 {
 	if (lock >= 0)
 		close(lock);
+}
+
+int pinning_folder(char *path, size_t size, const char *given,
+		   const struct netif *dev)
+{
+	int len = given ? snprintf(path, size, "%s", given) :
+			  snprintf(path, size, "%s/%s", PINNING_BPFFS, dev->name);
+
+	if (len >= 0 && (size_t)len < size - PINNING_NAME_ROOM)
+		return 0;
+	pr_err("cannot pin in a folder whose path is %d bytes long", len);
+	return -ENOEXEC;
+}
+
+/* Whether @path, or the folder that it would be made in, is on a bpffs. */
+static bool is_on_bpffs(const char *path)
+{
+	char parent[PATH_MAX];
+	struct statfs fs;
+	char *slash;
+
+	if (statfs(path, &fs)) {
+		snprintf(parent, sizeof(parent), "%s", path);
+		slash = strrchr(parent, '/');
+		if (!slash || slash == parent)
+			return false;
+		*slash = '\0';
+		if (statfs(parent, &fs))
+			return false;
+	}
+	return fs.f_type == BPF_FS_MAGIC;
+}
+
+int pinning_make_folder(const char *path)
+{
+	pinning_mount_bpffs();
+	if (!is_on_bpffs(path)) {
+		pr_err("cannot pin in '%s': not on a BPF file system (as %s is)",
+		       path, PINNING_BPFFS);
+		return -ENOEXEC;
+	}
+	if (!mkdir(path, 0700))
+		return 1;
+	if (errno == EEXIST)
+		return 0;
+	pr_err("cannot make folder '%s': %s", path, strerror(errno));
+	return -ENOEXEC;
 }

@@ -3,9 +3,15 @@
  * The BPF file system, where maps, programs and links are kept alive under a
  * name after the process that made them has ended. libxdp keeps its dispatcher
  * there. Taught in basic04-pinning-maps.
+ *
+ * Functions that return -ENOEXEC have printed one error line.
  */
 #ifndef COMMON_PINNING_H
 #define COMMON_PINNING_H
+
+#include <stddef.h>
+
+struct netif;
 
 /* Where bpffs is mounted, everywhere. */
 #define PINNING_BPFFS "/sys/fs/bpf"
@@ -35,5 +41,19 @@ void pinning_drop_dispatcher(int ifindex, unsigned int id);
  */
 int pinning_lock(void);
 void pinning_unlock(int lock);
+
+/*
+ * Store in @path (of @size bytes) the folder to pin in: @given (--pin-dir), or
+ * the interface's own, PINNING_BPFFS/IFNAME, when that is NULL. Returns 0, or
+ * -ENOEXEC after one error line when it is too long.
+ */
+int pinning_folder(char *path, size_t size, const char *given,
+		   const struct netif *dev);
+
+/*
+ * Make folder @path, which must be on a bpffs. Returns 0 when it was there, 1
+ * when it was made, -ENOEXEC after one error line when neither.
+ */
+int pinning_make_folder(const char *path);
 
 #endif /* COMMON_PINNING_H */

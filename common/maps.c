@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Finding maps and checking their layout. */
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "log.h"
+#include "maps.h"
+
+int maps_find(const struct bpf_object *obj, const char *name)
+{
+	int fd = bpf_object__find_map_fd_by_name(obj, name);
+
+	if (fd >= 0)
+		return fd;
+	pr_err("no map '%s' in '%s'", name, bpf_object__name(obj));
+	return -ENOENT;
+}
+
+int maps_get_info(int fd, struct maps_info *info)
+{
+	struct bpf_map_info kernel;
+	__u32 len = sizeof(kernel);
+
+	memset(&kernel, 0, sizeof(kernel));
+	if (bpf_obj_get_info_by_fd(fd, &kernel, &len))
+		return -errno;
+	memset(info, 0, sizeof(*info));
+	info->id = kernel.id;
+	memcpy(info->name, kernel.name, sizeof(info->name) - 1);
+	info->layout = (struct maps_layout){
+		.type = (enum bpf_map_type)kernel.type,
+		.key_size = kernel.key_size,
+		.value_size = kernel.value_size,
+		.max_entries = kernel.max_entries,
+	};
+	return 0;
+}
+
+static const char *type_name(enum bpf_map_type type)
+{
+	const char *name = libbpf_bpf_map_type_str(type);
+
+	return name ? name : "of an unknown type";
+}
+
+static int check_number(const char *name, const char *what, unsigned int got,
+			unsigned int want)
+{
+	if (!want || got == want)
+		return 0;
+	pr_err("map '%s' has %s %u, expected %u", name, what, got, want);
+	return -EINVAL;
+}
+
+int maps_check(int fd, const char *name, const struct maps_layout *want)
+{
+	struct maps_info info;
+	int err = maps_get_info(fd, &info);
+
+	if (err) {
+		pr_err("cannot use '%s' as a map: %s", name, strerror(-err));
+		return err;
+	}
+	pr_debug("map '%s': id %u, name %s, type %s, key size %u, value size %u, max entries %u",
+		 name, info.id, info.name, type_name(info.layout.type),
+		 info.layout.key_size, info.layout.value_size,
+		 info.layout.max_entries);
+	if (want->type && info.layout.type != want->type) {
+		pr_err("map '%s' has type %s, expected %s", name,
+		       type_name(info.layout.type), type_name(want->type));
+		return -EINVAL;
+	}
+	err = check_number(name, "key size", info.layout.key_size,
+			   want->key_size);
+	if (!err)
+		err = check_number(name, "value size", info.layout.value_size,
+				   want->value_size);
+	if (!err)
+		err = check_number(name, "max entries", info.layout.max_entries,
+				   want->max_entries);
+	return err;
+}
+
+int maps_open_pinned(const char *path, const struct maps_layout *want)
+{
+	int fd, err;
+
+	fd = bpf_obj_get(path);
+	if (fd < 0) {
+		err = -errno;
+		if (err != -ENOENT)
+			pr_err("cannot open the map pinned at '%s': %s", path,
+			       strerror(-err));
+		return err;
+	}
+	err = maps_check(fd, path, want);
+	if (!err)
+		return fd;
+	close(fd);
+	return err;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Maps by name, and whether they are what they are taken for. A command that
+ * reads a map of another layout than it thinks prints nonsense, so every map
+ * that was not just made from our own object is checked first. Taught in
+ * basic03-map-counter.
+ */
+#ifndef COMMON_MAPS_H
+#define COMMON_MAPS_H
+
+#include <linux/bpf.h>
+
+struct bpf_object;
+
+/* What a map must be; a member that is 0 may be anything. */
+struct maps_layout {
+	enum bpf_map_type type;
+	unsigned int key_size; /* bytes */
+	unsigned int value_size; /* bytes, on each CPU */
+	unsigned int max_entries;
+};
+
+/* What a map is. */
+struct maps_info {
+	unsigned int id;
+	char name[BPF_OBJ_NAME_LEN];
+	struct maps_layout layout;
+};
+
+/*
+ * The file descriptor of map @name of a loaded object, which keeps owning it;
+ * -ENOENT after one error line when there is no such map.
+ */
+int maps_find(const struct bpf_object *obj, const char *name);
+
+/* Ask the kernel about the map behind @fd. Returns 0 or -errno. */
+int maps_get_info(int fd, struct maps_info *info);
+
+/*
+ * Check the map behind @fd, which messages call @name. Returns 0; -EINVAL
+ * after one error line that says what differs; another -errno, after one error
+ * line, when it is no map. With -v it prints id, name, type and sizes.
+ */
+int maps_check(int fd, const char *name, const struct maps_layout *want);
+
+/*
+ * Open the map pinned at @path, and check it. Returns a file descriptor that
+ * the caller closes, or what maps_check() returned; -ENOENT without a message
+ * when nothing is pinned there.
+ */
+int maps_open_pinned(const char *path, const struct maps_layout *want);
+
+#endif /* COMMON_MAPS_H */

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * xdp_stats_map, read and printed: one counter of packets and bytes for each
+ * XDP action, on each CPU. Every loader with --stats uses this; the loop
+ * around it is taught in basic03-map-counter.
+ */
+#ifndef COMMON_STATS_H
+#define COMMON_STATS_H
+
+#include <stdbool.h>
+
+#include "maps.h"
+#include "xdp_stats_kern_user.h"
+
+/* How often, how long and in which form to report. */
+struct stats_opts {
+	double interval; /* seconds between reports; 0: STATS_INTERVAL */
+	unsigned int count; /* reports; 0: no end */
+	double duration; /* seconds in all; 0: no end */
+	bool json;
+};
+
+#define STATS_INTERVAL 2.0
+#define STATS_INTERVAL_MIN 0.01
+#define STATS_SECONDS_MAX 86400.0
+
+/* The sums over all CPUs at one moment. */
+struct stats_record {
+	double time; /* seconds on the monotonic clock */
+	struct datarec action[XDP_ACTION_MAX];
+};
+
+/* What xdp_stats_map looks like, for maps_check(). */
+extern const struct maps_layout stats_layout;
+
+/*
+ * Read the map: with one system call where the kernel has batched reads of
+ * per-CPU arrays (5.13), else action by action. Returns 0 or -errno; then
+ * *@rec is not to be used.
+ */
+int stats_collect(int map_fd, struct stats_record *rec);
+
+/*
+ * Print what is in @now, with rates over the time measured since @before: a
+ * table, or one line of JSON. It is flushed. Returns 0, or -errno after one
+ * error line when standard output did not take it.
+ */
+int stats_print(const struct stats_opts *opts, const char *ifname,
+		const struct stats_record *now,
+		const struct stats_record *before);
+
+/*
+ * How long to wait for the next report, in seconds, when @reports have been
+ * printed and the first record is from @started (monotonic seconds); negative
+ * when it is time to end.
+ */
+double stats_wait_time(const struct stats_opts *opts, unsigned int reports,
+		       double started);
+
+#endif /* COMMON_STATS_H */

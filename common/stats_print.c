@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The statistics as a table for people, or as JSON for programs. */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "json.h"
+#include "log.h"
+#include "stats.h"
+
+#define GROUPED_MAX 40
+#define BITS_PER_BYTE 8
+#define MILLION 1e6
+
+/* What happened between two records to one action, per second. */
+struct rates {
+	double pps, mbps;
+};
+
+static struct rates rates_of(const struct stats_record *now,
+			     const struct stats_record *before, int action)
+{
+	double period = now->time - before->time;
+	const struct datarec *new = &now->action[action];
+	const struct datarec *old = &before->action[action];
+	struct rates rates = { 0 };
+
+	if (period <= 0)
+		return rates;
+	rates.pps = (double)(new->rx_packets - old->rx_packets) / period;
+	rates.mbps = (double)(new->rx_bytes - old->rx_bytes) * BITS_PER_BYTE /
+		     period / MILLION;
+	return rates;
+}
+
+/* 1234567 as "1,234,567" on a terminal, as it is elsewhere. */
+static const char *grouped(unsigned long long number, char *text)
+{
+	bool terminal = isatty(STDOUT_FILENO);
+	char digits[GROUPED_MAX];
+	int len = snprintf(digits, sizeof(digits), "%llu", number);
+	int i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		if (terminal && i && (len - i) % 3 == 0)
+			text[n++] = ',';
+		text[n++] = digits[i];
+	}
+	text[n] = '\0';
+	return text;
+}
+
+static void print_table(const struct stats_record *now,
+			const struct stats_record *before)
+{
+	char packets[GROUPED_MAX], pps[GROUPED_MAX], kbytes[GROUPED_MAX];
+	struct rates rates;
+	int action;
+
+	printf("%-12s %15s %13s %15s %11s %9s\n", "action", "packets", "pps",
+	       "Kbytes", "Mbit/s", "period");
+	for (action = 0; action < XDP_ACTION_MAX; action++) {
+		const struct datarec *rec = &now->action[action];
+
+		rates = rates_of(now, before, action);
+		printf("%-12s %15s %13s %15s %11.3f %7.2f s\n",
+		       action2str((__u32)action),
+		       grouped(rec->rx_packets, packets),
+		       grouped((unsigned long long)(rates.pps + 0.5), pps),
+		       grouped(rec->rx_bytes / 1000, kbytes), rates.mbps,
+		       now->time - before->time);
+	}
+	printf("\n");
+}
+
+static void print_json(const char *ifname, const struct stats_record *now,
+		       const struct stats_record *before)
+{
+	struct timespec clock = { 0 };
+	struct rates rates;
+	int action;
+
+	clock_gettime(CLOCK_REALTIME, &clock);
+	printf("{\"time\": %lld.%03ld, \"ifname\": ", (long long)clock.tv_sec,
+	       clock.tv_nsec / 1000000);
+	json_string(stdout, ifname);
+	printf(", \"period\": %.3f, \"actions\": {", now->time - before->time);
+	for (action = 0; action < XDP_ACTION_MAX; action++) {
+		const struct datarec *rec = &now->action[action];
+
+		rates = rates_of(now, before, action);
+		printf("%s\"%s\": {\"packets\": %llu, \"bytes\": %llu, ",
+		       action ? ", " : "", action2str((__u32)action),
+		       (unsigned long long)rec->rx_packets,
+		       (unsigned long long)rec->rx_bytes);
+		printf("\"pps\": %.0f, \"mbps\": %.3f}", rates.pps,
+		       rates.mbps);
+	}
+	printf("}}\n");
+}
+
+int stats_print(const struct stats_opts *opts, const char *ifname,
+		const struct stats_record *now,
+		const struct stats_record *before)
+{
+	if (opts->json)
+		print_json(ifname, now, before);
+	else
+		print_table(now, before);
+	return log_flush();
+}
