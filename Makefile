@@ -6,32 +6,39 @@ MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 
 # A lesson is a folder with a Makefile that is none of these.
-NOT_LESSONS := common tests testenv template grader bench docs solutions
+NOT_LESSONS := common tests testenv doctor template grader bench docs solutions
 LESSONS := $(filter-out $(NOT_LESSONS),$(patsubst %/Makefile,%,$(wildcard */Makefile)))
-ROOMS := $(wildcard testenv/Makefile) $(patsubst %,%/Makefile,$(LESSONS))
+# What is built with them, and how new ones begin.
+ROOMS := $(wildcard testenv/Makefile template/Makefile) $(patsubst %,%/Makefile,$(LESSONS))
 ROOMS := $(patsubst %/Makefile,%,$(ROOMS))
 TEST_DIRS := $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 
-# Nothing needs to be configured in order to clean up or to ask for help.
-ifneq ($(filter-out clean help,$(or $(MAKECMDGOALS),all)),)
+# Nothing needs to be configured in order to clean up, to ask for help or to
+# make a folder; an export configures when it builds.
+ifneq ($(filter-out clean help lessons new-lesson export,$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
 
 config.mk: configure
 	@./configure
 
-.PHONY: all build common clean check tests-build demo skips help $(ROOMS)
+.PHONY: all build build-doctor common clean check tests-build demo doctor skips \
+	help lessons new-lesson export $(ROOMS)
 
 all: build
 	@$(MAKE) -s skips
 
-build: $(ROOMS)
+build: $(ROOMS) build-doctor
 
 common:
 	@$(MAKE) -C common
 
 $(ROOMS): common
 	@$(MAKE) -C $@
+
+# Not one of ROOMS, as `make doctor` is to run it.
+build-doctor: common
+	@$(MAKE) -C doctor
 
 # What was left out of the build, and why: no output means nothing was.
 skips:
@@ -46,8 +53,24 @@ check: tests-build
 demo: build
 	@testenv/demo.sh
 
+new-lesson:
+	@template/new-lesson.sh "$$NAME"
+
+# DEST is relative to where make was called, which -C does not change. ("export"
+# at the beginning of a line would be a directive of make.)
+$()export: export CALLED_FROM := $(value PWD)
+$()export:
+	@top=$$(pwd -P); cd "$${CALLED_FROM:-.}" && \
+		"$$top/template/export.sh" "$$LESSON" "$$DEST"
+
+lessons:
+	@printf '%s\n' $(LESSONS)
+
+doctor: build-doctor
+	@doctor/doctor_user
+
 clean:
-	@for dir in common $(ROOMS) $(TEST_DIRS); do \
+	@for dir in common doctor $(ROOMS) $(TEST_DIRS); do \
 		$(MAKE) -C $$dir clean || exit; done
 	$(if $(filter 1,$(V)),,@)rm -f config.mk
 
@@ -55,7 +78,13 @@ help:
 	@echo 'make          build every lesson (-j: in parallel; V=1: show the command lines)'
 	@echo 'make check    run all tests, as root (tests/run.sh --help: run a part of them)'
 	@echo 'make demo     watch the lessons work in a private lab, as root'
+	@echo 'make doctor   what this machine can do, and what to do about the rest, as root'
 	@echo 'make skips    list what the build left out, and why'
 	@echo 'make clean    remove everything that was built, and config.mk'
+	@echo 'make new-lesson NAME=packet05-foo'
+	@echo '              make the folder of a new lesson, which works before you change it'
+	@echo 'make export LESSON=basic01-xdp-pass DEST=folder'
+	@echo '              copy a lesson and the helpers it uses to a folder that builds alone'
+	@echo 'make lessons  list the lessons'
 	@echo 'A lesson also builds alone: cd basic01-xdp-pass && make'
 	@echo './configure --help tells which compilers and options a build can be given.'

@@ -31,47 +31,41 @@ need_sandbox()
 	return 1
 }
 
-# feature NAME: true where the kernel has it, found out by trying.
-# A name that is none of these is looked for as a command.
+# feature NAME: true where the kernel has it, found out by trying, as `make
+# doctor` does. A name that is none of a probe is looked for as a command.
+# Where it is not there, the reason is in $lacking. 2: that cannot be told.
 feature()
 {
-	case $1 in
-	dispatcher | freplace)
-		"$TOP/tests/feature_bpf" freplace
+	local rc=0
+
+	lacking=$("$TOP/doctor/doctor_user" --probe "$1" 2>&1 >/dev/null) || rc=$?
+	case $rc in
+	0) ;;
+	77)
+		lacking=": ${lacking#*: *: }"
+		return 1
 		;;
-	fentry)
-		"$TOP/tests/feature_bpf" fentry
-		;;
-	kprobe)
-		[ -e /sys/kernel/tracing/kprobe_events ]
-		;;
-	vlan_device)
-		in_new_net 'ip link add a type veth peer name b &&
-			ip link add link a name a.5 type vlan id 5'
-		;;
-	netem)
-		in_new_net 'tc qdisc add dev lo root netem delay 1ms'
+	2)
+		lacking=
+		type -P "$1" >/dev/null
 		;;
 	*)
-		type -P "$1" >/dev/null
+		printf "cannot tell if there is '%s': %s\n" "$1" "$lacking" >&2
+		return 2
 		;;
 	esac
 }
 
-in_new_net()
-{
-	unshare --net sh -c "$1" >/dev/null 2>&1 ||
-		unshare --net --mount --propagation unchanged \
-			sh -c "$1" >/dev/null 2>&1
-}
-
-# need_feature NAME...: skips the test where the kernel lacks one of them.
+# need_feature NAME...: skips the test where one of them is not there.
 need_feature()
 {
-	local name
+	local name rc
 
 	for name in "$@"; do
-		feature "$name" || skip "no $name here"
+		rc=0
+		feature "$name" || rc=$?
+		[ "$rc" -ne 1 ] || skip "no $name here$lacking"
+		[ "$rc" -eq 0 ] || return 1
 	done
 }
 

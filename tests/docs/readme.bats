@@ -161,6 +161,15 @@ contains()
 	[ "$(grep -c '^not ok' <<<"$output")" -eq 3 ]
 }
 
+@test ":needs: what cannot be told is a failure, no skip" {
+	block ':needs xdp_generic' 'true'
+	mount --bind /dev/null "$TOP/doctor/doctor_user"
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	umount "$TOP/doctor/doctor_user"
+	contains 'not ok' "cannot tell if there is 'xdp_generic'"
+	good
+}
+
 @test ":bg runs beside the others and is ended" {
 	block ':bg' 'trap "echo ended; exit 0" TERM; echo begun' \
 		'while :; do sleep 0.1; done'

@@ -245,6 +245,9 @@ functions()
 	fine duplicates
 	c two01/b.c 'int other(void)' '{' "${line[@]}" '}'
 	minds duplicates 'two01/b.c'
+	echo '#+FILETAGS: :draft:' >two01/README.org
+	fine duplicates
+	rm two01/README.org
 	printf 'line\t^x1\\(\t\n' >>tests/style/duplicates.allow
 	minds duplicates 'every exception has its reason'
 }
@@ -264,6 +267,9 @@ functions()
 	minds prose '899 words'
 	words 1501 >one01/README.org
 	minds prose '1501 words'
+	{ echo '#+FILETAGS: :draft:'; words 9; } >one01/README.org
+	fine prose
+	[[ $output == *"one01/README.org has "*" # skip marked as a draft"* ]]
 	rm one01/README.org
 	minds prose 'there is none'
 }

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What the running kernel can do, found out by trying it: a program is loaded
+ * and attached, packets are sent and counted. A version number would not tell,
+ * as distributions take features back, leave them out and forbid them.
+ *
+ * Each probe runs in a process of its own, in a network namespace of its own
+ * where it needs interfaces, and takes milliseconds. The caller's interfaces,
+ * namespaces, limits and BPF file system stay as they are. Nearly all need
+ * root. doctor/ prints them all; any lesson may ask for those it needs.
+ */
+#ifndef COMMON_PROBE_H
+#define COMMON_PROBE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "common_defines.h"
+
+#define PROBE_REASON_MAX 256
+
+struct probe_box;
+
+struct probe {
+	const char *name; /* a word, as in :needs of a README */
+	const char *help; /* one line */
+	int (*attempt)(struct probe_box *box);
+	bool anyone; /* works without root */
+};
+
+/*
+ * The probe after @last in the table, the first one after NULL. NULL after
+ * the last one. Owned by probe.
+ */
+const struct probe *probe_next(const struct probe *last);
+
+/* The probe of that name, or NULL. Owned by probe. */
+const struct probe *probe_find(const char *name);
+
+/*
+ * Try feature @name. Returns 1 when it works, 0 when this kernel does not have
+ * it, -errno when that cannot be told (-EPERM: not root, -EINVAL: there is no
+ * probe @name). Unless it works, @reason (@size bytes) says why in words;
+ * PROBE_REASON_MAX bytes hold any of them.
+ */
+int probe_feature(const char *name, char *reason, size_t size);
+
+/*
+ * For a command that cannot work without feature @name. Returns 0 when it
+ * works. Otherwise prints one error line and returns -EOPNOTSUPP when the
+ * kernel lacks it, or another -errno when that cannot be told.
+ */
+int probe_require(const char *name);
+
+/* The exit status that goes with what probe_require() returned. */
+enum exit_status probe_status(int err);
+
+#endif /* COMMON_PROBE_H */

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Where a probe tries things: a process, and in it a network namespace with a
+ * pair of veths. Part of probe; commands use probe.h.
+ *
+ * A probe, and most functions here, return 1 (works), 0 (this kernel lacks
+ * it) or -errno (cannot be told), the latter two with the reason in the box.
+ */
+#ifndef COMMON_PROBE_BOX_H
+#define COMMON_PROBE_BOX_H
+
+#include <stddef.h>
+
+#include "probe.h"
+
+#define PROBE_DEV "veth0" /* where programs are attached */
+#define PROBE_PEER "veth1" /* where packets come from */
+#define PROBE_ETHERTYPE 0x88b5 /* for experiments (IEEE 802) */
+#define PROBE_FRAMES 3
+#define PROBE_FRAME_LEN 60
+
+struct probe_box {
+	int dev, peer; /* interface indexes */
+	int map_fd; /* an array with one __u64, which programs count in */
+	char reason[PROBE_REASON_MAX];
+};
+
+/* A line of a table. */
+#define PROBE(name_, help_, attempt_) \
+	{ \
+		.name = name_, .help = help_, .attempt = attempt_ \
+	}
+
+/* The probes of each subject; the last line has no name. */
+extern const struct probe probe_table_xdp[];
+extern const struct probe probe_table_map[];
+extern const struct probe probe_table_load[];
+extern const struct probe probe_table_trace[];
+extern const struct probe probe_table_net[];
+
+/*
+ * Try @probe in a process of its own. Returns what it returned; @reason is
+ * empty when it works.
+ */
+int probe_box_run(const struct probe *probe, char *reason, size_t size);
+
+/* Store the reason and return 0: this kernel lacks it. */
+int probe_lacks(struct probe_box *box, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Store the reason and return @err: it cannot be told. */
+int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Run a line of ip(8) or tc(8). Fails with the tool's own words. */
+int probe_tool(struct probe_box *box, const char *command);
+
+/* Enter a new network namespace, and make two veths of @mtu bytes in it. */
+int probe_veths(struct probe_box *box, unsigned int mtu);
+
+/*
+ * Send PROBE_FRAMES frames of PROBE_ETHERTYPE and @len bytes to PROBE_DEV.
+ */
+int probe_send(struct probe_box *box, size_t len);
+
+/* Wait a moment until what is in box->map_fd has come to @wanted. */
+int probe_counted(struct probe_box *box, unsigned int wanted);
+
+#endif /* COMMON_PROBE_BOX_H */

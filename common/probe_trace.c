@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Probes of programs that hook into other programs and into the kernel. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
+#include <linux/perf_event.h>
+
+#include "log.h"
+#include "probe_box.h"
+#include "probe_prog.h"
+
+#define MTU 1500
+#define VMLINUX_BTF "/sys/kernel/btf/vmlinux"
+#define PMU_FOLDER "/sys/bus/event_source/devices"
+#define KPROBE_PMU PMU_FOLDER "/kprobe/type"
+#define KPROBE_FUNCTION "vfs_read"
+
+static int try_btf(struct probe_box *box)
+{
+	__u16 magic = 0;
+	int fd = open(VMLINUX_BTF, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return probe_lacks(box, "cannot open '%s': %s", VMLINUX_BTF,
+				   strerror(errno));
+	if (read(fd, &magic, sizeof(magic)) != sizeof(magic))
+		magic = 0;
+	close(fd);
+	if (magic != BTF_MAGIC)
+		return probe_lacks(box, "'%s' holds no types", VMLINUX_BTF);
+	return 1;
+}
+
+/*
+ * An extension replaces the function of an XDP program: what libxdp's
+ * dispatcher is made of. Its own types must be those of the function.
+ */
+static int replace(struct probe_box *box, const struct probe_target *target)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .prog_btf_fd = (__u32)target->btf_fd,
+		    .func_info = &target->func, .func_info_cnt = 1,
+		    .func_info_rec_size = sizeof(target->func),
+		    .attach_prog_fd = (__u32)target->fd,
+		    .attach_btf_id = target->func.type_id);
+	struct bpf_insn drop[] = { PROBE_SET(0, XDP_DROP), PROBE_EXIT() };
+	int fd, link, verdict;
+
+	fd = probe_prog_load(BPF_PROG_TYPE_EXT, drop, 2, &opts);
+	if (fd < 0)
+		return probe_lacks(box, "the kernel refuses extension programs "
+					"(freplace): %s",
+				   strerror(-fd));
+	link = bpf_raw_tracepoint_open(NULL, fd);
+	if (link < 0)
+		return probe_lacks(box, "cannot attach an extension program "
+					"(freplace): %s",
+				   strerror(errno));
+	verdict = probe_prog_run(target->fd);
+	close(link);
+	if (verdict != XDP_DROP)
+		return probe_lacks(box, "an extension program (freplace) has "
+					"no effect");
+	return 1;
+}
+
+static int try_freplace(struct probe_box *box)
+{
+	struct probe_target target;
+	int works = probe_prog_target(box, &target);
+
+	return works > 0 ? replace(box, &target) : works;
+}
+
+/* libxdp pins what it needs to find its programs again. */
+static int try_dispatcher(struct probe_box *box)
+{
+	int works = probe_find("pinning")->attempt(box);
+
+	return works > 0 ? try_freplace(box) : works;
+}
+
+static int try_fentry(struct probe_box *box)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = BPF_TRACE_FENTRY);
+	struct probe_target target;
+	int works = probe_prog_target(box, &target);
+	int fd, link;
+
+	if (works <= 0)
+		return works;
+	opts.attach_prog_fd = (__u32)target.fd;
+	opts.attach_btf_id = target.func.type_id;
+	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
+	if (fd < 0)
+		return probe_lacks(box, "the kernel refuses fentry programs: %s",
+				   strerror(-fd));
+	link = bpf_raw_tracepoint_open(NULL, fd);
+	if (link < 0)
+		return probe_lacks(box, "cannot attach a fentry program: %s",
+				   strerror(errno));
+	if (probe_prog_run(target.fd) < 0)
+		return probe_lacks(box, "cannot run the traced program");
+	works = probe_counted(box, 1);
+	close(link);
+	return works;
+}
+
+/* Trace xdp:xdp_exception, and let a program on a veth abort. */
+static int try_tp_btf(struct probe_box *box)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = BPF_TRACE_RAW_TP);
+	struct bpf_insn abort_it[] = { PROBE_SET(0, XDP_ABORTED),
+				       PROBE_EXIT() };
+	int works, id, fd, link;
+
+	id = libbpf_find_vmlinux_btf_id("xdp_exception", BPF_TRACE_RAW_TP);
+	if (id < 0)
+		return probe_lacks(box, "no type of tracepoint "
+					"xdp_exception: %s",
+				   strerror(-id));
+	opts.attach_btf_id = (__u32)id;
+	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
+	if (fd < 0)
+		return probe_lacks(box, "cannot load a tp_btf program: %s",
+				   strerror(-fd));
+	works = probe_veths(box, MTU);
+	if (works <= 0)
+		return works;
+	link = probe_prog_load(BPF_PROG_TYPE_XDP, abort_it, 2, NULL);
+	if (link < 0 ||
+	    bpf_xdp_attach(box->dev, link, XDP_FLAGS_SKB_MODE, NULL))
+		return probe_lacks(box, "cannot attach an XDP program");
+	link = bpf_raw_tracepoint_open(NULL, fd);
+	if (link < 0)
+		return probe_lacks(box, "cannot attach a tp_btf program: %s",
+				   strerror(errno));
+	works = probe_send(box, PROBE_FRAME_LEN);
+	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
+}
+
+/* The number of the kernel's kprobe events, or -errno. */
+static int kprobe_type(void)
+{
+	int type, found;
+	FILE *file = fopen(KPROBE_PMU, "re");
+
+	if (!file)
+		return -errno;
+	found = fscanf(file, "%d", &type);
+	fclose(file);
+	return found == 1 ? type : -EINVAL;
+}
+
+static int open_kprobe(int type)
+{
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = (__u32)type,
+		.kprobe_func = (uintptr_t)KPROBE_FUNCTION,
+	};
+
+	return (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1,
+			    PERF_FLAG_FD_CLOEXEC);
+}
+
+/* Hook a function of the kernel, call it, and see the program run. */
+static int try_kprobe(struct probe_box *box)
+{
+	int type = kprobe_type();
+	int fd, event, works;
+
+	if (access(PMU_FOLDER, F_OK))
+		return probe_cannot(box, -errno, "cannot look into '%s': %s",
+				    PMU_FOLDER, strerror(errno));
+	if (type < 0)
+		return probe_lacks(box, "the kernel was built without them (no "
+					"'%s')",
+				   KPROBE_PMU);
+	fd = probe_prog_runs(box, BPF_PROG_TYPE_KPROBE, NULL);
+	if (fd < 0)
+		return probe_lacks(box, "cannot load a kprobe program: %s",
+				   strerror(-fd));
+	event = open_kprobe(type);
+	if (event < 0)
+		return probe_lacks(box, "cannot hook '%s': %s", KPROBE_FUNCTION,
+				   strerror(errno));
+	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, fd) ||
+	    ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
+		return probe_lacks(box, "cannot attach a kprobe program: %s",
+				   strerror(errno));
+	works = try_btf(box); /* reads a file */
+	if (works > 0)
+		works = probe_counted(box, 1);
+	close(event);
+	return works;
+}
+
+const struct probe probe_table_trace[] = {
+	{
+		.name = "btf",
+		.help = "the kernel's own types, for CO-RE",
+		.attempt = try_btf,
+		.anyone = true,
+	},
+	PROBE("freplace", "programs that replace a function of another one",
+	      try_freplace),
+	PROBE("dispatcher", "several XDP programs on one interface (libxdp)",
+	      try_dispatcher),
+	PROBE("fentry", "programs at the entry of an XDP program", try_fentry),
+	PROBE("tp_btf", "programs at tracepoints, with types", try_tp_btf),
+	PROBE("kprobe", "programs at any function of the kernel", try_kprobe),
+	{ 0 },
+};

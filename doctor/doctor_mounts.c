@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The file systems of BPF, of tracing and of control groups. */
+#include <mntent.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/vfs.h>
+
+#include <linux/magic.h>
+
+#include "doctor.h"
+
+#define TRACEFS "/sys/kernel/tracing"
+
+/* The first place where @type is mounted, by what the system believes. */
+static bool find_mount(const char *type, char *where, size_t size)
+{
+	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	struct mntent *entry;
+	bool found = false;
+
+	if (!mounts)
+		return false;
+	while (!found && (entry = getmntent(mounts)) != NULL) {
+		found = !strcmp(entry->mnt_type, type);
+		if (found)
+			snprintf(where, size, "%s", entry->mnt_dir);
+	}
+	endmntent(mounts);
+	return found;
+}
+
+/* A file system, wanted at @where (NULL: anywhere). */
+static void look_at_mount(struct doctor *doctor, struct finding *found,
+			  const char *type, long magic, const char *where)
+{
+	char other[DOCTOR_TEXT_MAX - 64] = "";
+	struct statfs fs;
+
+	find_mount(type, other, sizeof(other));
+	if (!where && *other)
+		where = other;
+	/* The list of mounts also has those that others hide. */
+	found->works = where && !statfs(where, &fs) && fs.f_type == magic;
+	if (found->works)
+		snprintf(found->text, sizeof(found->text), "mounted at '%s'",
+			 where);
+	else if (*other && where && strcmp(where, other))
+		snprintf(found->text, sizeof(found->text),
+			 "mounted at '%s', but not at '%s'", other, where);
+	else
+		snprintf(found->text, sizeof(found->text), "not mounted");
+	found->group = "system";
+	doctor_report(doctor, found);
+}
+
+void doctor_mounts(struct doctor *doctor)
+{
+	struct finding bpffs = {
+		.name = "bpffs",
+		.lessons = "basic04-pinning-maps",
+		.remedy =
+			"nothing: commands mount it as they need it; or sudo "
+			"mount -t bpf bpf /sys/fs/bpf",
+	};
+	struct finding tracefs = {
+		.name = "tracefs",
+		.lessons = "basic02-prog-by-name tracing03-debug-print",
+		.remedy = "sudo mount -t tracefs tracefs " TRACEFS,
+	};
+	struct finding cgroup2 = {
+		.name = "cgroup2",
+		.lessons = "advanced06-node-proxy",
+		.remedy =
+			"sudo mkdir -p /run/cgroup2, then sudo mount -t cgroup2 "
+			"none /run/cgroup2",
+	};
+
+	look_at_mount(doctor, &bpffs, "bpf", BPF_FS_MAGIC, "/sys/fs/bpf");
+	look_at_mount(doctor, &tracefs, "tracefs", TRACEFS_MAGIC, TRACEFS);
+	look_at_mount(doctor, &cgroup2, "cgroup2", CGROUP2_SUPER_MAGIC, NULL);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The machine: kernel, privileges, IPv6. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include "doctor.h"
+
+#define IPV6_OFF "/proc/sys/net/ipv6/conf/all/disable_ipv6"
+
+static void report(struct doctor *doctor, struct finding *found)
+{
+	found->group = "system";
+	doctor_report(doctor, found);
+}
+
+static void look_at_kernel(struct doctor *doctor)
+{
+	struct finding found = { .name = "kernel", .works = 1, .lessons = "" };
+	struct utsname name;
+
+	if (uname(&name)) {
+		found.works = -errno;
+		snprintf(found.text, sizeof(found.text), "%s", strerror(errno));
+	} else {
+		snprintf(found.text, sizeof(found.text), "%s (%s)",
+			 name.release, name.machine);
+	}
+	report(doctor, &found);
+}
+
+/* Labs, programs and packets want these. */
+static void look_at_privileges(struct doctor *doctor)
+{
+	static const struct {
+		const char *name;
+		unsigned int bit;
+	} wanted[] = { { "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
+		       { "CAP_NET_ADMIN", CAP_NET_ADMIN },
+		       { "CAP_NET_RAW", CAP_NET_RAW } };
+	struct finding found = {
+		.name = "privileges",
+		.works = 1,
+		.basic = true,
+		.lessons = "all",
+		.remedy = "be root: sudo make doctor",
+	};
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3
+	};
+	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	char lacks[DOCTOR_TEXT_MAX - 32] = "";
+	size_t i;
+
+	if (syscall(SYS_capget, &header, caps))
+		found.works = -errno;
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+		if (!(caps[0].effective & 1U << wanted[i].bit))
+			doctor_append(lacks, sizeof(lacks), wanted[i].name);
+	snprintf(found.text, sizeof(found.text), "user %u, with all that is needed",
+		 geteuid());
+	if (*lacks) {
+		found.works = 0;
+		snprintf(found.text, sizeof(found.text), "user %u lacks %s",
+			 geteuid(), lacks);
+	}
+	report(doctor, &found);
+}
+
+static void look_at_ipv6(struct doctor *doctor)
+{
+	struct finding found = { .name = "ipv6", .works = 1, .lessons = "all", .text = "on" };
+	FILE *file = fopen(IPV6_OFF, "re");
+	int off = 0;
+
+	if (!file) {
+		found.works = 0;
+		strcpy(found.text, "the kernel has none");
+	} else if (fscanf(file, "%d", &off) != 1 || off) {
+		found.works = 0;
+		strcpy(found.text, "switched off (disable_ipv6)");
+	}
+	if (file)
+		fclose(file);
+	strcpy(found.remedy, "make labs with --ipv4-only");
+	if (off)
+		strcat(found.remedy,
+		       "; or sudo sysctl -w net.ipv6.conf.all.disable_ipv6=0");
+	report(doctor, &found);
+}
+
+void doctor_system(struct doctor *doctor)
+{
+	look_at_kernel(doctor);
+	look_at_privileges(doctor);
+	doctor_mounts(doctor);
+	look_at_ipv6(doctor);
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The tools and libraries, their versions, and the packages they come in. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/libbpf.h>
+
+#include "doctor.h"
+#include "doctor_tools.h"
+#include "tool.h"
+
+/* The tree this command stands in: its folder's parent. */
+static void find_tree(char *top, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", top, size - 1);
+	int i;
+
+	top[len > 0 ? len : 0] = '\0';
+	for (i = 0; i < 2 && strrchr(top, '/'); i++)
+		*strrchr(top, '/') = '\0';
+}
+
+/* What ./configure has chosen; @value stays where it has not. */
+static void read_setting(const char *top, const char *name, char *value,
+			 size_t size)
+{
+	char path[PATH_MAX + 16], line[512];
+	size_t len = strlen(name);
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/config.mk", top);
+	file = fopen(path, "re");
+	if (!file)
+		return;
+	while (fgets(line, sizeof(line), file)) {
+		if (strncmp(line, name, len) || strncmp(line + len, " := ", 4))
+			continue;
+		line[strcspn(line, "\n")] = '\0';
+		if (line[len + 4])
+			snprintf(value, size, "%s", line + len + 4);
+	}
+	fclose(file);
+}
+
+/* Keep the first line of @text that has a digit, or the first one. */
+static void keep_version_line(char *text)
+{
+	char *line, *next;
+
+	for (line = text; *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (strcspn(line, "0123456789") < (size_t)(next - line))
+			break;
+		next += *next == '\n';
+	}
+	if (!*line)
+		line = text;
+	line[strcspn(line, "\n")] = '\0';
+	line += strspn(line, " \t");
+	memmove(text, line, strlen(line) + 1);
+}
+
+/* What this distribution calls it: packages.sh knows. */
+static void name_package(const char *top, const char *package, char *remedy,
+			 size_t size)
+{
+	char path[PATH_MAX + 16], name[128];
+	const char *const argv[] = {
+		"sh", "-c", ". \"$1\" && package_name \"$2\"",
+		"sh", path, package, NULL
+	};
+
+	snprintf(path, sizeof(path), "%s/packages.sh", top);
+	if (tool_run(argv, name, sizeof(name)))
+		*name = '\0';
+	name[strcspn(name, "\n")] = '\0';
+	/* More than a word is a complaint of the shell. */
+	if (!*name || strpbrk(name, " :"))
+		snprintf(name, sizeof(name), "%s", package);
+	snprintf(remedy, size, "install the package %s", name);
+}
+
+static void look_at_tool(struct doctor *doctor, const char *top,
+			 const struct wanted_tool *tool)
+{
+	struct finding found = {
+		.group = "tool",
+		.name = tool->name,
+		.basic = tool->basic,
+		.lessons = tool->lessons,
+	};
+	char command[PATH_MAX], said[256];
+	int status;
+
+	snprintf(command, sizeof(command), "%s", tool->name);
+	if (tool->setting)
+		read_setting(top, tool->setting, command, sizeof(command));
+	snprintf(command + strlen(command), sizeof(command) - strlen(command),
+		 " %s", tool->ask);
+	status = tool_run_line(command, said, sizeof(said));
+	keep_version_line(said);
+	/* xdp-loader tells it, and fails. */
+	found.works = !status || (status == 1 && strstr(said, " version "));
+	if (found.works)
+		snprintf(found.text, sizeof(found.text), "%s", said);
+	else if (status == -ENOENT)
+		snprintf(found.text, sizeof(found.text),
+			 "not installed (for: %s)", tool->purpose);
+	else
+		snprintf(found.text, sizeof(found.text),
+			 "cannot be run (for: %s): %s", tool->purpose,
+			 status < 0 ? strerror(-status) : said);
+	if (!found.works)
+		name_package(top, tool->package, found.remedy,
+			     sizeof(found.remedy));
+	doctor_report(doctor, &found);
+}
+
+/* This command is linked with them, so they are there. */
+static void look_at_libraries(struct doctor *doctor)
+{
+	struct finding libbpf = { .group = "tool", .name = "libbpf", .works = 1, .lessons = "all" };
+	struct finding libxdp = { .group = "tool", .name = "libxdp", .works = 1, .lessons = "all" };
+
+	snprintf(libbpf.text, sizeof(libbpf.text), "%s",
+		 libbpf_version_string());
+	if (tool_run_line("pkg-config --modversion libxdp", libxdp.text,
+			  sizeof(libxdp.text)))
+		snprintf(libxdp.text, sizeof(libxdp.text),
+			 "there, in a version it does not tell");
+	keep_version_line(libxdp.text);
+	doctor_report(doctor, &libbpf);
+	doctor_report(doctor, &libxdp);
+}
+
+void doctor_tools(struct doctor *doctor)
+{
+	char top[PATH_MAX];
+	size_t i;
+
+	find_tree(top, sizeof(top));
+	look_at_libraries(doctor);
+	for (i = 0; wanted_tools[i].name; i++)
+		look_at_tool(doctor, top, &wanted_tools[i]);
+}

@@ -1,0 +1,316 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Makes a folder of its own of one lesson, with the files of common/ and
+# headers/ that it uses, which builds without the rest of this tree. What it
+# uses is not guessed: compiler and linker are asked (template/uses.mk).
+
+set -uo pipefail
+LC_ALL=C
+# What make was called with is not meant for the makes below.
+unset MAKEFLAGS MAKELEVEL MFLAGS CDPATH
+
+usage()
+{
+	cat <<-'END'
+	usage: template/export.sh LESSON FOLDER
+
+	Builds the lesson and copies it to FOLDER, which is new or empty and
+	outside of this tree, with exactly the helpers that it uses, a Makefile
+	and a README.org of its own. There plain make builds it.
+
+	Exit status: 0 done, 1 failure, 2 no such lesson, or a FOLDER that cannot
+	be used; nothing is left behind then.
+	END
+}
+
+# die STATUS TEXT: one line, whatever characters are in TEXT.
+die()
+{
+	printf 'error: %s\n' "${2//[^[:print:]]/?}" >&2
+	exit "$1"
+}
+
+refuse()
+{
+	die 2 "cannot export to '$folder': $1"
+}
+
+# check_lesson: it is one of those that make knows.
+check_lesson()
+{
+	local all
+
+	all=$(make -s -C "$TOP" lessons) || die 1 "cannot list the lessons"
+	[[ -n $lesson && $'\n'$all$'\n' == *$'\n'"$lesson"$'\n'* ]] ||
+		die 2 "no lesson '$lesson'; there is: ${all//$'\n'/, }"
+}
+
+# check_folder: sets dest, the path of the folder without symbolic links, and
+# missing, the first part of it that has to be made.
+check_folder()
+{
+	local path=$folder rest='' there
+
+	[ -n "$folder" ] || die 2 "no folder to export to (DEST=folder)"
+	[[ $path == /* ]] || path=$PWD/$path
+	while [[ $path == *//* || $path == */ ]]; do
+		path=${path//\/\//\/}
+		path=${path%/}
+		[ -n "$path" ] || refuse "it is not empty"
+	done
+	while [ ! -d "$path" ]; do
+		if [ -e "$path" ] || [ -L "$path" ]; then
+			refuse "'$path' is not a folder"
+		fi
+		rest=/${path##*/}$rest
+		path=${path%/*}
+		path=${path:-/}
+	done
+	[[ $rest/ != */../* && $rest/ != */./* ]] ||
+		refuse "it has a '.' or '..' behind a folder that is not there"
+	there=$(cd "$path" && pwd -P) || die 1 "cannot enter '$path'"
+	dest=${there%/}$rest
+	[[ $dest/ != "$TOP"/* ]] || refuse "it is inside of this tree"
+	if [ -n "$rest" ]; then
+		rest=${rest#/}
+		missing=${there%/}/${rest%%/*}
+	elif ! rest=$(ls -A "$dest" 2>/dev/null); then
+		refuse "it cannot be read"
+	elif [ -n "$rest" ]; then
+		refuse "it is not empty"
+	fi
+}
+
+# build: what the linker is asked later has to be there.
+build()
+{
+	local left_out
+
+	if ! make -C "$TOP/$lesson" >"$work/log" 2>&1; then
+		cat "$work/log" >&2
+		die 1 "cannot export '$lesson': it does not build (see above)"
+	fi
+	left_out=$(make -s -C "$TOP/$lesson" skips)
+	[ -z "$left_out" ] || die 1 "cannot export '$lesson': ${left_out##*: }"
+}
+
+# ask TARGET [NAME=VALUE]...: what uses.mk says of the lesson.
+ask()
+{
+	WORK=$work make -s -C "$TOP/$lesson" -f Makefile \
+		-f ../template/uses.mk "$@" ||
+		die 1 "cannot find out what '$lesson' uses (see above)"
+}
+
+# find_members: the sources of what the commands take from libcommon.a.
+find_members()
+{
+	local maps
+
+	ask uses-members
+	maps=("$work"/*_user.map)
+	[ -f "${maps[0]}" ] || return 0
+	grep -ho 'libcommon\.a([^)]*\.o)' "${maps[@]}" |
+		sed 's|.*(\(.*\)\.o)|../common/\1.c|' | sort -u ||
+		die 1 "cannot find out what '$lesson' uses: \
+the linker's map does not say"
+}
+
+# find_files: the lesson's files and the tree's that they include, as paths
+# from the lesson. Absolute ones belong to the system.
+find_files()
+{
+	ask uses-files EXTRA_SRC="${*//$'\n'/ }" | sed 's/\\$//; s/^[^ ]*://' |
+		tr -s ' ' '\n' | grep -v -e '^/' -e '^$' | sort -u
+}
+
+# copy: the files to $work/out, at the places where they will be.
+copy()
+{
+	local file members files
+
+	members=$(find_members) || exit
+	files=$(find_files "$members") && [ -n "$files" ] || exit 1
+	mkdir "$work/out" "$work/out/common" "$work/out/headers" \
+		"$work/out/LICENSES" || exit
+	while IFS= read -r file; do
+		case $file in
+		../common/* | ../headers/*)
+			cat "$TOP/${file#../}" >"$work/out/${file#../}"
+			;;
+		*/*) die 1 "cannot export '$lesson': it uses '$file'" ;;
+		*) cat "$TOP/$lesson/$file" >"$work/out/$file" ;;
+		esac || exit
+	done <<<"$files"
+	for file in LICENSE LICENSES/*; do
+		cat "$file" >"$work/out/$file" || exit
+	done
+	rmdir "$work/out/common" "$work/out/headers" 2>/dev/null
+}
+
+# write_makefile: the lesson's own, with all of it instead of an include.
+write_makefile()
+{
+	local include='include ../common/common.mk'
+
+	grep -qx "$include" "$lesson/Makefile" ||
+		die 1 "cannot export '$lesson': its Makefile lacks '$include'"
+	# Its license stands there already.
+	sed 1d template/export.mk >"$work/export.mk" &&
+		sed "\\|^$include\$|{
+			r $work/export.mk
+			d
+		}" "$lesson/Makefile" >"$work/out/Makefile"
+}
+
+# describe FILE: the first sentence of its first comment behind the license.
+describe()
+{
+	awk '
+	/SPDX-License-Identifier/ { next }
+	!inside && /^[ \t]*\/\*/ { inside = 1; sub(/^[ \t]*\/\*/, "") }
+	!inside && !/^$/ { exit }
+	inside {
+		ended = sub(/\*\/.*/, "")
+		sub(/^[ \t]*\*?[ \t]*/, "")
+		sub(/[ \t]+$/, "")
+		text = text (text == "" || $0 == "" ? "" : " ") $0
+		if (ended || (text != "" && $0 == ""))
+			exit
+	}
+	END {
+		sub(/\. .*/, ".", text)
+		sub(/\.$/, "", text)
+		gsub(/\|/, "/", text)
+		print text
+	}' "$1"
+}
+
+file_rows()
+{
+	local file
+
+	echo '| =Makefile= | builds it; finds files by their endings |'
+	for file in *_kern.c *_user.c *.[ch] headers/*.h common/*.[ch]; do
+		[ ! -f "$file" ] ||
+			printf '| =%s= | %s |\n' "$file" "$(describe "$file")"
+	done | awk '!seen[$0]++'
+}
+
+# package_rows: for each distribution what installs all that make needs (llc
+# and llvm-objdump, which ./configure looks for, are not used here), and ip.
+package_rows()
+{
+	local manager names
+
+	echo '| distribution | install with |'
+	echo '|--------------+--------------|'
+	for manager in apt:'Debian, Ubuntu' dnf:Fedora pacman:Arch \
+		zypper:openSUSE apk:Alpine; do
+		names=$(OS_RELEASE=/dev/null package_column "${manager%%:*}" |
+			awk -v needs=" $needs " '
+			($1 == "build" && $2 != "llvm") || $2 == "iproute2" ||
+			index(needs, " " $2 " ") { print $4 }' |
+			sort -u | tr '\n' ' ')
+		printf '| %s | =%s %s= |\n' "${manager#*:}" \
+			"$(install_command "${manager%%:*}")" "${names% }"
+	done
+}
+
+# example COMMAND...: how the first that wants an interface is run on try0.
+example()
+{
+	local command
+
+	for command in "$@"; do
+		if "$lesson/$command" --help 2>/dev/null | grep -e --dev >/dev/null; then
+			echo "./$command --dev try0"
+			return
+		fi
+	done
+	echo "./${1-}"
+}
+
+# write_readme: export.org, with what is known of this lesson.
+write_readme()
+{
+	local line file objects='' object='' commands=() run
+
+	for file in "$lesson"/*_kern.c; do
+		[ -f "$file" ] || continue
+		file=${file##*/}
+		object=${object:-${file%.c}.o}
+		objects+="${objects:+, }=${file%.c}.o="
+	done
+	for file in "$lesson"/*_user.c; do
+		[ -f "$file" ] || continue
+		file=${file##*/}
+		commands+=("${file%.c}")
+	done
+	run=$(example "${commands[@]-}")
+	while IFS= read -r line; do
+		line=${line//@LESSON@/$lesson}
+		line=${line//@NEEDS@/${needs:+, and ${needs// / and }}}
+		line=${line//@OBJECTS@/$objects}
+		line=${line//@OBJECT@/$object}
+		line=${line//@RUN@/$run}
+		case $line in
+		@PACKAGES@) package_rows ;;
+		@FILES@) (cd "$work/out" && file_rows) ;;
+		@HELP@) printf './%s --help\n' "${commands[@]-}" ;;
+		*) printf '%s\n' "$line" ;;
+		esac
+	done <template/export.org >"$work/out/README.org"
+}
+
+# deliver: all or nothing.
+deliver()
+{
+	delivering=y
+	if ! mkdir -p "$dest" 2>"$work/log" ||
+	   ! cp -R "$work/out/." "$dest/" 2>>"$work/log"; then
+		die 1 "cannot write '$dest': $(sed 's/.*: //; 1q' "$work/log")"
+	fi
+	delivering=
+}
+
+undo()
+{
+	if [ -n "$delivering" ] && [ -n "$missing" ]; then
+		rm -rf "$missing"
+	elif [ -n "$delivering" ]; then
+		find "$dest" -mindepth 1 -delete
+	fi
+	[ -z "$work" ] || rm -rf "$work"
+}
+
+case $#:${1-} in
+1:-h | 1:--help)
+	usage
+	exit 0
+	;;
+0:* | 1:* | 2:*) ;;
+*) die 2 "a lesson and a folder are wanted, not $# things (see --help)" ;;
+esac
+
+TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
+lesson=${1-} folder=${2-} dest='' missing='' work='' delivering=''
+lesson=${lesson%/}
+check_lesson
+check_folder
+
+trap undo EXIT
+trap 'exit 130' HUP INT TERM
+work=$(mktemp -d) || die 1 "cannot make a temporary folder"
+cd "$TOP" || exit 1
+# shellcheck source=packages.sh disable=SC1091
+. ./packages.sh
+build
+needs=$(ask uses-needs) || exit
+copy
+if ! write_makefile || ! write_readme; then
+	die 1 "cannot export '$lesson': its files cannot be written"
+fi
+deliver
+printf "exported '%s' to '%s'; go on there:\n  README.org\n" "$lesson" "$dest"

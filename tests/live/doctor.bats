@@ -1,0 +1,432 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# make doctor: what it prints, and that each probe is right. Whether a kernel
+# has a feature is found out here a second time, with other tools.
+# shellcheck disable=SC2016 # what is in single quotes is for another shell
+
+load ../helpers
+
+D=$TOP/doctor/doctor_user
+PINS=/sys/fs/bpf/doctor
+
+setup_file()
+{
+	need_sandbox
+	make -s -C "$TOP" build-doctor
+	make -s -C "$TOP/tests/live"
+	# Elsewhere a report may take half a minute: one for all that only read.
+	"$D" --json >"$BATS_FILE_TMPDIR/json" 2>"$BATS_FILE_TMPDIR/stderr" ||
+		[ "$?" -eq 1 ]
+}
+
+setup()
+{
+	cd "$TOP" || return 1
+	before=$(snapshot)
+}
+
+teardown()
+{
+	# libxdp leaves its folder.
+	rm -rf "$PINS" /sys/fs/bpf/xdp
+	ip link del left 2>/dev/null || true
+	unchanged "$before"
+}
+
+# report [JQ OPTION]... FILTER: what jq makes of the whole report.
+report()
+{
+	jq "$@" "$BATS_FILE_TMPDIR/json"
+}
+
+# told GROUP NAME FILTER: what jq makes of the object NAME, as it is now.
+told()
+{
+	"$D" --json --group "$1" | jq -r "select(.name == \"$2\") | $3"
+}
+
+# agrees NAME COMMAND...: the probe finds what COMMAND finds.
+agrees()
+{
+	local name=$1 probe=0 other=0
+
+	shift
+	"$D" --probe "$name" >"$BATS_TEST_TMPDIR/probe" 2>&1 || probe=$?
+	"$@" >"$BATS_TEST_TMPDIR/other" 2>&1 || other=$?
+	case $probe in
+	0) [ "$other" -ne 0 ] || return 0 ;;
+	77) [ "$other" -eq 0 ] || return 0 ;;
+	esac
+	printf '%s: the probe ends with %s, %s with %s\n' "$name" "$probe" \
+		"$*" "$other" >&2
+	tail -n 5 "$BATS_TEST_TMPDIR/probe" "$BATS_TEST_TMPDIR/other" >&2
+	return 1
+}
+
+veths()
+{
+	ip link add name left mtu 9000 type veth peer name right mtu 9000
+	ip link set left up
+	ip link set right up
+}
+
+# since VERSION: the kernel is that new. For what no other tool can try.
+since()
+{
+	[ "$(printf '%s\n' "$1" "$(uname -r)" | sort -V | head -n 1)" = "$1" ]
+}
+
+# compiled_in FUNCTION: the kernel has it.
+compiled_in()
+{
+	grep -qw "$1" /proc/kallsyms
+}
+
+@test "the report: groups, marks, a last line" {
+	run --separate-stderr "$D"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ $output == system$'\n'*$'\n\ntool\n'*$'\n\nfeature\n'* ]]
+	[[ $output == *"  ok       kernel         $(uname -r) ($(uname -m))"* ]]
+	[[ $output == *"  ok       xdp_native "* ]]
+	[ "${lines[-1]}" = "The basic lessons can run here." ]
+	! grep -vE '^(system|tool|feature|The basic .*|)$|^  (ok|missing|unknown) +[^ ]+ +[^ ]|^ {26}(affects|do): .' \
+		<<<"$output" || return 1
+}
+
+@test "make doctor prints it, and builds what it needs" {
+	run --separate-stderr make -s doctor
+	[ "$status" -eq 0 ]
+	[[ $output == *"The basic lessons can run here." ]]
+	run make help
+	[[ $output == *"make doctor "* ]]
+}
+
+@test "what is missing has a reason, its lessons and a remedy" {
+	while IFS=$'\x1f' read -r name reason lessons remedy; do
+		echo "$name: $reason"
+		[ -n "$reason" ] && [ -n "$remedy" ]
+		for lesson in $lessons; do
+			[[ $lesson =~ ^(all|[a-z]+[0-9][0-9]-[A-Za-z_-]+)$ ]]
+		done
+	done < <(report -r 'select(.ok == false) |
+		[.name, .reason, (.lessons | join(" ")), .remedy] | join("\u001f")')
+}
+
+@test "--json: an object a line, with the same words in each" {
+	[ ! -s "$BATS_FILE_TMPDIR/stderr" ]
+	[ "$(report -s length)" -eq "$(wc -l <"$BATS_FILE_TMPDIR/json")" ]
+	[ "$(report -c keys_unsorted | sort -u)" = \
+		'["group","name","ok","value","reason","lessons","remedy"]' ]
+	[ -z "$(report -r 'select((.lessons | type) != "array" or
+		((.ok | type) != "boolean" and .ok != null)) | .name')" ]
+	# No name twice, and as many features as probes.
+	[ -z "$(report -r .name | sort | uniq -d)" ]
+	[ "$(report -r 'select(.group == "feature") | .name')" = \
+		"$("$D" --list | cut -d ' ' -f 1)" ]
+	[ "$(report -r 'select(.group == "summary") | .ok')" = true ]
+}
+
+@test "--group: a part of it" {
+	run -0 "$D" --group feature
+	[ "${lines[0]}" = feature ]
+	! grep -qE '^(system|tool|The basic)' <<<"$output" || return 1
+	[ "$("$D" -g system --json | jq -r .group | sort -u)" = system ]
+	run --separate-stderr "$D" --group features
+	[ "$status" -eq 2 ]
+	one_line_error "'features'" "--help"
+}
+
+@test "--json stays valid whatever a tool says" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nprintf %s\n' \
+		"'1\"2\\\\3\\001\\t\\377\\303\\251\\355\\240\\200\\177</x>\\n'" \
+		>"$BATS_TEST_TMPDIR/bin/tcpdump"
+	chmod +x "$BATS_TEST_TMPDIR/bin/tcpdump"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run -0 told tool tcpdump '.value | @json'
+	[ "$output" = '"1\"2\\3\u0001\t�é���\u007f</x>"' ] ||
+		[ "$output" = $'"1\\"2\\\\3\\u0001\\t�é���\x7f</x>"' ]
+	# People are spared what upsets a terminal.
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run -0 "$D" --group tool
+	! grep -q $'[\x01\x7f]' <<<"$output" || return 1
+}
+
+@test "--probe: 0, 77 with the reason, 2; --list; --help" {
+	run --separate-stderr "$D" --probe xdp_generic
+	[ "$status" -eq 0 ]
+	[ -z "$output$stderr" ]
+	run --separate-stderr "$D" --probe af_xdp_zc
+	[ "$status" -eq 77 ]
+	[ -z "$output" ]
+	one_line_error "this kernel has no 'af_xdp_zc': " "driver"
+	for name in nonsense xdp_nativ XDP_NATIVE; do
+		run --separate-stderr "$D" --probe "$name"
+		[ "$status" -eq 2 ]
+		one_line_error "'$name'" "--list"
+	done
+	run --separate-stderr "$D" --list
+	[ "$status" -eq 0 ]
+	for name in dispatcher fentry kprobe vlan_device netem; do
+		[[ $output == *"$name  "* ]]
+	done
+	run -0 "$D" --help
+	run -2 "$D" --no-such
+	run -1 bash -c '"$1" -g system >/dev/full' - "$D"
+	run -1 bash -c '"$1" -g system --json >/dev/full' - "$D"
+}
+
+@test "two at once say the same, and quickly" {
+	local start=$EPOCHREALTIME first rc=0
+
+	"$D" --json --group feature >"$BATS_TEST_TMPDIR/first" &
+	first=$!
+	"$D" --json --group feature >"$BATS_TEST_TMPDIR/second"
+	wait "$first" || rc=$?
+	[ "$rc" -eq 0 ]
+	cmp "$BATS_TEST_TMPDIR/first" "$BATS_TEST_TMPDIR/second"
+	# Half a second where nothing is emulated.
+	[ "$((${EPOCHREALTIME/./} - ${start/./}))" -lt 60000000 ]
+}
+
+@test "killed at any moment it leaves nothing" {
+	local i pid
+
+	for ((i = 0; i < 12; i++)); do
+		"$D" >/dev/null 2>&1 &
+		pid=$!
+		sleep "0.$((RANDOM % 10))"
+		kill -KILL "$pid" 2>/dev/null || true
+		wait "$pid" 2>/dev/null || true
+	done
+	gone 'doctor_user|^ip |^tc '
+	# Nor while it waits for something that hangs.
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	printf '#!/bin/sh\nexec sleep 4321\n' >"$BATS_TEST_TMPDIR/bin/ip"
+	chmod +x "$BATS_TEST_TMPDIR/bin/ip"
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH "$D" --probe xdp_native &
+	pid=$!
+	wait_for running '^sleep 4321'
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null || true
+	gone 'doctor_user|^sleep 4321'
+}
+
+@test "agrees: XDP modes, links, large packets" {
+	need_cmd xdp-loader bpftool
+	local object=basic01-xdp-pass/xdp_pass_kern.o
+
+	veths
+	ip link set left mtu 1500
+	ip link set right mtu 1500
+	agrees xdp_native xdp-loader load -m native left "$object"
+	xdp-loader unload left --all >/dev/null 2>&1
+	agrees xdp_generic xdp-loader load -m skb left "$object"
+	xdp-loader unload left --all >/dev/null 2>&1
+	agrees xdp_link compiled_in bpf_xdp_link_attach
+	ip link set left mtu 9000
+	ip link set right mtu 9000
+	bpftool prog loadall tests/live/lab_test_kern.o "$PINS"
+	agrees frags bpftool net attach xdpdrv pinned "$PINS/frags_func" dev left
+	bpftool net detach xdpdrv dev left 2>/dev/null || true
+}
+
+@test "agrees: running programs, tc" {
+	need_cmd bpftool
+	mkdir "$PINS"
+	bpftool prog load basic01-xdp-pass/xdp_pass_kern.o "$PINS/pass"
+	head -c 64 /dev/zero >"$BATS_TEST_TMPDIR/packet"
+	agrees prog_run bpftool prog run pinned "$PINS/pass" data_in \
+		"$BATS_TEST_TMPDIR/packet" repeat 1
+	agrees live_frames compiled_in bpf_test_run_xdp_live
+	agrees tcx compiled_in tcx_link_attach
+}
+
+@test "agrees: maps and memory" {
+	need_cmd bpftool setpriv prlimit
+	mkdir "$PINS"
+	agrees pinning bpftool map create "$PINS/map" type array key 4 value 4 \
+		entries 1 name doctor
+	agrees memlock prlimit --memlock=0:0 \
+		setpriv --bounding-set -sys_resource,-ipc_lock \
+		bpftool map create "$PINS/large" type array key 4 value 4096 \
+		entries 16 name doctor
+	agrees batch since 5.13
+	known=$(bpftool feature probe kernel)
+	agrees ringbuf grep -q 'map_type ringbuf is available' <<<"$known"
+	agrees perf_buffer grep -q 'map_type perf_event_array is available' \
+		<<<"$known"
+	xdp=$(sed -n '/program type xdp:/,/program type/p' <<<"$known")
+	agrees bpf_loop grep -qw bpf_loop <<<"$xdp"
+	agrees load_bytes grep -qw bpf_xdp_load_bytes <<<"$xdp"
+}
+
+@test "agrees: tracing and extensions" {
+	need_cmd bpftool
+	mkdir "$PINS"
+	agrees btf bpftool btf dump file /sys/kernel/btf/vmlinux format c
+	agrees fentry bpftool prog load tests/live/doctor_fentry_kern.o "$PINS/f"
+	agrees tp_btf bpftool prog load tests/live/doctor_tp_kern.o "$PINS/t"
+	agrees kprobe [ -e /sys/kernel/tracing/kprobe_events ]
+	veths
+	ip link set left mtu 1500
+	ip link set right mtu 1500
+	basic01-xdp-pass/xdp_pass_user -q -d left
+	agrees dispatcher basic01-xdp-pass/xdp_pass_user -q -d left
+	basic01-xdp-pass/xdp_pass_user -q -d left --unload-all
+	agrees freplace "$D" --probe dispatcher
+}
+
+@test "agrees: AF_XDP, devices" {
+	need_cmd python3 tc
+	agrees af_xdp python3 -c 'import socket; socket.socket(44, socket.SOCK_RAW)'
+	# No kernel so far has it on a veth.
+	agrees af_xdp_zc false
+	veths
+	agrees vlan_device ip link add link left name left.5 type vlan id 5
+	agrees netem tc qdisc add dev left root netem delay 1ms
+}
+
+@test "every probe is compared" {
+	for name in $("$D" --list | cut -d ' ' -f 1); do
+		grep -q "^	agrees $name " "$BATS_TEST_FILENAME"
+		grep -q "^	{ \"$name\"," doctor/doctor_features.c
+	done
+}
+
+# in_mounts COMMANDS: runs them with mounts of their own; the doctor is $D.
+in_mounts()
+{
+	D=$D unshare --mount --propagation unchanged bash -c "
+		mount --make-rprivate / 2>/dev/null
+		$(declare -f told)
+		$1"
+}
+
+@test "bpffs: mounted, elsewhere, hidden, not at all" {
+	[ "$(told system bpffs .value)" = "mounted at '/sys/fs/bpf'" ]
+	run -0 in_mounts 'umount /sys/fs/bpf
+		told system bpffs .ok
+		told system bpffs .reason
+		told feature pinning .ok
+		"$D" --probe pinning && stat -f -c %T /sys/fs/bpf'
+	[ "$output" = "false
+not mounted
+true
+$(stat -f -c %T /sys/fs)" ]
+	run -0 in_mounts 'mkdir /run/elsewhere
+		umount /sys/fs/bpf
+		mount -t bpf bpf /run/elsewhere
+		told system bpffs .reason
+		umount /run/elsewhere
+		rmdir /run/elsewhere'
+	[ "$output" = "mounted at '/run/elsewhere', but not at '/sys/fs/bpf'" ]
+	run -0 in_mounts 'mount -t tmpfs tmpfs /sys/fs/bpf
+		told system bpffs .ok'
+	[ "$output" = false ]
+}
+
+@test "tracefs and cgroup2: there and not there" {
+	[ "$(told system tracefs .value)" = "mounted at '/sys/kernel/tracing'" ]
+	run -0 in_mounts 'mount -t tmpfs tmpfs /sys/kernel/tracing
+		told system tracefs "\"\(.ok) \(.lessons[0])\""'
+	[ "$output" = "false basic02-prog-by-name" ]
+	where=$(awk '$3 == "cgroup2" { print $2; exit }' /proc/self/mounts)
+	if [ -n "$where" ]; then
+		[ "$(told system cgroup2 .value)" = "mounted at '$where'" ]
+	else
+		[ "$(told system cgroup2 .ok)" = false ]
+	fi
+}
+
+@test "IPv6 switched off" {
+	[ "$(told system ipv6 .ok)" = true ]
+	echo 1 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+	run told system ipv6 '"\(.ok) \(.reason) \(.remedy)"'
+	echo 0 >/proc/sys/net/ipv6/conf/all/disable_ipv6
+	[[ $output == "false switched off "*--ipv4-only*sysctl* ]]
+}
+
+@test "not root" {
+	need_cmd setpriv
+	cp doctor/doctor_user /run/tmp/doctor_user
+	chmod 755 /run/tmp/doctor_user
+	run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups \
+		/run/tmp/doctor_user
+	json=$(setpriv --reuid 65534 --regid 65534 --clear-groups \
+		/run/tmp/doctor_user --json) || rc=$?
+	rm /run/tmp/doctor_user
+	[ "$status" -eq 1 ]
+	[ "$rc" -eq 1 ]
+	one_line_error "the basic lessons cannot run here: " privileges xdp_native
+	[[ $output == *"missing  privileges     user 65534 lacks CAP_SYS_ADMIN, "* ]]
+	[[ $output == *"unknown  xdp_native     not permitted (try it as root, with sudo)"* ]]
+	# The types of the kernel can be read by anyone.
+	[ "$(jq -r 'select(.group == "feature" and .ok != null) | .name' \
+		<<<"$json")" = btf ]
+	[ "$(jq -r 'select(.group == "summary") | .ok' <<<"$json")" = false ]
+}
+
+@test "ip cannot be found: unknown, not missing" {
+	local hide='for f in $(type -P -a ip) /sbin/ip /usr/sbin/ip; do
+			[ ! -e "$f" ] || mount --bind /dev/null "$f"
+		done'
+
+	run --separate-stderr in_mounts "$hide; \"\$D\" --probe xdp_native"
+	[ "$status" -eq 1 ]
+	one_line_error "cannot try whether this kernel has 'xdp_native'" "'ip'"
+	run in_mounts "$hide; \"\$D\" --json"
+	[ "$status" -eq 1 ]
+	[ "$(jq -c 'select(.name == "ip") | [.ok, .lessons]' <<<"$output")" = \
+		'[false,["all"]]' ]
+	[ "$(jq -c 'select(.name == "xdp_native") | .ok' <<<"$output")" = null ]
+	[[ $(jq -r 'select(.group == "summary") | .reason' <<<"$output") == "ip, "* ]]
+}
+
+@test "a tool that is not installed: the package, by the name it has here" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	for cmd in sh sed awk ip tc; do
+		ln -s "$(type -P "$cmd")" "$BATS_TEST_TMPDIR/bin/"
+	done
+	PATH=$BATS_TEST_TMPDIR/bin "$D" --json >"$BATS_TEST_TMPDIR/json" || rc=$?
+	[ "$rc" -eq 1 ]
+	[ "$(jq -c 'select(.name == "jq") | [.ok, .remedy]' \
+		<"$BATS_TEST_TMPDIR/json")" = \
+		"[false,\"install the package $(. ./packages.sh; package_name jq)\"]" ]
+	[[ $(jq -r 'select(.group == "summary") | .reason' \
+		<"$BATS_TEST_TMPDIR/json") == *make* ]]
+	# A tool that hangs or dies is no reason to.
+	rm "$BATS_TEST_TMPDIR/bin/ip"
+	printf '#!/bin/sh\nkill -SEGV $$\n' >"$BATS_TEST_TMPDIR/bin/jq"
+	chmod +x "$BATS_TEST_TMPDIR/bin/jq"
+	[ "$(PATH=$BATS_TEST_TMPDIR/bin:$PATH "$D" --json --group tool |
+		"$(type -P jq)" -r 'select(.name == "jq") | .ok')" = false ]
+}
+
+@test "valgrind finds nothing" {
+	need_cmd valgrind
+	for args in '' '--json --group system' --list '--probe nonsense'; do
+		# shellcheck disable=SC2086 # words
+		run valgrind --quiet --log-file="$BATS_TEST_TMPDIR/valgrind" \
+			--error-limit=no --leak-check=full \
+			--show-leak-kinds=definite,indirect "$D" $args
+		report=$(awk -f tests/live/valgrind.awk "$BATS_TEST_TMPDIR/valgrind")
+		printf '%s' "$report"
+		[ -z "$report" ]
+	done
+}
+
+@test "feature and need_feature" {
+	feature xdp_native
+	feature bash
+	! feature no-such-command || return 1
+	run -1 feature af_xdp_zc
+	feature af_xdp_zc || rc=$?
+	[ "$rc" -eq 1 ]
+	[[ $lacking == ": a veth has none"* ]]
+	# Where it cannot be told, that is a failure and not a skip.
+	mount --bind /dev/null "$D"
+	run -2 feature xdp_native
+	umount "$D"
+	[[ $output == "cannot tell if there is 'xdp_native'"* ]]
+}
