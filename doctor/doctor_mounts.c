@@ -11,22 +11,29 @@
 
 #define TRACEFS "/sys/kernel/tracing"
 
-/* The first place where @type is mounted, by what the system believes. */
-static bool find_mount(const char *type, char *where, size_t size)
+static bool is_mounted(const char *where, long magic)
+{
+	struct statfs fs;
+
+	return !statfs(where, &fs) && fs.f_type == magic;
+}
+
+/*
+ * The first place where @type is mounted. The list of mounts also has those
+ * that others hide: they do not count.
+ */
+static void find_mount(const char *type, long magic, char *where, size_t size)
 {
 	FILE *mounts = setmntent("/proc/self/mounts", "re");
 	struct mntent *entry;
-	bool found = false;
 
 	if (!mounts)
-		return false;
-	while (!found && (entry = getmntent(mounts)) != NULL) {
-		found = !strcmp(entry->mnt_type, type);
-		if (found)
+		return;
+	while (!*where && (entry = getmntent(mounts)) != NULL)
+		if (!strcmp(entry->mnt_type, type) &&
+		    is_mounted(entry->mnt_dir, magic))
 			snprintf(where, size, "%s", entry->mnt_dir);
-	}
 	endmntent(mounts);
-	return found;
 }
 
 /* A file system, wanted at @where (NULL: anywhere). */
@@ -34,17 +41,15 @@ static void look_at_mount(struct doctor *doctor, struct finding *found,
 			  const char *type, long magic, const char *where)
 {
 	char other[DOCTOR_TEXT_MAX - 64] = "";
-	struct statfs fs;
 
-	find_mount(type, other, sizeof(other));
+	find_mount(type, magic, other, sizeof(other));
 	if (!where && *other)
 		where = other;
-	/* The list of mounts also has those that others hide. */
-	found->works = where && !statfs(where, &fs) && fs.f_type == magic;
+	found->works = where && is_mounted(where, magic);
 	if (found->works)
 		snprintf(found->text, sizeof(found->text), "mounted at '%s'",
 			 where);
-	else if (*other && where && strcmp(where, other))
+	else if (*other)
 		snprintf(found->text, sizeof(found->text),
 			 "mounted at '%s', but not at '%s'", other, where);
 	else
