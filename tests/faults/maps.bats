@@ -48,6 +48,7 @@ ends()
 
 start()
 {
+	: >/run/tmp/report
 	"$@" >/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
 	wait_for test -s /run/tmp/report

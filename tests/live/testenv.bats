@@ -175,6 +175,7 @@ load testenv
 	need_cmd tcpdump
 	lab t1
 	for where in "" --inner; do
+		: >err # what the last one said is not what this one says
 		timeout 10 "$T" tcpdump $where -c 1 icmp6 >out 2>err 3>&- &
 		for ((i = 0; i < 50; i++)); do
 			grep -q listening err && break
