@@ -23,7 +23,7 @@ config.mk: configure
 	@./configure
 
 .PHONY: all build build-doctor common clean check tests-build demo doctor skips \
-	help lessons new-lesson export $(ROOMS)
+	help lessons new-lesson export compat $(ROOMS)
 
 all: build
 	@$(MAKE) -s skips
@@ -69,6 +69,10 @@ lessons:
 doctor: build-doctor
 	@doctor/doctor_user
 
+# Reads records of test runs; the names of features it asks of the doctor.
+compat: build-doctor
+	@tests/vm/compat
+
 clean:
 	@for dir in common doctor $(ROOMS) $(TEST_DIRS); do \
 		$(MAKE) -C $$dir clean || exit; done
@@ -85,6 +89,7 @@ help:
 	@echo '              make the folder of a new lesson, which works before you change it'
 	@echo 'make export LESSON=basic01-xdp-pass DEST=folder'
 	@echo '              copy a lesson and the helpers it uses to a folder that builds alone'
+	@echo 'make compat   the table of kernels in README.org, and what a lesson needs of one'
 	@echo 'make lessons  list the lessons'
 	@echo 'A lesson also builds alone: cd basic01-xdp-pass && make'
 	@echo './configure --help tells which compilers and options a build can be given.'

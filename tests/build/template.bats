@@ -17,6 +17,8 @@ setup_file()
 	for lesson in $(make -s -C "$SMALL" lessons); do
 		rm -r "${SMALL:?}/$lesson"
 	done
+	echo '# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause' \
+		>"$SMALL/template/needs"
 	make -C "$SMALL/template" >"$BATS_FILE_TMPDIR/log" 2>&1 ||
 		{ cat "$BATS_FILE_TMPDIR/log" >&2; return 1; }
 }
@@ -50,6 +52,7 @@ refuses()
 	has "made 'packet05-foo-bar'"
 	[ "$(ls packet05-foo-bar)" = "Makefile
 README.org
+needs
 test.bats
 xdp_foo_bar_kern.c
 xdp_foo_bar_user.c" ]
@@ -177,5 +180,5 @@ xdp_foo_bar_user.c" ]
 	wait
 	[ "$(cat "$BATS_TEST_TMPDIR"/[1-5] | grep -c '^made')" -eq 1 ]
 	[ "$(cat "$BATS_TEST_TMPDIR"/[1-5] | grep -c 'there already')" -eq 4 ]
-	[ "$(files packet05-foo | wc -l)" -eq 5 ]
+	[ "$(files packet05-foo | wc -l)" -eq 6 ]
 }
