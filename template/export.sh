@@ -232,6 +232,18 @@ example()
 	echo "./${1-}"
 }
 
+# kernel_lines: what the lesson's README has of its file needs, and an empty
+# line behind it; nothing where that is nothing.
+kernel_lines()
+{
+	[ -f "$lesson/README.org" ] || return 0
+	awk '
+	/^# needs: end$/ { inside = 0 }
+	inside && !/^#/ { print; some = 1 }
+	/^# needs: begin$/ { inside = 1 }
+	END { if (some) print "" }' "$lesson/README.org"
+}
+
 # write_readme: export.org, with what is known of this lesson.
 write_readme()
 {
@@ -257,6 +269,7 @@ write_readme()
 		line=${line//@RUN@/$run}
 		case $line in
 		@PACKAGES@) package_rows ;;
+		@KERNEL@) kernel_lines ;;
 		@FILES@) (cd "$work/out" && file_rows) ;;
 		@HELP@) printf './%s --help\n' "${commands[@]-}" ;;
 		*) printf '%s\n' "$line" ;;

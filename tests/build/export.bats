@@ -245,6 +245,28 @@ headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 	"$dest/one_user" && "$dest/two_user"
 }
 
+@test "the README says what is wanted of the kernel, if the lesson's does" {
+	cp -a "$TREE" "$BATS_TEST_TMPDIR/tree"
+	TREE="$BATS_TEST_TMPDIR/tree"
+	readme="$TREE/basic01-xdp-pass/README.org"
+	sed -i '/^# needs: begin$/,/^# needs: end$/{
+		/^# needs/!d
+		s/^# needs: begin$/&\n# Made.\nWanted: the moon.\n\nSeen to rise./
+	}' "$readme"
+	export_it basic01-xdp-pass "$dest"
+	exits 0
+	output=$(<"$dest/README.org")
+	has $'#+end_src\n\nWanted: the moon.\n\nSeen to rise.\n\nA command looks'
+	has_no "# needs"
+	has_no "Made"
+	sed -i '/^# needs: begin$/,/^# needs: end$/{ /^# needs/!d; }' "$readme"
+	export_it basic01-xdp-pass "$dest.2"
+	exits 0
+	output=$(<"$dest.2/README.org")
+	has $'#+end_src\n\nA command looks'
+	has_no "# needs"
+}
+
 @test "an unknown lesson, or none: the lessons are listed" {
 	for name in "" nothing common testenv template basic01 / ../x 'a b' -x; do
 		refuses 2 "no lesson '${name%/}'; there is: basic01-xdp-pass, " \
