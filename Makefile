@@ -22,7 +22,7 @@ endif
 config.mk: configure
 	@./configure
 
-.PHONY: all build build-doctor common clean check tests-build demo doctor skips \
+.PHONY: all build build-doctor common clean check check-vm tests-build demo doctor skips \
 	help lessons new-lesson export compat $(ROOMS)
 
 all: build
@@ -50,6 +50,12 @@ tests-build: build
 check: tests-build
 	@tests/run.sh
 
+# KERNEL and TESTS, from the command line or the environment. It ends with make.
+check-vm: export KERNEL := $(KERNEL)
+check-vm: export TESTS := $(TESTS)
+check-vm: tests-build
+	@exec setpriv --pdeathsig TERM tests/vm/check-vm
+
 demo: build
 	@testenv/demo.sh
 
@@ -76,11 +82,13 @@ compat: build-doctor
 clean:
 	@for dir in common doctor $(ROOMS) $(TEST_DIRS); do \
 		$(MAKE) -C $$dir clean || exit; done
-	$(if $(filter 1,$(V)),,@)rm -f config.mk
+	$(if $(filter 1,$(V)),,@)rm -f config.mk; rm -rf tests/vm/last
 
 help:
 	@echo 'make          build every lesson (-j: in parallel; V=1: show the command lines)'
 	@echo 'make check    run all tests, as root (tests/run.sh --help: run a part of them)'
+	@echo 'make check-vm [KERNEL=6.1|6.12|newest|folder] [TESTS=...]'
+	@echo '              run them on stock kernels, in virtual machines, as root'
 	@echo 'make demo     watch the lessons work in a private lab, as root'
 	@echo 'make doctor   what this machine can do, and what to do about the rest, as root'
 	@echo 'make skips    list what the build left out, and why'

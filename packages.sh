@@ -11,6 +11,7 @@
 #         run:      the lab and the demo
 #         optional: lessons that need it are left out without it
 #         test:     the test suite
+#         vm:       the tests on other kernels (make check-vm)
 # check   cmd:NAME  there when a command NAME (or NAME-VERSION) is found
 #         pkg       there when the package manager says so
 # A dash: the distribution has no such package, or needs none.
@@ -48,6 +49,14 @@ test     tc            cmd:tc          iproute2        iproute-tc            ipr
 test     jq            cmd:jq          jq              jq                    jq                jq                 jq
 optional strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
+vm       qemu          cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-system-x86 qemu-x86         qemu-system-x86_64
+vm       busybox       pkg             busybox-static  busybox               busybox           busybox-static     busybox-static
+vm       cpio          cmd:cpio        cpio            cpio                  cpio              cpio               cpio
+vm       kmod          cmd:modprobe    kmod            kmod                  kmod              kmod               kmod
+vm       xz            cmd:xz          xz-utils        xz                    xz                xz                 xz
+vm       zstd          cmd:zstd        zstd            zstd                  zstd              zstd               zstd
+vm       keyring       pkg             debian-archive-keyring -              -                 -                  -
+vm       clang-19      cmd:clang-19    clang-19        -                     -                 -                  -
 TABLE
 }
 

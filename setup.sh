@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# From a fresh machine to the demo, or with "check" to the tests: installs
-# what is missing, configures, builds, runs. It may be run again at any time
+# From a fresh machine to the demo, or with "check" to the tests, with "check-vm"
+# to those in virtual machines: installs what is missing, configures, builds, runs. It may be run again at any time
 # and then does only what is still to be done. It never asks anything.
 #
 # shellcheck disable=SC2086 # lists of packages are words, to be split
@@ -16,12 +16,17 @@ exec </dev/null
 
 usage() {
 	cat <<'USAGE'
-usage: ./setup.sh [check | help]
+usage: ./setup.sh [check | check-vm | help]
 
   ./setup.sh        install the packages that are missing, ./configure, make,
                     and watch the lessons work (make demo)
   ./setup.sh check  the same with the packages of the tests; then run all of
                     them instead of the demo (as make check does)
+  ./setup.sh check-vm
+                    the same with qemu, and what else it takes to run the
+                    tests on stock kernels in virtual machines (as make
+                    check-vm does, which KERNEL, TESTS and CLANG_VM tell
+                    what: tests/vm/check-vm --help)
 
 Needs root, or a sudo that asks for no password. CC, CLANG and the other
 names that ./configure --help lists are passed on to it; what they name is
@@ -193,9 +198,19 @@ run_tests() {
 	as_root tests/run.sh
 }
 
+# Other kernels, in virtual machines.
+run_vm_tests() {
+	say "building the tests (make tests-build)"
+	make -j "$(processors)" tests-build || die "the tests do not build"
+	say "running the tests on other kernels (tests/vm/check-vm)"
+	as_root env KERNEL="${KERNEL-}" TESTS="${TESTS-}" \
+		CLANG_VM="${CLANG_VM-}" tests/vm/check-vm
+}
+
 case $#:${1-} in
 0:) groups="optional" ;;
 1:check) groups="optional test" ;;
+1:check-vm) groups="optional test vm" ;;
 1:help | 1:-h | 1:--help) usage; exit 0 ;;
 *) echo "error: bad argument '$*', see ./setup.sh help" >&2; exit 2 ;;
 esac
@@ -208,8 +223,8 @@ trap give_back EXIT
 trap 'exit 130' HUP INT TERM
 install_missing $groups
 build
-if [ "${1-}" = check ]; then
-	run_tests
-else
-	run_demo
-fi
+case ${1-} in
+check) run_tests ;;
+check-vm) run_vm_tests ;;
+*) run_demo ;;
+esac

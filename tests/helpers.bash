@@ -183,20 +183,28 @@ unchanged()
 	diff <(printf '%s\n' "$1") <(printf '%s\n' "$now") >&2
 }
 
-# snapshot_net LABEL [COMMAND]...: of the namespace that COMMAND enters.
+# snapshot_net LABEL [COMMAND]...: of the namespace that COMMAND enters. Few
+# programs are started: a guest without hardware support is slow at that.
 snapshot_net()
 {
-	local label=$1 dev
+	local label=$1 line dev
 
 	shift
-	"$@" ip -d -o link show | sed "s/^/link $label /"
-	"$@" tc qdisc show | sed "s/^/qdisc $label /; s/ refcnt [0-9]*//"
-	for dev in $("$@" ip -o link show | sed 's/^[0-9]*: \([^:@]*\).*/\1/'); do
+	while IFS= read -r line; do
+		printf 'link %s %s\n' "$label" "$line"
+	done < <("$@" ip -d -o link show)
+	while IFS= read -r line; do
+		[[ ! $line =~ \ refcnt\ [0-9]+ ]] ||
+			line=${line/"${BASH_REMATCH[0]}"/}
+		printf 'qdisc %s %s\n' "$label" "$line"
+		# Only where there is one of these can there be filters.
+		[[ $line =~ ^qdisc\ (clsact|ingress)\ .*\ dev\ ([^ ]+) ]] || continue
+		dev=${BASH_REMATCH[2]}
 		"$@" tc filter show dev "$dev" ingress 2>/dev/null |
 			sed "s/^/filter $label $dev in /"
 		"$@" tc filter show dev "$dev" egress 2>/dev/null |
 			sed "s/^/filter $label $dev out /"
-	done
+	done < <("$@" tc qdisc show)
 }
 
 # Every file of each BPF filesystem, with what it stands for if bpftool can

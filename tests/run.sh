@@ -10,7 +10,9 @@ set -u
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-SUITES=(style build unit progrun live faults docs)
+SUITES=(style build unit progrun live faults docs vm)
+# Parts of a suite that can be named like one.
+PARTS=(readmes)
 TIME_LIMIT=${TEST_TIMEOUT:-300}
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
@@ -23,6 +25,7 @@ usage()
 
 	Runs the tests, without arguments all of them.
 	  SUITE        ${SUITES[*]}
+	               ${PARTS[*]} (what docs has of the READMEs)
 	  FILE         one program of a suite: a bats file, a lesson's README.org,
 	               a script in tests/style, a program in tests/unit
 	               or tests/progrun
@@ -30,6 +33,13 @@ usage()
 	               (the others run one by one)
 	  --list       show what would run
 	  -v           show commands of failing bats tests as they run
+	  --side-by-side  -j is for all suites, not only for style and build
+	  --built      build nothing: it was done just now
+	  --left-out FILE
+	               do not run the programs that FILE lists, "NAME REASON" a
+	               line, but count each as skipped
+	  --record FILE
+	               say in FILE how each lesson fared, and on what
 	  -h, --help   show this
 
 	Environment: TEST_TIMEOUT, seconds a program may take (now $TIME_LIMIT).
@@ -64,7 +74,9 @@ programs()
 			tests/live/*.bats
 		;;
 	faults) set -- tests/faults/*.bats ;;
+	vm) set -- tests/vm/*.bats ;;
 	docs) set -- tests/docs/*.bats README.org [!.]*/README.org docs/*.org ;;
+	readmes) set -- README.org [!.]*/README.org ;;
 	esac
 	for file in "$@"; do
 		case $file in
@@ -89,6 +101,7 @@ suite_of()
 	tests/unit/test_*) echo unit ;;
 	tests/progrun/test_*) echo progrun ;;
 	tests/faults/*.bats) echo faults ;;
+	tests/vm/*.bats) echo vm ;;
 	tests/docs/*.bats | *.org) echo docs ;;
 	tests/live/*.bats | */test.bats) echo live ;;
 	*) return 1 ;;
@@ -125,7 +138,9 @@ execute()
 	local suite=$1 file=$2 box=() limit=(timeout -k 10 "$TIME_LIMIT")
 
 	case $suite in
-	progrun | live | faults | docs) box=("$TOP/testenv/sandbox.sh") ;;
+	progrun | live | faults | docs | readmes)
+		box=("$TOP/testenv/sandbox.sh")
+		;;
 	esac
 	case $file in
 	*.bats) set -- bats --tap "${bats_options[@]}" "$file" ;;
@@ -143,8 +158,12 @@ cannot_run()
 {
 	local reason
 
+	if reason=$(not_here "$2"); then
+		printf '1..1\nok 1 %s # skip %s\n' "$2" "$reason"
+		return
+	fi
 	case $1 in
-	progrun | live | faults | docs)
+	progrun | live | faults | docs | readmes)
 		if [ "$(id -u)" -ne 0 ]; then
 			printf '1..1\nok 1 %s # skip not root\n' "$2"
 			return
@@ -163,6 +182,14 @@ cannot_run()
 	type -P "$3" >/dev/null && return 1
 	printf '1..1\nnot ok 1 %s\n# no %s here: install the package %s\n' \
 		"$2" "$3" "$3"
+}
+
+# not_here FILE: prints the reason if --left-out names it.
+not_here()
+{
+	[ -n "$not_here_list" ] || return 1
+	awk -v name="$1" '$1 == name { sub(/^[^ \t]+[ \t]+/, ""); print; f = 1 }
+		END { exit !f }' "$not_here_list"
 }
 
 # left_out FILE: prints the reason if make left its lesson out.
@@ -185,19 +212,25 @@ account()
 
 	while IFS=$'\t' read -r kind text; do
 		case $kind in
-		passed) passed=$((passed + 1)) ;;
+		passed)
+			passed=$((passed + 1))
+			of_lesson "$2" passed
+			;;
 		failed)
 			failed=$((failed + 1))
 			failures+=("$2: $text")
+			of_lesson "$2" failed
 			;;
 		broken)
 			failed=$((failed + 1))
 			failures+=("$2: $text")
+			of_lesson "$2" failed
 			printf 'not ok - %s: %s\n' "$2" "$text"
 			;;
 		skipped)
 			skipped=$((skipped + 1))
 			skips+=("$2: $text")
+			of_lesson "$2" skipped "$text"
 			;;
 		*)
 			failed=$((failed + 1))
@@ -206,6 +239,21 @@ account()
 		esac
 	done < <(awk -v status="$3" -v limit="$TIME_LIMIT" \
 		-f "$TOP/tests/tap.awk" "$4" || echo "error")
+}
+
+# of_lesson FILE KIND [TEXT]: for the record, if FILE is a lesson's.
+of_lesson()
+{
+	local lesson=${1%/*} reason=${3-}
+
+	[[ $1 == */* && $lesson != */* && -f $lesson/Makefile ]] || return
+	[[ $lesson != template ]] || return
+	lesson_counts[$lesson.$2]=$((${lesson_counts[$lesson.$2]:-0} + 1))
+	lessons[$lesson]=1
+	# The text begins with the name of the test.
+	[[ ! $reason =~ (: )(no [a-z0-9_]+ here.*)$ ]] ||
+		reason=${BASH_REMATCH[2]}
+	[ "$2" != skipped ] || lesson_skips+=("$lesson $reason")
 }
 
 # one_by_one SUITE FILE...: shows the lines as they come.
@@ -269,12 +317,13 @@ prepare()
 {
 	local what
 
+	[ -z "$skip_build" ] || return 0
 	case $1 in
 	unit | progrun)
 		[ -f "tests/$1/Makefile" ] || return 0
 		what=(-C "tests/$1")
 		;;
-	live | faults | docs)
+	live | faults | docs | readmes | vm)
 		[ -z "$built" ] && [ -f Makefile ] || return 0
 		what=(all)
 		! grep -q '^tests-build:' Makefile || what=(tests-build)
@@ -309,8 +358,8 @@ run_suite()
 		printf '# %s has no tests\n' "$suite"
 		return
 	fi
-	case $suite in
-	style | build) side_by_side "$suite" "$@" ;;
+	case $suite$together in
+	style* | build* | *y) side_by_side "$suite" "$@" ;;
 	*) one_by_one "$suite" "$@" ;;
 	esac
 }
@@ -323,7 +372,7 @@ select_programs()
 
 	[ $# -gt 0 ] || set -- "${SUITES[@]}"
 	for argument in "$@"; do
-		if [[ " ${SUITES[*]} " == *" $argument "* ]]; then
+		if [[ " ${SUITES[*]} ${PARTS[*]} " == *" $argument "* ]]; then
 			wanted+=("$argument ")
 		elif path=$(in_tree "$argument") &&
 		     suite=$(suite_of "$path") && { [ -f "$path" ] ||
@@ -359,6 +408,39 @@ summary()
 		"$passed" "$failed" "$skipped"
 }
 
+# record: how each lesson fared here.
+record()
+{
+	local lesson skip kind system=
+
+	system=$(sed -n 's/^PRETTY_NAME=//p' /etc/os-release | tr -d '"')
+	printf '# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause\n'
+	printf 'kernel %s\n' "$(uname -r)"
+	printf 'system %s\n' "${KERNEL_SYSTEM:-$system}"
+	printf 'clang %s\n' "$(clang_version)"
+	printf 'date %s\n' "$(date -u +%F)"
+	for lesson in "${!lessons[@]}"; do
+		printf 'lesson %s' "$lesson"
+		for kind in passed failed skipped; do
+			printf ' %s %d' "$kind" "${lesson_counts[$lesson.$kind]:-0}"
+		done
+		printf '\n'
+	done | sort
+	for skip in "${lesson_skips[@]}"; do
+		printf 'skip %s\n' "$skip"
+	done | sort
+}
+
+# clang_version: of the one that the tree is built with.
+clang_version()
+{
+	local clang
+
+	clang=$(sed -n 's/^CLANG *:*= *//p' config.mk)
+	${clang:-clang} --version |
+		sed -n 's/.*clang version \([0-9.]*\).*/\1/p;T;q'
+}
+
 clean_up()
 {
 	local pids
@@ -369,7 +451,6 @@ clean_up()
 }
 
 called_from=$(pwd -P)
-cd "$TOP" || exit 1
 shopt -s nullglob
 # A run started by a bats test is a run of its own, with the bats that users
 # have: what its tests find first in PATH is a part of it.
@@ -377,7 +458,9 @@ PATH=${PATH//"${BATS_LIBEXEC:-/no/bats}:"/}
 unset "${!BATS_@}" MAKEFLAGS MAKELEVEL MFLAGS
 
 passed=0 failed=0 skipped=0
-failures=() skips=() wanted=() arguments=() bats_options=()
+failures=() skips=() wanted=() arguments=() bats_options=() lesson_skips=()
+declare -A lessons=() lesson_counts=()
+skip_build='' together='' not_here_list='' record_file=''
 built='' left_out_list='' list_only='' jobs=$(nproc 2>/dev/null || echo 1)
 
 while [ $# -gt 0 ]; do
@@ -394,12 +477,26 @@ while [ $# -gt 0 ]; do
 		jobs=$2
 		shift
 		;;
+	--side-by-side) together=y ;;
+	--built) skip_build=y ;;
+	--left-out | --record)
+		[ -n "${2-}" ] || bad_usage "$1 needs a file"
+		case $1 in
+		--record) record_file=$(realpath -m "$2") ;;
+		*)
+			[ -r "$2" ] || bad_usage "cannot read '$2'"
+			not_here_list=$(realpath "$2")
+			;;
+		esac
+		shift
+		;;
 	-*) bad_usage "unknown option '$1'" ;;
 	*) arguments+=("$1") ;;
 	esac
 	shift
 done
 
+cd "$TOP" || exit 1
 select_programs "${arguments[@]}"
 if [ -n "$list_only" ]; then
 	list
@@ -423,5 +520,9 @@ done
 	failed=1
 	failures=("no tests were found")
 }
+if [ -n "$record_file" ] && ! record >"$record_file"; then
+	failed=$((failed + 1))
+	failures+=("cannot write '$record_file'")
+fi
 summary
 [ "$failed" -eq 0 ]
