@@ -48,14 +48,26 @@ started()
 	wait_for attached
 }
 
+# two_more_reports: waits for them, then ends the runner. However slow the machine:
+# what was sent before this was called is in the last one.
+two_more_reports()
+{
+	local seen
+
+	seen=$(wc -l </run/tmp/report)
+	wait_for eval '[ "$(wc -l </run/tmp/report)" -ge $((seen + 2)) ]'
+	kill "$runner"
+	wait "$runner"
+}
+
 @test "five echo requests are five more packets passed, IPv4 and IPv6" {
 	need_cmd jq
 	for family in -4 -6; do
-		started ./xdp_counter_user -d b03 --interval 0.5 --count 2 --json
+		started ./xdp_counter_user -d b03 --interval 0.2 --json
 		ping_lab $family 5
-		wait "$runner"
-		[ "$(jq -s '.[1].actions.XDP_PASS.packets' /run/tmp/report)" = 5 ]
-		[ "$(jq -s '.[1].actions | map(.packets) | add' /run/tmp/report)" = 5 ]
+		two_more_reports
+		[ "$(jq -s 'last.actions.XDP_PASS.packets' /run/tmp/report)" = 5 ]
+		[ "$(jq -s 'last.actions | map(.packets) | add' /run/tmp/report)" = 5 ]
 	done
 	rm /run/tmp/report /run/tmp/said
 	unchanged "$before"
@@ -63,11 +75,11 @@ started()
 
 @test "bytes are those of the frames" {
 	need_cmd jq
-	started ./xdp_counter_user -d b03 -i 0.4 -n 1 -j
+	started ./xdp_counter_user -d b03 -i 0.2 -j
 	"$TOP/testenv/testenv.sh" ping --name b03 -4 -c 3 -i 0.01 -s 100 >/dev/null
-	wait "$runner"
+	two_more_reports
 	# 14 Ethernet, 20 IPv4, 8 ICMP, 100 data
-	[ "$(jq .actions.XDP_PASS.bytes /run/tmp/report)" = $((3 * 142)) ]
+	[ "$(jq -s last.actions.XDP_PASS.bytes /run/tmp/report)" = $((3 * 142)) ]
 }
 
 @test "the JSON has what every report has" {
@@ -96,10 +108,11 @@ started()
 
 @test "rates are over the time that was measured" {
 	need_cmd jq
-	started ./xdp_counter_user -d b03 -i 0.5 -n 1 -j
+	started ./xdp_counter_user -d b03 -i 0.2 -j
 	ping_lab -4 10
-	wait "$runner"
-	jq -e '(.actions.XDP_PASS.pps * .period - 10) | fabs < 1' /run/tmp/report
+	two_more_reports
+	jq -s -e '(map(.actions.XDP_PASS.pps * .period) | add - 10) | fabs < 1' \
+		/run/tmp/report
 }
 
 @test "--count and --duration end it with status 0, and nothing is left" {
@@ -182,11 +195,15 @@ started()
 	[ "$status" -eq 0 ]
 	if grep -q 'BPF_MAP_LOOKUP_BATCH.*EINVAL' /run/tmp/calls; then
 		rm /run/tmp/calls
-		skip "this kernel has no batched reads of per-CPU arrays"
+		skip "no batch here: per-CPU arrays are read one by one"
 	fi
-	# Five reports and the record before the first.
+	# Five reports and the record before the first. (libxdp has maps of its
+	# own, which it reads before and after.)
 	[ "$(grep -c BPF_MAP_LOOKUP_BATCH /run/tmp/calls)" -eq 6 ]
-	[ "$(grep -c 'BPF_MAP_LOOKUP_ELEM' /run/tmp/calls)" -eq 0 ]
+	sed -n '/BPF_MAP_LOOKUP_BATCH/,$p' /run/tmp/calls | tac |
+		sed -n '/BPF_MAP_LOOKUP_BATCH/,$p' >/run/tmp/between
+	[ "$(grep -c 'BPF_MAP_LOOKUP_ELEM' /run/tmp/between)" -eq 0 ]
+	rm /run/tmp/between
 	rm /run/tmp/calls
 }
 

@@ -270,3 +270,72 @@ docs lesson/README.org" ]
 	gone 'sleep 4323'
 	[ -z "$(ls "$TMPDIR")" ]
 }
+
+@test "what a list leaves out is skipped with its reason, and not run" {
+	program a 'echo ok; echo 1..1'
+	program b 'touch ran; echo ok; echo 1..1'
+	printf '# a remark\ntests/style/b.sh\tit is slow here\n' >"$TREE/list"
+	run -0 "$RUN" --left-out "$TREE/list"
+	last_line '1 passed, 0 failed, 1 skipped'
+	shows 'skipped: tests/style/b.sh: tests/style/b.sh: it is slow here'
+	[ ! -e "$TREE/ran" ]
+	run -2 "$RUN" --left-out "$TREE/no-list"
+	shows "error: cannot read '$TREE/no-list'"
+}
+
+@test "nothing is built where that was done" {
+	mkdir -p "$TREE/tests/unit"
+	printf 'all:\n\t@touch built\n' >"$TREE/tests/unit/Makefile"
+	printf '#!/bin/sh\necho ok; echo 1..1\n' >"$TREE/tests/unit/test_x"
+	chmod +x "$TREE/tests/unit/test_x"
+	run -0 "$RUN" --built unit
+	last_line '1 passed, 0 failed, 0 skipped'
+	[ ! -e "$TREE/tests/unit/built" ]
+	run -0 "$RUN" unit
+	[ -e "$TREE/tests/unit/built" ]
+}
+
+@test "a record says how each lesson fared, and on what" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	lesson basic77-one '@test "x" { true; }' '@test "y" {' \
+		'skip "no frags here: that is why"' '}'
+	lesson basic78-two '@test "z" { false; }' '@test "w" { skip "at will"; }'
+	echo "CLANG := clang" >"$TREE/config.mk"
+	run -1 "$RUN" --record "$BATS_TEST_TMPDIR/record" live
+	last_line '1 passed, 1 failed, 2 skipped'
+	version=$(clang --version | sed -n 's/.*version \([0-9.]*\).*/\1/p;T;q')
+	diff - <(grep -v ^system "$BATS_TEST_TMPDIR/record") <<-END
+		# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+		kernel $(uname -r)
+		clang $version
+		date $(date -u +%F)
+		lesson basic77-one passed 1 failed 0 skipped 1
+		lesson basic78-two passed 0 failed 1 skipped 1
+		skip basic77-one no frags here: that is why
+		skip basic78-two w: at will
+	END
+}
+
+# lesson NAME LINE...: a lesson whose test.bats has these lines.
+lesson()
+{
+	local name=$1
+
+	shift
+	mkdir -p "$TREE/$name"
+	touch "$TREE/$name/Makefile"
+	printf '%s\n' "$@" >"$TREE/$name/test.bats"
+}
+
+@test "side by side: those in sandboxes too" {
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	# Each waits for what the other one makes.
+	for name in one two; do
+		other=$([ "$name" = one ] && echo two || echo one)
+		lesson "basic7-$name" "@test \"x\" { touch '$BATS_TEST_TMPDIR/$name'" \
+			"for i in {1..100}; do sleep 0.1" \
+			"[ ! -e '$BATS_TEST_TMPDIR/$other' ] || return 0; done; false; }"
+	done
+	run -0 "$RUN" -j 2 --side-by-side live
+	last_line '2 passed, 0 failed, 0 skipped'
+}

@@ -10,7 +10,7 @@
 load build
 
 # setup.sh looks into sbin by itself: what is there cannot be hidden.
-IN_SBIN='bpftool|ethtool|tcpdump|xdp-tools|bpf|linux-tools-generic|iproute.?-tc'
+IN_SBIN='bpftool|kmod|ethtool|tcpdump|xdp-tools|bpf|linux-tools-generic|iproute.?-tc'
 
 setup()
 {
@@ -221,6 +221,18 @@ calls()
 	[ "${lines[${#lines[@]} - 1]}" = "3 passed, 1 failed, 0 skipped" ]
 }
 
+@test "check-vm: the packages of guests too, and its tests have the last word" {
+	mkdir -p tests/vm
+	printf '#!/bin/sh\necho "check-vm $KERNEL $TESTS" >>"$FAKE/log"\n%s\n' \
+		'echo "5 passed, 0 failed, 1 skipped"' | script tests/vm/check-vm
+	KERNEL=6.1 TESTS=progrun run -0 setup_sh check-vm
+	[ "$(installed)" = "$(names build run optional test vm)" ] ||
+		fail "$(diff <(installed) <(names build run optional test vm))"
+	[ "${lines[${#lines[@]} - 1]}" = "5 passed, 0 failed, 1 skipped" ]
+	[ "$(log_line '^make .*tests-build')" -lt "$(log_line '^check-vm 6.1 progrun')" ]
+	run -1 grep -E "run.sh|make demo" "$FAKE/log"
+}
+
 @test "a package that is not to be had: fatal if required, else a warning" {
 	echo shellcheck >"$FAKE/unavailable"
 	run -0 setup_sh check
@@ -319,43 +331,68 @@ i_am()
 	[ -e "$tree/config.mk" ]
 }
 
-# ci SETUP CHECK LINE: .ci/run where the two commands end with these statuses.
+# ci SETUP CHECK LINE [VM]: .ci/run where the first command and check end with
+# these statuses, check with LINE, and check-vm with VM as its last line.
 ci()
 {
+	rm -rf ci
 	mkdir -p ci/.ci
 	cp "$TOP/.ci/run" ci/.ci/
+	: >"$FAKE/log"
 	script ci/setup.sh <<-END
 		#!/bin/sh
-		echo "setup.sh \$*" >>"\$FAKE/log"
-		[ "\$1" = check ] || exit $1
-		echo "ok 1 some test"
-		echo "$3"
-		exit $2
+		echo "setup.sh \$* \$CLANG_VM" >>"\$FAKE/log"
+		case \$1 in
+		check) echo "ok 1 some test"; echo "$3"; exit $2 ;;
+		check-vm)
+			echo "${4-1 passed, 0 failed, 1 skipped}"
+			case "${4-}" in *", 0 failed"* | "") exit 0 ;; esac
+			exit 1
+			;;
+		*) exit $1 ;;
+		esac
 	END
 	run ci/.ci/run
 	last=${lines[${#lines[@]} - 1]}
 }
 
-@test ".ci/run runs both commands and ends with the tests' line" {
+@test ".ci/run runs the README's commands and adds up what they counted" {
 	ci 0 0 "7 passed, 0 failed, 1 skipped"
 	exits 0
-	[ "$last" = "7 passed, 0 failed, 1 skipped" ]
-	[ "$(log)" = $'setup.sh \nsetup.sh check' ]
+	[ "$last" = "9 passed, 0 failed, 3 skipped" ]
+	has "./setup.sh check: 7 passed, 0 failed, 1 skipped"
+	[ "$(log)" = $'setup.sh  \nsetup.sh check-vm \nsetup.sh check-vm clang-19\nsetup.sh check ' ]
 	ci 0 1 "6 passed, 1 failed, 1 skipped"
 	exits 1
-	[ "$last" = "6 passed, 1 failed, 1 skipped" ]
+	[ "$last" = "8 passed, 1 failed, 3 skipped" ]
+	ci 0 0 "7 passed, 0 failed, 1 skipped" "4 passed, 2 failed, 0 skipped"
+	exits 1
+	[ "$last" = "15 passed, 4 failed, 1 skipped" ]
 }
 
 @test ".ci/run counts a set-up that fails, and tests that never counted" {
 	ci 1 0 "7 passed, 0 failed, 1 skipped"
 	exits 1
-	[ "$last" = "7 passed, 1 failed, 1 skipped" ]
+	[ "$last" = "9 passed, 1 failed, 3 skipped" ]
 	ci 0 1 "error: the tests do not build"
 	exits 1
-	[ "$last" = "0 passed, 1 failed, 0 skipped" ]
-	ci 1 1 "error: cannot install"
-	[ "$last" = "0 passed, 2 failed, 0 skipped" ]
+	[ "$last" = "2 passed, 1 failed, 2 skipped" ]
+	has "./setup.sh check: failed, status 1"
+	ci 1 1 "error: cannot install" "error: no qemu"
+	[ "$last" = "0 passed, 4 failed, 0 skipped" ]
 	# A good line does not hide a bad status.
 	ci 0 1 "7 passed, 0 failed, 0 skipped"
 	exits 1
+}
+
+@test ".ci/run fails where the table of kernels says what was not seen" {
+	ci 0 0 "7 passed, 0 failed, 1 skipped"
+	mkdir -p ci/tests/vm/last
+	touch ci/tests/vm/last/6.1-clang14
+	printf '#!/bin/sh\necho "$@"\nexit ${STALE:-0}\n' | script ci/tests/vm/compat
+	run -0 ci/.ci/run
+	has "--compare tests/vm/last/6.1-clang14"
+	STALE=1 run -1 ci/.ci/run
+	has "the table of kernels: failed, status 1"
+	has "9 passed, 1 failed, 3 skipped"
 }
