@@ -13,6 +13,7 @@
 #include "attach_unload.h"
 #include "log.h"
 #include "pinning.h"
+#include "probe.h"
 #include "signals.h"
 
 /* What --force took off is not needed any more: close it, drop its pins. */
@@ -114,7 +115,10 @@ int attach_end(struct attach *at, int err)
 		look_up(at);
 	pinning_unlock(at->lock);
 	if (err) {
-		err = err == -ECANCELED ? -EIO : attach_explain(at, err);
+		if (err == -ECANCELED)
+			err = -EIO;
+		else if (err != PROBE_LACKING)
+			err = attach_explain(at, err);
 		undo(at);
 		return err;
 	}
@@ -229,6 +233,8 @@ enum exit_status attach_status(int err)
 		return EXIT_FAIL_OPTION;
 	case -ENOEXEC:
 		return EXIT_FAIL_BPF;
+	case PROBE_LACKING:
+		return EXIT_SKIP;
 	default:
 		return EXIT_FAIL_XDP;
 	}

@@ -88,8 +88,8 @@ int attach_load(struct attach *at, const struct netif *dev,
  * Before and after a bare xdp_program__attach(@at->prog): attach_begin()
  * checks the privileges and looks at what is attached. attach_end() is handed
  * the call's result. With --force it sees to it that ours is the only program
- * (see attach_replace.h); it explains a failure and undoes what was done, or
- * finds out the program's id and mode.
+ * (see attach_replace.h); it explains a failure (unless probe_blame() has) and
+ * undoes what was done, or finds out the program's id and mode.
  */
 int attach_begin(struct attach *at, const struct netif *dev,
 		 const struct attach_opts *opts);

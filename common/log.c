@@ -146,6 +146,9 @@ static int take_libxdp(enum libxdp_print_level level, const char *fmt,
 void log_init(enum log_level level)
 {
 	shown = level;
+	*kernel_reason = '\0';
+	*libbpf_reason = '\0';
+	*dispatcher_reason = '\0';
 	/* A reader that went away is an error to report, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
 	libbpf_set_print(take_libbpf);

@@ -34,8 +34,9 @@ void log_print(enum log_level level, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Set the level and take over the output of libbpf and libxdp. To be called
- * before either library is used; options_parse() does it. Cannot fail.
+ * Set the level, forget reasons kept so far, and take over the output of
+ * libbpf and libxdp. To be called before either library is used;
+ * options_parse() does it. Cannot fail.
  */
 void log_init(enum log_level level);
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -11,6 +12,9 @@
 #include "log.h"
 #include "probe.h"
 #include "probe_box.h"
+
+/* Its inode number, the same in every kernel (PROC_USER_INIT_INO). */
+#define FIRST_USER_NAMESPACE 0xEFFFFFFDU
 
 static const struct probe *const tables[] = {
 	probe_table_xdp,
@@ -51,32 +55,66 @@ const struct probe *probe_find(const char *name)
 	return probe;
 }
 
-/* A namespace, interfaces and programs of most kinds: all want root. */
-static int is_root(void)
+/* Root of a user namespace has all capabilities, and may load nothing. */
+static bool is_in_user_namespace(void)
 {
+	struct stat own;
+
+	return !stat("/proc/self/ns/user", &own) &&
+	       own.st_ino != FIRST_USER_NAMESPACE;
+}
+
+void probe_privileges(char *lacks, size_t size)
+{
+	static const struct {
+		const char *name;
+		unsigned int bit;
+	} wanted[] = { { "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
+		       { "CAP_NET_ADMIN", CAP_NET_ADMIN },
+		       { "CAP_NET_RAW", CAP_NET_RAW } };
 	struct __user_cap_header_struct header = {
 		.version = _LINUX_CAPABILITY_VERSION_3
 	};
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
+	size_t i, len = 0;
 
+	*lacks = '\0';
 	if (syscall(SYS_capget, &header, caps))
-		return 1; /* the kernel itself will tell */
-	return (caps[0].effective & 1U << CAP_SYS_ADMIN) != 0;
+		return; /* the kernel itself will tell */
+	if (is_in_user_namespace()) {
+		snprintf(lacks, size, "privileges outside of its user namespace");
+		return;
+	}
+	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && len < size; i++)
+		if (!(caps[0].effective & 1U << wanted[i].bit))
+			len += (size_t)snprintf(lacks + len, size - len,
+						"%s%s", len ? ", " : "",
+						wanted[i].name);
 }
 
 int probe_feature(const char *name, char *reason, size_t size)
 {
 	const struct probe *probe = probe_find(name);
+	char lacks[PROBE_REASON_MAX / 2];
 
 	if (!probe) {
 		snprintf(reason, size, "there is no such probe");
 		return -EINVAL;
 	}
-	if (!probe->anyone && !is_root()) {
-		snprintf(reason, size, "not permitted (try it as root, with sudo)");
+	probe_privileges(lacks, sizeof(lacks));
+	if (!probe->anyone && *lacks) {
+		snprintf(reason, size,
+			 "not permitted without %s (try it as root, with sudo)",
+			 lacks);
 		return -EPERM;
 	}
 	return probe_box_run(probe, reason, size);
+}
+
+static int say_lacking(const char *name, const char *reason)
+{
+	pr_err("this kernel has no '%s': %s (see make doctor)", name, reason);
+	return PROBE_LACKING;
 }
 
 int probe_require(const char *name)
@@ -86,13 +124,19 @@ int probe_require(const char *name)
 
 	if (works > 0)
 		return 0;
-	if (works < 0) {
-		pr_err("cannot try whether this kernel has '%s': %s", name,
-		       reason);
-		return works;
-	}
-	pr_err("this kernel has no '%s': %s (see make doctor)", name, reason);
-	return -EOPNOTSUPP;
+	if (!works)
+		return say_lacking(name, reason);
+	pr_err("cannot try whether this kernel has '%s': %s", name, reason);
+	return works;
+}
+
+int probe_blame(const char *name, int err)
+{
+	char reason[PROBE_REASON_MAX];
+
+	if (!err || probe_feature(name, reason, sizeof(reason)))
+		return err;
+	return say_lacking(name, reason);
 }
 
 enum exit_status probe_status(int err)
@@ -100,7 +144,7 @@ enum exit_status probe_status(int err)
 	switch (err) {
 	case 0:
 		return EXIT_OK;
-	case -EOPNOTSUPP:
+	case PROBE_LACKING:
 		return EXIT_SKIP;
 	default:
 		return EXIT_FAIL;

@@ -12,12 +12,19 @@
 #ifndef COMMON_PROBE_H
 #define COMMON_PROBE_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 
 #include "common_defines.h"
 
 #define PROBE_REASON_MAX 256
+
+/*
+ * "This kernel lacks the feature, and the error line was printed": an error
+ * of its own, which no call to the kernel returns for another reason.
+ */
+#define PROBE_LACKING (-ENOPKG)
 
 struct probe_box;
 
@@ -38,6 +45,12 @@ const struct probe *probe_next(const struct probe *last);
 const struct probe *probe_find(const char *name);
 
 /*
+ * Store in @lacks (@size bytes) which privileges labs, programs and packets
+ * want and this process has not, with commas in between; "" when it has all.
+ */
+void probe_privileges(char *lacks, size_t size);
+
+/*
  * Try feature @name. Returns 1 when it works, 0 when this kernel does not have
  * it, -errno when that cannot be told (-EPERM: not root, -EINVAL: there is no
  * probe @name). Unless it works, @reason (@size bytes) says why in words;
@@ -47,12 +60,21 @@ int probe_feature(const char *name, char *reason, size_t size);
 
 /*
  * For a command that cannot work without feature @name. Returns 0 when it
- * works. Otherwise prints one error line and returns -EOPNOTSUPP when the
- * kernel lacks it, or another -errno when that cannot be told.
+ * works. Otherwise prints one error line and returns PROBE_LACKING when the
+ * kernel lacks it, or -errno when that cannot be told.
  */
 int probe_require(const char *name);
 
-/* The exit status that goes with what probe_require() returned. */
+/*
+ * The same after a call that has failed with @err, so that nothing is tried
+ * where all is well: err = probe_blame("xdp_link", err). Returns PROBE_LACKING
+ * after one error line when the kernel lacks feature @name, which explains
+ * it. Else returns @err and prints nothing: the caller says what was wrong.
+ * 0 stays 0.
+ */
+int probe_blame(const char *name, int err);
+
+/* The exit status that goes with what these two returned. */
 enum exit_status probe_status(int err);
 
 #endif /* COMMON_PROBE_H */

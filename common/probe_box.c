@@ -17,6 +17,7 @@
 #include "tool.h"
 
 #define PROBE_SECONDS 15
+#define TOOL_REFUSED 2 /* the kernel, says iproute2; 1: wrong words */
 
 /* What comes back through the pipe. */
 struct answer {
@@ -24,19 +25,12 @@ struct answer {
 	char reason[PROBE_REASON_MAX];
 };
 
-static int give_reason(struct probe_box *box, int result, const char *fmt,
-		       va_list args)
-{
-	vsnprintf(box->reason, sizeof(box->reason), fmt, args);
-	return result;
-}
-
 int probe_lacks(struct probe_box *box, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	give_reason(box, 0, fmt, args);
+	vsnprintf(box->reason, sizeof(box->reason), fmt, args);
 	va_end(args);
 	return 0;
 }
@@ -46,7 +40,7 @@ int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
 	va_list args;
 
 	va_start(args, fmt);
-	give_reason(box, err, fmt, args);
+	vsnprintf(box->reason, sizeof(box->reason), fmt, args);
 	va_end(args);
 	return err;
 }
@@ -137,20 +131,37 @@ int probe_box_run(const struct probe *probe, char *reason, size_t size)
 	return answer.verdict;
 }
 
+const char *probe_words(int error)
+{
+	/* ENOTSUPP, which C libraries do not know. */
+	return strerror(error == 524 ? EOPNOTSUPP : error);
+}
+
+int probe_sys(struct probe_box *box)
+{
+	if (!access("/sys/kernel", F_OK))
+		return 1;
+	return probe_cannot(box, -errno, "/sys is not mounted");
+}
+
 int probe_tool(struct probe_box *box, const char *command)
 {
 	char said[PROBE_REASON_MAX];
 	const char *text = said;
 	int status = tool_run_line(command, said, sizeof(said));
 
+	if (!status)
+		return 1;
 	if (status < 0)
 		return probe_cannot(box, status, "cannot run '%.*s': %s",
 				    (int)strcspn(command, " "), command,
 				    strerror(-status));
-	if (!status)
-		return 1;
+	if (status > TOOL_SIGNAL)
+		return probe_cannot(box, -EIO, "'%s' was ended by signal %d",
+				    command, status - TOOL_SIGNAL);
 	if (!strncmp(text, "Error: ", strlen("Error: ")))
 		text += strlen("Error: ");
-	return probe_lacks(box, "'%s' says: %.*s", command,
-			   (int)strcspn(text, "\n"), text);
+	return probe_cannot(box, status == TOOL_REFUSED ? 0 : -EIO,
+			    "'%s' says: %.*s", command,
+			    (int)strcspn(text, "\n"), text);
 }

@@ -52,8 +52,21 @@ int probe_lacks(struct probe_box *box, const char *fmt, ...)
 int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Run a line of ip(8) or tc(8). Fails with the tool's own words. */
+/* An error number (positive) in words; also one that only the kernel uses. */
+const char *probe_words(int error);
+
+/* Cannot be told where /sys is not mounted, as in a bare chroot. */
+int probe_sys(struct probe_box *box);
+
+/*
+ * Run a line of ip(8) or tc(8). Lacks it when the tool says, in its own words,
+ * that the kernel has refused.
+ */
 int probe_tool(struct probe_box *box, const char *command);
+
+/* How long to wait for packets and interfaces: long, if all CPUs are busy. */
+#define PROBE_WAIT_STEPS 400
+#define PROBE_WAIT_STEP_US 5000
 
 /* Enter a new network namespace, and make two veths of @mtu bytes in it. */
 int probe_veths(struct probe_box *box, unsigned int mtu);

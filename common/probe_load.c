@@ -40,12 +40,12 @@ static int run_once(struct probe_box *box, const struct bpf_insn *insns,
 	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, n, NULL);
 	if (fd < 0)
 		return probe_lacks(box, "cannot load the program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	verdict = probe_prog_run(fd);
 	close(fd);
 	if (verdict < 0)
 		return probe_lacks(box, "cannot run the program: %s",
-				   strerror(-verdict));
+				   probe_words(-verdict));
 	return 1;
 }
 
@@ -69,11 +69,11 @@ static int try_ringbuf(struct probe_box *box)
 
 	if (map < 0)
 		return probe_lacks(box, "cannot make a ring buffer: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	ring = ring_buffer__new(map, count_record, &count, NULL);
 	if (!ring)
 		return probe_lacks(box, "cannot map a ring buffer: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	works = run_once(box, insns, N(insns));
 	ring_buffer__consume(ring);
 	ring_buffer__free(ring);
@@ -102,13 +102,16 @@ static int try_perf_buffer(struct probe_box *box)
 		PROBE_EXIT(),
 	};
 
+	if (cpus < 0)
+		return probe_cannot(box, cpus, "cannot count the CPUs: %s",
+				    probe_words(-cpus));
 	if (map < 0)
 		return probe_lacks(box, "cannot make a perf event array: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	perf = perf_buffer__new(map, 1, count_sample, NULL, &count, NULL);
 	if (!perf)
 		return probe_lacks(box, "cannot open a perf buffer: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	works = run_once(box, insns, N(insns));
 	perf_buffer__consume(perf);
 	perf_buffer__free(perf);
@@ -125,7 +128,7 @@ static int has_helper(struct probe_box *box, unsigned int helper)
 
 	if (works < 0)
 		return probe_cannot(box, works, "cannot load a program: %s",
-				    strerror(-works));
+				    probe_words(-works));
 	return works ? 1 : probe_lacks(box, "the verifier does not know it");
 }
 

@@ -11,7 +11,6 @@
 #include <bpf/libbpf.h>
 #include <linux/mount.h>
 
-#include "pinning.h"
 #include "probe_box.h"
 
 #define PAGE 4096
@@ -40,22 +39,23 @@ static int try_pinning(struct probe_box *box)
 
 	if (fs < 0)
 		return probe_lacks(box, "cannot mount a BPF file system: %s",
-				   strerror(-fs));
+				   probe_words(-fs));
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", 4, 4, 1, NULL);
 	if (map < 0)
 		return probe_lacks(box, "cannot make a map: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	if (fchdir(fs) || bpf_obj_pin(map, "probe"))
 		return probe_lacks(box, "cannot pin a map: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	pinned = bpf_obj_get("probe");
 	if (pinned < 0)
 		return probe_lacks(box, "cannot open a pinned map: %s",
-				   strerror(errno));
-	if (access(PINNING_BPFFS, F_OK))
-		return probe_lacks(box, "no folder '%s' to mount it at",
-				   PINNING_BPFFS);
-	return 1;
+				   probe_words(errno));
+	close(pinned);
+	close(map);
+	close(fs);
+	/* There is a folder to mount it at wherever there is /sys. */
+	return probe_sys(box);
 }
 
 /* Memory for BPF is charged to a cgroup, not to RLIMIT_MEMLOCK (5.11). */
@@ -72,12 +72,12 @@ static int try_memlock(struct probe_box *box)
 
 	if (setrlimit(RLIMIT_MEMLOCK, &nothing))
 		return probe_cannot(box, -errno, "cannot set a limit: %s",
-				    strerror(errno));
+				    probe_words(errno));
 	/* Not by libbpf, which would raise the limit. */
 	fd = (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
 	if (fd < 0)
 		return probe_lacks(box, "a map counts as locked memory: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	close(fd);
 	return 1;
 }
@@ -92,16 +92,16 @@ static int try_batch(struct probe_box *box)
 
 	if (cpus < 0)
 		return probe_cannot(box, cpus, "cannot count the CPUs: %s",
-				    strerror(-cpus));
+				    probe_words(-cpus));
 	fd = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "probe", sizeof(__u32),
 			    sizeof(__u64), N(keys), NULL);
 	if (fd < 0)
 		return probe_lacks(box, "cannot make a per-CPU array: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	if (bpf_map_lookup_batch(fd, NULL, &next, keys, values, &count, NULL) &&
 	    errno != ENOENT)
 		return probe_lacks(box, "BPF_MAP_LOOKUP_BATCH: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	if (count != N(keys))
 		return probe_lacks(box, "%u of %zu elements came", count,
 				   N(keys));

@@ -19,8 +19,6 @@
 #define MTU 1500
 #define XSK_FRAMES 64
 #define XSK_FRAME_SIZE 4096
-#define WAIT_STEPS 60
-#define WAIT_STEP_US 5000
 
 /* An AF_XDP socket with all that belongs to it. Zeroed at first. */
 struct box_xsk {
@@ -95,12 +93,13 @@ static int steer(struct probe_box *box, struct box_xsk *xsk)
 
 	if (map < 0)
 		return probe_lacks(box, "cannot make an XSKMAP: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns,
 			     sizeof(insns) / sizeof(insns[0]), NULL);
 	if (fd < 0 || xsk_socket__update_xskmap(xsk->socket, map) ||
 	    bpf_xdp_attach(box->dev, fd, 0, NULL))
-		return probe_lacks(box, "cannot steer packets to the socket");
+		return probe_lacks(box, "cannot steer packets to the socket: %s",
+				   probe_words(errno));
 	return 1;
 }
 
@@ -111,7 +110,7 @@ static unsigned int receive(struct box_xsk *xsk)
 	__u32 at, i, got;
 	int step;
 
-	for (step = 0; step < WAIT_STEPS && count < PROBE_FRAMES; step++) {
+	for (step = 0; step < PROBE_WAIT_STEPS && count < PROBE_FRAMES; step++) {
 		got = xsk_ring_cons__peek(&xsk->rx, XSK_FRAMES, &at);
 		for (i = 0; i < got; i++) {
 			const struct xdp_desc *desc =
@@ -123,7 +122,7 @@ static unsigned int receive(struct box_xsk *xsk)
 		}
 		xsk_ring_cons__release(&xsk->rx, got);
 		if (!got)
-			usleep(WAIT_STEP_US);
+			usleep(PROBE_WAIT_STEP_US);
 	}
 	return count;
 }
@@ -140,7 +139,7 @@ static int try_af_xdp(struct probe_box *box)
 	err = open_xsk(&xsk, XDP_COPY | XDP_USE_NEED_WAKEUP);
 	if (err)
 		works = probe_lacks(box, "cannot bind a socket: %s",
-				    strerror(-err));
+				    probe_words(-err));
 	if (works > 0)
 		works = steer(box, &xsk);
 	if (works > 0)
@@ -169,7 +168,7 @@ static int try_af_xdp_zc(struct probe_box *box)
 					 "card whose driver has it");
 	else if (err)
 		works = probe_lacks(box, "cannot bind a socket: %s",
-				    strerror(-err));
+				    probe_words(-err));
 	close_xsk(&xsk);
 	return works;
 }

@@ -122,7 +122,7 @@ int probe_prog_target(struct probe_box *box, struct probe_target *target)
 
 	if (fd < 0)
 		return probe_lacks(box, "cannot load types (BTF): %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	opts.prog_btf_fd = (__u32)fd;
 	opts.func_info = &target->func;
 	opts.func_info_cnt = 1;
@@ -130,7 +130,7 @@ int probe_prog_target(struct probe_box *box, struct probe_target *target)
 	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, N(pass), &opts);
 	if (target->fd < 0)
 		return probe_lacks(box, "cannot load an XDP program: %s",
-				   strerror(-target->fd));
+				   probe_words(-target->fd));
 	return 1;
 }
 

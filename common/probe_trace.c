@@ -21,18 +21,20 @@
 
 #define MTU 1500
 #define VMLINUX_BTF "/sys/kernel/btf/vmlinux"
-#define PMU_FOLDER "/sys/bus/event_source/devices"
-#define KPROBE_PMU PMU_FOLDER "/kprobe/type"
+#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
 #define KPROBE_FUNCTION "vfs_read"
 
 static int try_btf(struct probe_box *box)
 {
 	__u16 magic = 0;
-	int fd = open(VMLINUX_BTF, O_RDONLY | O_CLOEXEC);
+	int fd, works = probe_sys(box);
 
+	if (works <= 0)
+		return works;
+	fd = open(VMLINUX_BTF, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return probe_lacks(box, "cannot open '%s': %s", VMLINUX_BTF,
-				   strerror(errno));
+				   probe_words(errno));
 	if (read(fd, &magic, sizeof(magic)) != sizeof(magic))
 		magic = 0;
 	close(fd);
@@ -60,12 +62,12 @@ static int replace(struct probe_box *box, const struct probe_target *target)
 	if (fd < 0)
 		return probe_lacks(box, "the kernel refuses extension programs "
 					"(freplace): %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
 		return probe_lacks(box, "cannot attach an extension program "
 					"(freplace): %s",
-				   strerror(errno));
+				   probe_words(errno));
 	verdict = probe_prog_run(target->fd);
 	close(link);
 	if (verdict != XDP_DROP)
@@ -105,11 +107,11 @@ static int try_fentry(struct probe_box *box)
 	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
 	if (fd < 0)
 		return probe_lacks(box, "the kernel refuses fentry programs: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
 		return probe_lacks(box, "cannot attach a fentry program: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	if (probe_prog_run(target.fd) < 0)
 		return probe_lacks(box, "cannot run the traced program");
 	works = probe_counted(box, 1);
@@ -124,18 +126,20 @@ static int try_tp_btf(struct probe_box *box)
 		    .expected_attach_type = BPF_TRACE_RAW_TP);
 	struct bpf_insn abort_it[] = { PROBE_SET(0, XDP_ABORTED),
 				       PROBE_EXIT() };
-	int works, id, fd, link;
+	int id, fd, link, works = probe_sys(box);
 
+	if (works <= 0)
+		return works;
 	id = libbpf_find_vmlinux_btf_id("xdp_exception", BPF_TRACE_RAW_TP);
 	if (id < 0)
 		return probe_lacks(box, "no type of tracepoint "
 					"xdp_exception: %s",
-				   strerror(-id));
+				   probe_words(-id));
 	opts.attach_btf_id = (__u32)id;
 	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
 	if (fd < 0)
 		return probe_lacks(box, "cannot load a tp_btf program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	works = probe_veths(box, MTU);
 	if (works <= 0)
 		return works;
@@ -146,7 +150,7 @@ static int try_tp_btf(struct probe_box *box)
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
 		return probe_lacks(box, "cannot attach a tp_btf program: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	works = probe_send(box, PROBE_FRAME_LEN);
 	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
 }
@@ -180,11 +184,10 @@ static int open_kprobe(int type)
 static int try_kprobe(struct probe_box *box)
 {
 	int type = kprobe_type();
-	int fd, event, works;
+	int fd, event, works = probe_sys(box);
 
-	if (access(PMU_FOLDER, F_OK))
-		return probe_cannot(box, -errno, "cannot look into '%s': %s",
-				    PMU_FOLDER, strerror(errno));
+	if (works <= 0)
+		return works;
 	if (type < 0)
 		return probe_lacks(box, "the kernel was built without them (no "
 					"'%s')",
@@ -192,15 +195,15 @@ static int try_kprobe(struct probe_box *box)
 	fd = probe_prog_runs(box, BPF_PROG_TYPE_KPROBE, NULL);
 	if (fd < 0)
 		return probe_lacks(box, "cannot load a kprobe program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	event = open_kprobe(type);
 	if (event < 0)
 		return probe_lacks(box, "cannot hook '%s': %s", KPROBE_FUNCTION,
-				   strerror(errno));
+				   probe_words(errno));
 	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, fd) ||
 	    ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
 		return probe_lacks(box, "cannot attach a kprobe program: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	works = try_btf(box); /* reads a file */
 	if (works > 0)
 		works = probe_counted(box, 1);

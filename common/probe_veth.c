@@ -17,9 +17,6 @@
 
 #include "probe_box.h"
 
-#define WAIT_STEPS 60
-#define WAIT_STEP_US 5000
-
 /* A veth that was just set up drops packets until the kernel is done. */
 static int wait_running(struct probe_box *box)
 {
@@ -30,14 +27,14 @@ static int wait_running(struct probe_box *box)
 	if (fd < 0)
 		return probe_cannot(box, -errno, "cannot make a socket: %s",
 				    strerror(errno));
-	for (i = 0; i < WAIT_STEPS; i++) {
+	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
 		if (!ioctl(fd, SIOCGIFFLAGS, &req) &&
 		    req.ifr_flags & IFF_RUNNING)
 			break;
-		usleep(WAIT_STEP_US);
+		usleep(PROBE_WAIT_STEP_US);
 	}
 	close(fd);
-	if (i == WAIT_STEPS)
+	if (i == PROBE_WAIT_STEPS)
 		return probe_cannot(box, -ENETDOWN, "a veth does not come up");
 	return 1;
 }
@@ -95,11 +92,11 @@ int probe_counted(struct probe_box *box, unsigned int wanted)
 	__u32 key = 0;
 	int i;
 
-	for (i = 0; i < WAIT_STEPS; i++) {
+	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
 		if (!bpf_map_lookup_elem(box->map_fd, &key, &count) &&
 		    count >= wanted)
 			return 1;
-		usleep(WAIT_STEP_US);
+		usleep(PROBE_WAIT_STEP_US);
 	}
 	return probe_lacks(box, "%u events made, %llu seen by the program",
 			   wanted, (unsigned long long)count);

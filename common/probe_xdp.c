@@ -25,7 +25,7 @@
 /* The kernel's own words where it has some, else those for @err. */
 static const char *words(int err)
 {
-	return log_reason(LOG_KERNEL, strerror(-err));
+	return log_reason(LOG_KERNEL, probe_words(-err));
 }
 
 /* Attach a counting program in the mode of @flags and see packets counted. */
@@ -41,7 +41,7 @@ static int count_packets(struct probe_box *box, unsigned int mtu, size_t len,
 	fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, &opts);
 	if (fd < 0)
 		return probe_lacks(box, "cannot load the program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	err = bpf_xdp_attach(box->dev, fd, flags, NULL);
 	if (err)
 		return probe_lacks(box, "cannot attach to a veth: %s",
@@ -78,11 +78,11 @@ static int count_by_link(struct probe_box *box, enum bpf_prog_type type,
 	fd = probe_prog_packets(box, type, verdict, NULL);
 	if (fd < 0)
 		return probe_lacks(box, "cannot load the program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	link = bpf_link_create(fd, box->dev, where, NULL);
 	if (link < 0)
 		return probe_lacks(box, "cannot make a link to a veth: %s",
-				   strerror(-link));
+				   probe_words(-link));
 	works = probe_send(box, PROBE_FRAME_LEN);
 	if (works > 0)
 		works = probe_counted(box, PROBE_FRAMES);
@@ -110,10 +110,10 @@ static int try_prog_run(struct probe_box *box)
 
 	if (fd < 0)
 		return probe_lacks(box, "cannot load the program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	verdict = probe_prog_run(fd);
 	if (verdict < 0)
-		return probe_lacks(box, "BPF_PROG_RUN: %s", strerror(-verdict));
+		return probe_lacks(box, "BPF_PROG_RUN: %s", probe_words(-verdict));
 	if (verdict != XDP_PASS)
 		return probe_lacks(box, "BPF_PROG_RUN: verdict %d, not %d",
 				   verdict, XDP_PASS);
@@ -134,10 +134,10 @@ static int try_live_frames(struct probe_box *box)
 	fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, NULL);
 	if (fd < 0)
 		return probe_lacks(box, "cannot load the program: %s",
-				   strerror(-fd));
+				   probe_words(-fd));
 	if (bpf_prog_test_run_opts(fd, &opts))
 		return probe_lacks(box, "BPF_F_TEST_XDP_LIVE_FRAMES: %s",
-				   strerror(errno));
+				   probe_words(errno));
 	return probe_counted(box, LIVE_FRAMES);
 }
 

@@ -3,12 +3,14 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tool.h"
@@ -43,8 +45,11 @@ static void become(const char *const argv[], int out, int fail)
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	alarm(TOOL_SECONDS);
+	setpgid(0, 0);
+	/* For one that closes its output and goes on. */
+	alarm(TOOL_SECONDS + 1);
 	if (!extend_path() && !setenv("LC_ALL", "C", 1) && null >= 0 &&
 	    dup2(null, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
 	    dup2(out, STDERR_FILENO) >= 0)
@@ -55,14 +60,35 @@ static void become(const char *const argv[], int out, int fail)
 	_exit(127);
 }
 
-/* All that comes, of which @size - 1 bytes are kept. */
-static void read_all(int fd, char *out, size_t size)
+static long long now_ms(void)
 {
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/*
+ * All that comes, of which @size - 1 bytes are kept. Returns 0, or -ETIME when
+ * that takes too long.
+ */
+static int read_all(int fd, char *out, size_t size)
+{
+	long long left, end = now_ms() + TOOL_SECONDS * 1000;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	char rest[512];
 	size_t len = 0;
 	ssize_t got;
+	int err = 0;
 
 	for (;;) {
+		left = end - now_ms();
+		if (left <= 0) {
+			err = -ETIME;
+			break;
+		}
+		if (poll(&wait, 1, (int)left) <= 0)
+			continue;
 		if (len < size - 1)
 			got = read(fd, out + len, size - 1 - len);
 		else
@@ -75,6 +101,7 @@ static void read_all(int fd, char *out, size_t size)
 			len += (size_t)got;
 	}
 	out[len] = '\0';
+	return err;
 }
 
 static int wait_for(pid_t pid)
@@ -84,12 +111,13 @@ static int wait_for(pid_t pid)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+				   TOOL_SIGNAL + WTERMSIG(status);
 }
 
 int tool_run(const char *const argv[], char *out, size_t size)
 {
-	int output[2], fail[2], err = 0, status;
+	int output[2], fail[2], err = 0, status, late;
 	pid_t pid;
 
 	*out = '\0';
@@ -108,12 +136,17 @@ int tool_run(const char *const argv[], char *out, size_t size)
 		become(argv, output[1], fail[1]);
 	close(output[1]);
 	close(fail[1]);
-	read_all(output[0], out, size);
+	late = read_all(output[0], out, size);
+	/* It leads a group of its own: those it has started are in it. */
+	if (late)
+		kill(-pid, SIGKILL);
 	if (read(fail[0], &err, sizeof(err)) != sizeof(err))
 		err = 0;
 	close(output[0]);
 	close(fail[0]);
 	status = wait_for(pid);
+	if (late)
+		return late;
 	return err ? -err : status;
 
 close_fail:

@@ -8,14 +8,18 @@
 
 #include <stddef.h>
 
+/* What is added to the number of the signal that ended a tool. */
+#define TOOL_SIGNAL 128
+
 /*
  * Run argv[0], looked for in PATH and then in the folders of system tools,
  * with the arguments that follow it up to NULL, in the C locale and without
- * input, ten seconds at most. What it prints on either output is stored in
- * @out, cut to @size bytes with the final 0.
+ * input. What it prints on either output is stored in @out, cut to @size bytes
+ * with the final 0. After ten seconds it is killed, and what it has started.
  *
- * Returns its exit status (128 + N when signal N ended it), or -errno when it
- * did not run: -ENOENT when there is none.
+ * Returns its exit status (TOOL_SIGNAL + N when signal N ended it), -ETIME
+ * when it was killed, or -errno when it did not run: -ENOENT when there is
+ * none.
  */
 int tool_run(const char *const argv[], char *out, size_t size);
 

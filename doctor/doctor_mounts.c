@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The file systems of BPF, of tracing and of control groups. */
+#include <errno.h>
 #include <mntent.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "doctor.h"
 
+#define MOUNTS "/proc/self/mounts"
 #define TRACEFS "/sys/kernel/tracing"
 
 static bool is_mounted(const char *where, long magic)
@@ -20,20 +22,21 @@ static bool is_mounted(const char *where, long magic)
 
 /*
  * The first place where @type is mounted. The list of mounts also has those
- * that others hide: they do not count.
+ * that others hide: they do not count. Returns 0, or -errno without a list.
  */
-static void find_mount(const char *type, long magic, char *where, size_t size)
+static int find_mount(const char *type, long magic, char *where, size_t size)
 {
-	FILE *mounts = setmntent("/proc/self/mounts", "re");
+	FILE *mounts = setmntent(MOUNTS, "re");
 	struct mntent *entry;
 
 	if (!mounts)
-		return;
+		return -errno;
 	while (!*where && (entry = getmntent(mounts)) != NULL)
 		if (!strcmp(entry->mnt_type, type) &&
 		    is_mounted(entry->mnt_dir, magic))
 			snprintf(where, size, "%s", entry->mnt_dir);
 	endmntent(mounts);
+	return 0;
 }
 
 /* A file system, wanted at @where (NULL: anywhere). */
@@ -41,14 +44,17 @@ static void look_at_mount(struct doctor *doctor, struct finding *found,
 			  const char *type, long magic, const char *where)
 {
 	char other[DOCTOR_TEXT_MAX - 64] = "";
+	int err = find_mount(type, magic, other, sizeof(other));
 
-	find_mount(type, magic, other, sizeof(other));
 	if (!where && *other)
 		where = other;
-	found->works = where && is_mounted(where, magic);
-	if (found->works)
+	found->works = where ? is_mounted(where, magic) : err;
+	if (found->works > 0)
 		snprintf(found->text, sizeof(found->text), "mounted at '%s'",
 			 where);
+	else if (found->works < 0)
+		snprintf(found->text, sizeof(found->text), "no '%s': %s",
+			 MOUNTS, strerror(-err));
 	else if (*other)
 		snprintf(found->text, sizeof(found->text),
 			 "mounted at '%s', but not at '%s'", other, where);

@@ -3,15 +3,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include <linux/capability.h>
-
 #include "doctor.h"
+#include "probe.h"
 
-#define IPV6_OFF "/proc/sys/net/ipv6/conf/all/disable_ipv6"
+#define NET_SETTINGS "/proc/sys/net"
+#define IPV6_OFF NET_SETTINGS "/ipv6/conf/all/disable_ipv6"
 
 static void report(struct doctor *doctor, struct finding *found)
 {
@@ -34,41 +33,25 @@ static void look_at_kernel(struct doctor *doctor)
 	report(doctor, &found);
 }
 
-/* Labs, programs and packets want these. */
+/* Labs, programs and packets want some. */
 static void look_at_privileges(struct doctor *doctor)
 {
-	static const struct {
-		const char *name;
-		unsigned int bit;
-	} wanted[] = { { "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
-		       { "CAP_NET_ADMIN", CAP_NET_ADMIN },
-		       { "CAP_NET_RAW", CAP_NET_RAW } };
 	struct finding found = {
 		.name = "privileges",
-		.works = 1,
 		.basic = true,
 		.lessons = "all",
 		.remedy = "be root: sudo make doctor",
 	};
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3
-	};
-	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
-	char lacks[DOCTOR_TEXT_MAX - 32] = "";
-	size_t i;
+	char lacks[DOCTOR_TEXT_MAX - 32];
 
-	if (syscall(SYS_capget, &header, caps))
-		found.works = -errno;
-	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
-		if (!(caps[0].effective & 1U << wanted[i].bit))
-			doctor_append(lacks, sizeof(lacks), wanted[i].name);
-	snprintf(found.text, sizeof(found.text), "user %u, with all that is needed",
-		 geteuid());
-	if (*lacks) {
-		found.works = 0;
+	probe_privileges(lacks, sizeof(lacks));
+	found.works = !*lacks;
+	if (found.works)
+		snprintf(found.text, sizeof(found.text),
+			 "user %u, with all that is needed", geteuid());
+	else
 		snprintf(found.text, sizeof(found.text), "user %u lacks %s",
 			 geteuid(), lacks);
-	}
 	report(doctor, &found);
 }
 
@@ -78,7 +61,10 @@ static void look_at_ipv6(struct doctor *doctor)
 	FILE *file = fopen(IPV6_OFF, "re");
 	int off = 0;
 
-	if (!file) {
+	if (!file && access(NET_SETTINGS, F_OK)) {
+		found.works = -errno;
+		strcpy(found.text, "'" NET_SETTINGS "' is not there");
+	} else if (!file) {
 		found.works = 0;
 		strcpy(found.text, "the kernel has none");
 	} else if (fscanf(file, "%d", &off) != 1 || off) {

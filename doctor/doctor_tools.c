@@ -84,6 +84,17 @@ static void name_package(const char *top, const char *package, char *remedy,
 	snprintf(remedy, size, "install the package %s", name);
 }
 
+/* Why it cannot be run, in words. */
+static void explain(int status, char *said, size_t size)
+{
+	if (status < 0)
+		snprintf(said, size, "%s", strerror(-status));
+	else if (!*said && status > TOOL_SIGNAL)
+		snprintf(said, size, "signal %d", status - TOOL_SIGNAL);
+	else if (!*said)
+		snprintf(said, size, "exit status %d", status);
+}
+
 static void look_at_tool(struct doctor *doctor, const char *top,
 			 const struct wanted_tool *tool)
 {
@@ -105,6 +116,8 @@ static void look_at_tool(struct doctor *doctor, const char *top,
 	keep_version_line(said);
 	/* xdp-loader tells it, and fails. */
 	found.works = !status || (status == 1 && strstr(said, " version "));
+	if (!found.works)
+		explain(status, said, sizeof(said));
 	if (found.works)
 		snprintf(found.text, sizeof(found.text), "%s", said);
 	else if (status == -ENOENT)
@@ -113,7 +126,7 @@ static void look_at_tool(struct doctor *doctor, const char *top,
 	else
 		snprintf(found.text, sizeof(found.text),
 			 "cannot be run (for: %s): %s", tool->purpose,
-			 status < 0 ? strerror(-status) : said);
+			 said);
 	if (!found.works)
 		name_package(top, tool->package, found.remedy,
 			     sizeof(found.remedy));

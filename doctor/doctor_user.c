@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* What this machine can do, and what to do about the rest. */
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -89,6 +90,8 @@ int main(int argc, char **argv)
 	struct doctor_opts opts = { 0 };
 	int err;
 
+	/* Else, where it is ignored, nobody can wait for a tool. */
+	signal(SIGCHLD, SIG_DFL);
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);

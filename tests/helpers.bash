@@ -69,6 +69,19 @@ need_feature()
 	done
 }
 
+# old_kernel COMMAND:ERRNO COMMAND...: runs it as on a kernel whose bpf(2) does
+# not know command number COMMAND of enum bpf_cmd, and fails with number ERRNO.
+old_kernel()
+{
+	local library=$BATS_FILE_TMPDIR/old_kernel.so
+
+	[ -e "$library" ] ||
+		"$(sed -n 's/^CC := *//p' "$TOP/config.mk")" -shared -fPIC \
+			-o "$library" "$TOP/tests/faults/preload/old_kernel.c" ||
+		return
+	OLD_KERNEL=$1 LD_PRELOAD=$library "${@:2}"
+}
+
 # lab NAME [OPTION]...: a lab of that name, with these options of setup.
 lab()
 {

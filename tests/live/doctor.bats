@@ -369,11 +369,91 @@ mounted at '/sys/fs/cgroup/here'" ]
 	[ "$rc" -eq 1 ]
 	one_line_error "the basic lessons cannot run here: " privileges xdp_native
 	[[ $output == *"missing  privileges     user 65534 lacks CAP_SYS_ADMIN, "* ]]
-	[[ $output == *"unknown  xdp_native     not permitted (try it as root, with sudo)"* ]]
+	[[ $output == *"unknown  xdp_native     not permitted without CAP_SYS_ADMIN, CAP_NET_ADMIN, CAP_NET_RAW (try it as root, with sudo)"* ]]
 	# The types of the kernel can be read by anyone.
 	[ "$(jq -r 'select(.group == "feature" and .ok != null) | .name' \
 		<<<"$json")" = btf ]
 	[ "$(jq -r 'select(.group == "summary") | .ok' <<<"$json")" = false ]
+}
+
+# lacking [COMMAND]...: the features that the report of doctor_user, run by
+# COMMAND, calls missing, one a line.
+lacking()
+{
+	"$@" "$D" --json --group feature | jq -r 'select(.ok == false) | .name'
+}
+
+@test "root of a user namespace, or without all that root has: unknown" {
+	need_cmd setpriv unshare
+	for cap in SYS_ADMIN NET_ADMIN NET_RAW; do
+		run --separate-stderr setpriv --bounding-set "-${cap,,}" \
+			"$D" --probe af_xdp
+		[ "$status" -eq 1 ]
+		one_line_error "cannot try whether this kernel has 'af_xdp': not permitted" \
+			"without CAP_$cap (" "as root"
+	done
+	unshare --user --map-root-user true || skip "no user namespaces here"
+	run --separate-stderr unshare --user --map-root-user "$D" --probe xdp_native
+	[ "$status" -eq 1 ]
+	one_line_error "not permitted" "user namespace"
+	[ -z "$(lacking unshare --user --map-root-user)" ]
+	unshare --user --map-root-user "$D" --json --group system \
+		>"$BATS_TEST_TMPDIR/json" || [ "$?" -eq 1 ]
+	[ "$(jq -r 'select(.name == "privileges") | .ok' \
+		<"$BATS_TEST_TMPDIR/json")" = false ]
+}
+
+@test "without /sys or /proc: unknown, not missing" {
+	report -r 'select(.group == "feature" and .ok == false) | .name' \
+		>"$BATS_TEST_TMPDIR/here"
+	for folder in sys proc; do
+		run -0 in_mounts "mount -t tmpfs tmpfs /$folder
+			\"\$D\" --json >/run/tmp/json || echo \"status \$?\"
+			\"\$D\" --probe btf 2>&1 || true"
+		echo "$output"
+		# Unknown, some of them, but none that is missing only now.
+		! jq -r 'select(.group == "feature" and .ok == false) | .name' \
+			/run/tmp/json | grep -vxf "$BATS_TEST_TMPDIR/here" || return 1
+		[ "$folder" != sys ] || [[ $output == "status 1
+error: cannot try whether this kernel has 'btf': "*"/sys"* ]]
+	done
+	# In what is now there without /proc.
+	[ "$(jq -r 'select(.name == "ipv6") | .ok' /run/tmp/json)" = null ]
+	[ "$(jq -r 'select(.name == "cgroup2") | .ok' /run/tmp/json)" = null ]
+	rm /run/tmp/json
+}
+
+@test "a tool that dies, fails or hangs says nothing of the kernel" {
+	local bin=$BATS_TEST_TMPDIR/bin said
+
+	mkdir "$bin"
+	for said in 'kill -SEGV $$:signal 11' 'echo usage; exit 1:usage' \
+		'sleep 4321:Timer expired'; do
+		printf '#!/bin/sh\n%s\n' "${said%%:*}" >"$bin/ip"
+		chmod +x "$bin/ip"
+		PATH=$bin:$PATH run --separate-stderr "$D" --probe xdp_native
+		[ "$status" -eq 1 ]
+		one_line_error "cannot try whether this kernel has 'xdp_native': " \
+			"'ip" "${said#*:}"
+	done
+	gone '^sleep 4321'
+	# What it says and that it does not run is a matter of its own.
+	printf '#!/bin/sh\nkill -SEGV $$\n' >"$bin/jq"
+	chmod +x "$bin/jq"
+	PATH=$bin:$PATH run -1 "$D" --group tool
+	[[ $output == *"missing  jq "*"cannot be run (for: tests): signal 11"* ]]
+}
+
+@test "started by one that ignores SIGCHLD" {
+	run -0 bash -c 'trap "" CHLD; exec "$1" --group tool' - "$D"
+	[[ $output == *"  ok       cc "* ]]
+}
+
+@test "a kernel's own error number is put in words" {
+	# BPF_MAP_LOOKUP_BATCH, ENOTSUPP
+	run --separate-stderr old_kernel 24:524 "$D" --probe batch
+	[ "$status" -eq 77 ]
+	one_line_error "'batch'" "Operation not supported"
 }
 
 @test "ip cannot be found: unknown, not missing" {
