@@ -18,6 +18,7 @@
 #include "compare.h"
 #include "log.h"
 #include "options.h"
+#include "probe.h"
 
 #define REPEAT_DEFAULT 1000000
 
@@ -83,6 +84,9 @@ static int compare_one(struct bpf_object *obj, size_t i, unsigned int repeat)
 	err = compare_run(bpf_program__fd(prog), repeat, &run);
 	if (!err)
 		err = take_count(map, &count);
+	if (!err && !i)
+		printf("%-10s %14s %14s %14s %10s\n", "counter", "packets",
+		       "counted", "lost", "ns/packet");
 	if (!err)
 		printf("%-10s %14llu %14llu %14llu %10.1f\n", counters[i].title,
 		       run.packets, count, run.packets - count, run.ns);
@@ -110,15 +114,14 @@ int main(int argc, char **argv)
 		return err == EPERM ? EXIT_FAIL : EXIT_FAIL_BPF;
 	}
 
-	printf("%-10s %14s %14s %14s %10s\n", "counter", "packets", "counted",
-	       "lost", "ns/packet");
 	for (i = 0; !err && i < sizeof(counters) / sizeof(counters[0]); i++)
 		err = compare_one(obj, i, opts.repeat);
-	if (err)
+	err = probe_blame("prog_run", err);
+	if (err && err != PROBE_LACKING)
 		pr_err("cannot run '%s': %s", counters[i - 1].prog,
 		       strerror(-err));
-	else
+	if (!err)
 		err = log_flush();
 	bpf_object__close(obj);
-	return err ? EXIT_FAIL : EXIT_OK;
+	return probe_status(err);
 }

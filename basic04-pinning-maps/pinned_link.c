@@ -12,6 +12,7 @@
 #include "attach_replace.h"
 #include "log.h"
 #include "pinned_link.h"
+#include "probe.h"
 
 static __u32 mode_flags(int mode)
 {
@@ -33,7 +34,7 @@ static int attach_and_pin(struct attach *at, const char *folder)
 	fd = bpf_link_create(xdp_program__fd(at->prog), at->dev.index, BPF_XDP,
 			     &opts);
 	if (fd < 0)
-		return fd;
+		return probe_blame("xdp_link", fd);
 	unlink(path); /* of a link that is no longer attached */
 	if (bpf_obj_pin(fd, path))
 		err = -errno;
