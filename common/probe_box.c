@@ -131,12 +131,6 @@ int probe_box_run(const struct probe *probe, char *reason, size_t size)
 	return answer.verdict;
 }
 
-const char *probe_words(int error)
-{
-	/* ENOTSUPP, which C libraries do not know. */
-	return strerror(error == 524 ? EOPNOTSUPP : error);
-}
-
 int probe_sys(struct probe_box *box)
 {
 	if (!access("/sys/kernel", F_OK))

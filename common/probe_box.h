@@ -52,9 +52,6 @@ int probe_lacks(struct probe_box *box, const char *fmt, ...)
 int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* An error number (positive) in words; also one that only the kernel uses. */
-const char *probe_words(int error);
-
 /* Cannot be told where /sys is not mounted, as in a bare chroot. */
 int probe_sys(struct probe_box *box);
 

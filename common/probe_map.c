@@ -12,6 +12,7 @@
 #include <linux/mount.h>
 
 #include "probe_box.h"
+#include "probe_prog.h"
 
 #define PAGE 4096
 #define N(a) (sizeof(a) / sizeof((a)[0]))

@@ -98,7 +98,7 @@ static int steer(struct probe_box *box, struct box_xsk *xsk)
 			     sizeof(insns) / sizeof(insns[0]), NULL);
 	if (fd < 0 || xsk_socket__update_xskmap(xsk->socket, map) ||
 	    bpf_xdp_attach(box->dev, fd, 0, NULL))
-		return probe_lacks(box, "cannot steer packets to the socket: %s",
+		return probe_lacks(box, "cannot hand packets to a socket: %s",
 				   probe_words(errno));
 	return 1;
 }
@@ -108,9 +108,9 @@ static unsigned int receive(struct box_xsk *xsk)
 {
 	unsigned int count = 0;
 	__u32 at, i, got;
-	int step;
+	int n;
 
-	for (step = 0; step < PROBE_WAIT_STEPS && count < PROBE_FRAMES; step++) {
+	for (n = 0; n < PROBE_WAIT_STEPS && count < PROBE_FRAMES; n++) {
 		got = xsk_ring_cons__peek(&xsk->rx, XSK_FRAMES, &at);
 		for (i = 0; i < got; i++) {
 			const struct xdp_desc *desc =

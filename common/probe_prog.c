@@ -15,6 +15,12 @@
 
 #define N(a) (sizeof(a) / sizeof((a)[0]))
 #define TARGET_NAME "probe_target"
+#define KERNEL_ENOTSUPP 524 /* not in <errno.h> */
+
+const char *probe_words(int error)
+{
+	return strerror(error == KERNEL_ENOTSUPP ? EOPNOTSUPP : error);
+}
 
 int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns,
 		    size_t n, struct bpf_prog_load_opts *opts)

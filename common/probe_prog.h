@@ -62,6 +62,9 @@ struct probe_target {
 	int fd; /* an XDP program that returns XDP_PASS */
 };
 
+/* An error number (positive) in words; also one that only the kernel uses. */
+const char *probe_words(int error);
+
 /*
  * Load @n instructions. Returns a file descriptor, or -errno; no reason is
  * stored.

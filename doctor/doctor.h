@@ -3,6 +3,7 @@
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -20,7 +21,9 @@ struct finding {
 };
 
 struct doctor {
+	char top[PATH_MAX]; /* the tree; "" where this command is not in it */
 	bool json;
+	bool failed; /* at something that is not the machine's fault */
 	const char *group; /* of the last line */
 	char missing[DOCTOR_TEXT_MAX]; /* that the basic lessons need */
 };

@@ -5,24 +5,12 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <bpf/libbpf.h>
 
 #include "doctor.h"
 #include "doctor_tools.h"
 #include "tool.h"
-
-/* The tree this command stands in: its folder's parent. */
-static void find_tree(char *top, size_t size)
-{
-	ssize_t len = readlink("/proc/self/exe", top, size - 1);
-	int i;
-
-	top[len > 0 ? len : 0] = '\0';
-	for (i = 0; i < 2 && strrchr(top, '/'); i++)
-		*strrchr(top, '/') = '\0';
-}
 
 /* What ./configure has chosen; @value stays where it has not. */
 static void read_setting(const char *top, const char *name, char *value,
@@ -32,6 +20,8 @@ static void read_setting(const char *top, const char *name, char *value,
 	size_t len = strlen(name);
 	FILE *file;
 
+	if (!*top)
+		return;
 	snprintf(path, sizeof(path), "%s/config.mk", top);
 	file = fopen(path, "re");
 	if (!file)
@@ -75,7 +65,7 @@ static void name_package(const char *top, const char *package, char *remedy,
 	};
 
 	snprintf(path, sizeof(path), "%s/packages.sh", top);
-	if (tool_run(argv, name, sizeof(name)))
+	if (!*top || tool_run(argv, name, sizeof(name)))
 		*name = '\0';
 	name[strcspn(name, "\n")] = '\0';
 	/* More than a word is a complaint of the shell. */
@@ -84,7 +74,6 @@ static void name_package(const char *top, const char *package, char *remedy,
 	snprintf(remedy, size, "install the package %s", name);
 }
 
-/* Why it cannot be run, in words. */
 static void explain(int status, char *said, size_t size)
 {
 	if (status < 0)
@@ -95,8 +84,7 @@ static void explain(int status, char *said, size_t size)
 		snprintf(said, size, "exit status %d", status);
 }
 
-static void look_at_tool(struct doctor *doctor, const char *top,
-			 const struct wanted_tool *tool)
+static void look_at_tool(struct doctor *doctor, const struct wanted_tool *tool)
 {
 	struct finding found = {
 		.group = "tool",
@@ -109,7 +97,8 @@ static void look_at_tool(struct doctor *doctor, const char *top,
 
 	snprintf(command, sizeof(command), "%s", tool->name);
 	if (tool->setting)
-		read_setting(top, tool->setting, command, sizeof(command));
+		read_setting(doctor->top, tool->setting, command,
+			     sizeof(command));
 	snprintf(command + strlen(command), sizeof(command) - strlen(command),
 		 " %s", tool->ask);
 	status = tool_run_line(command, said, sizeof(said));
@@ -128,7 +117,7 @@ static void look_at_tool(struct doctor *doctor, const char *top,
 			 "cannot be run (for: %s): %s", tool->purpose,
 			 said);
 	if (!found.works)
-		name_package(top, tool->package, found.remedy,
+		name_package(doctor->top, tool->package, found.remedy,
 			     sizeof(found.remedy));
 	doctor_report(doctor, &found);
 }
@@ -152,11 +141,9 @@ static void look_at_libraries(struct doctor *doctor)
 
 void doctor_tools(struct doctor *doctor)
 {
-	char top[PATH_MAX];
 	size_t i;
 
-	find_tree(top, sizeof(top));
 	look_at_libraries(doctor);
 	for (i = 0; wanted_tools[i].name; i++)
-		look_at_tool(doctor, top, &wanted_tools[i]);
+		look_at_tool(doctor, &wanted_tools[i]);
 }

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "doctor.h"
 #include "log.h"
@@ -63,6 +64,26 @@ static int try_probe(const char *name)
 	return probe_status(probe_require(name));
 }
 
+/*
+ * The tree this command was built in: the parent of the folder doctor. A copy
+ * elsewhere has none, and must not take other people's files for its own.
+ */
+static void find_tree(char *top, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", top, size - 1);
+	char *end;
+
+	top[len > 0 ? len : 0] = '\0';
+	end = strrchr(top, '/');
+	if (end)
+		*end = '\0';
+	end = strrchr(top, '/');
+	if (end && strcmp(end, "/doctor"))
+		end = top;
+	if (end)
+		*end = '\0';
+}
+
 /* Look at @only, or at everything and say what that means. */
 static int examine(bool json, const char *only)
 {
@@ -70,6 +91,7 @@ static int examine(bool json, const char *only)
 	bool known = false;
 	size_t i;
 
+	find_tree(doctor.top, sizeof(doctor.top));
 	for (i = 0; i < sizeof(groups) / sizeof(groups[0]); i++) {
 		if (only && strcmp(only, groups[i].name))
 			continue;
@@ -82,7 +104,8 @@ static int examine(bool json, const char *only)
 	}
 	if (!only)
 		doctor_conclude(&doctor);
-	return log_flush() || *doctor.missing ? EXIT_FAIL : EXIT_OK;
+	return log_flush() || *doctor.missing || doctor.failed ? EXIT_FAIL :
+								 EXIT_OK;
 }
 
 int main(int argc, char **argv)

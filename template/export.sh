@@ -143,6 +143,9 @@ copy()
 		*) cat "$TOP/$lesson/$file" >"$work/out/$file" ;;
 		esac || exit
 	done <<<"$files"
+	if [ -f "$lesson/needs" ]; then
+		cat "$lesson/needs" >"$work/out/needs" || exit
+	fi
 	for file in LICENSE LICENSES/*; do
 		cat "$file" >"$work/out/$file" || exit
 	done
@@ -192,6 +195,8 @@ file_rows()
 	local file
 
 	echo '| =Makefile= | builds it; finds files by their endings |'
+	[ ! -f needs ] ||
+		echo '| =needs= | what it needs of the kernel, and what for |'
 	for file in *_kern.c *_user.c *.[ch] headers/*.h common/*.[ch]; do
 		[ ! -f "$file" ] ||
 			printf '| =%s= | %s |\n' "$file" "$(describe "$file")"
@@ -247,7 +252,7 @@ kernel_lines()
 # write_readme: export.org, with what is known of this lesson.
 write_readme()
 {
-	local line file objects='' object='' commands=() run
+	local line file objects='' object='' commands=() run kernel=''
 
 	for file in "$lesson"/*_kern.c; do
 		[ -f "$file" ] || continue
@@ -260,10 +265,13 @@ write_readme()
 		file=${file##*/}
 		commands+=("${file%.c}")
 	done
+	[ ! -f "$lesson/needs" ] ||
+		kernel=', and of the kernel what [[file:needs][needs]] lists'
 	run=$(example "${commands[@]-}")
 	while IFS= read -r line; do
 		line=${line//@LESSON@/$lesson}
 		line=${line//@NEEDS@/${needs:+, and ${needs// / and }}}
+		line=${line//@KERNEL@/$kernel}
 		line=${line//@OBJECTS@/$objects}
 		line=${line//@OBJECT@/$object}
 		line=${line//@RUN@/$run}

@@ -7,7 +7,7 @@
 set -u
 LC_ALL=C
 unset CDPATH
-SKELETON=(Makefile README.org test.bats xdp_stem_kern.c xdp_stem_user.c)
+SKELETON=(Makefile README.org needs test.bats xdp_stem_kern.c xdp_stem_user.c)
 
 usage()
 {

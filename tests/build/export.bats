@@ -94,6 +94,9 @@ links_again()
 		done
 		output=$(<README.org)
 		has "$lesson"
+		cmp "$TREE/$lesson/needs" needs
+		has "| =needs= | "
+		has "of the kernel what [[file:needs][needs]] lists."
 		for package in iproute2 libxdp-dev elfutils-libelf-devel libbpf zlib-devel musl-dev; do
 			has "$package"
 		done
@@ -238,6 +241,8 @@ common/h3_b.c
 headers/h3_deep.h
 headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 	[ ! -e "$dest/other.h" ]
+	[ ! -e "$dest/needs" ]
+	grep -qx 'Loading it takes root.' "$dest/README.org"
 	grep -qF '| =headers/h3_deep.h= | Deep / down |' "$dest/README.org"
 	rm -r "$TREE"
 	run -0 make -C "$dest"

@@ -61,6 +61,7 @@ xdp_foo_bar_user.c" ]
 	output=$(cat packet05-foo-bar/*)
 	has '#+TITLE: packet05: '
 	has 'lab p05'
+	has 'must  xdp_native '
 	has 'int xdp_foo_bar_func(struct xdp_md *ctx)'
 	run -0 make -C packet05-foo-bar
 	has 'BPF      packet05-foo-bar/xdp_foo_bar_kern.o'
@@ -92,7 +93,7 @@ xdp_foo_bar_user.c" ]
 }
 
 @test "its style is the tree's, beside another one and whatever its name" {
-	rm -r testenv tests/[^s]* common/*.c
+	rm -r testenv tests/[^s]* common/[^p]*.c
 	# The longest name, so the longest lines.
 	for name in packet05-foo packet06-bar \
 		a00-A_very-long-name-for-a-folder-of-999; do

@@ -456,6 +456,81 @@ error: cannot try whether this kernel has 'btf': "*"/sys"* ]]
 	one_line_error "'batch'" "Operation not supported"
 }
 
+# small_tree: a tree in $BATS_TEST_TMPDIR/a tree; its doctor is $D.
+small_tree()
+{
+	tree="$BATS_TEST_TMPDIR/a tree"
+	mkdir -p "$tree/doctor" "$tree/"{one01,two01,template,.hidden}
+	cp "$D" "$tree/doctor/"
+	D=$tree/doctor/doctor_user
+	needs one01 'must af_xdp_zc the one' 'part	xdp_native	the other'
+	needs two01 'part af_xdp_zc a third'
+	needs template 'must kprobe why'
+	needs .hidden 'must kprobe why'
+	echo 'must kprobe why' >"$tree/needs"
+}
+
+needs()
+{
+	printf '%s\n' '# a comment' "${@:2}" >"$tree/$1/needs"
+}
+
+@test "the lessons that a feature affects are those that say so" {
+	small_tree
+	run -0 told feature xdp_native '.lessons | join(" ")'
+	[ "$output" = one01 ]
+	run -0 told feature af_xdp_zc '.lessons | join(" ")'
+	[ "$output" = all ]
+	run -0 told feature kprobe '.lessons | join(" ")'
+	[ -z "$output" ]
+	needs two01
+	run -0 "$D" --group feature
+	[[ $output == *"  missing  af_xdp_zc "*$'\n'*"  affects: one01"$'\n'* ]]
+}
+
+@test "a file 'needs' that cannot be read: one line, status 1, the rest is told" {
+	small_tree
+	while IFS=: read -r line text; do
+		needs two01 'part batch why' "$line"
+		run --separate-stderr "$D" --group feature
+		[ "$status" -eq 1 ]
+		one_line_error "cannot read 'two01/needs', line 3: $text"
+		[[ $output == *"  missing  af_xdp_zc "*"  affects: one01"* ]]
+	done <<-'END'
+		maybe kprobe why:it begins neither with 'must' nor with 'part'
+		:it begins neither
+		must:it names no feature
+		must nothing why:there is no feature 'nothing'
+		must kprobe:it has no reason
+		part batch why:'batch' is there twice
+	END
+	printf 'must kprobe why' >"$tree/two01/needs"
+	run -1 "$D" --group feature
+	[[ $output == *"line 1: it is too long, or does not end"* ]]
+	rm "$tree/two01/needs"
+	mkdir "$tree/two01/needs"
+	run -1 "$D" --group feature
+	[[ $output == *"cannot read 'two01/needs'"*"Is a directory"* ]]
+}
+
+@test "without its tree it does without, and takes nothing of what is there" {
+	small_tree
+	echo 'CC := touch run-by-doctor; true' >"$tree/config.mk"
+	echo 'touch run-by-doctor' >"$tree/packages.sh"
+	mv "$tree/doctor" "$tree/other"
+	D=$tree/other/doctor_user
+	cd "$BATS_TEST_TMPDIR"
+	mkdir bin
+	printf '#!/bin/sh\nexit 3\n' >bin/jq
+	chmod +x bin/jq
+	PATH=$BATS_TEST_TMPDIR/bin:$PATH run --separate-stderr "$D"
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	[[ $output == *"install the package jq"* ]]
+	[[ $output != *one01* && $output != *two01* ]]
+	[ ! -e run-by-doctor ]
+}
+
 @test "ip cannot be found: unknown, not missing" {
 	local hide='for f in $(type -P -a ip) /sbin/ip /usr/sbin/ip; do
 			[ ! -e "$f" ] || mount --bind /dev/null "$f"

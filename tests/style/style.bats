@@ -226,6 +226,60 @@ functions()
 	minds rules 'struct bpf_map_def'
 }
 
+# need LESSON LINE...: its file needs.
+need()
+{
+	printf '%s\n' "# $LICENCE" "${@:2}" >"$1/needs"
+}
+
+@test "needs" {
+	minds needs '# one01'
+	[[ $output == *'# two01'* ]]
+	printf '\tPROBE("%s", "a feature", try),\n' first second third \
+		>common/probe_x.c
+	printf '\t{\n\t\t.name = "fourth",\n' >>common/probe_x.c
+	need one01 'must first  it reads well' 'part  second  so does this'
+	need two01 $'part\tfourth\twith tabs'
+	fine needs
+	for line in 'maybe first why' 'Must first why' 'must fifth why' \
+		'must first' 'must' '' ' must first why' 'must first Why' \
+		'must first why.' "must first $(printf 'x%.0s' {1..70})"; do
+		need two01 'must second why' "$line"
+		minds needs 'two01/needs:3: '
+	done
+	need two01 'must first why' 'part first why'
+	minds needs 'two01/needs:3: first is there twice'
+	need two01
+	fine needs
+}
+
+@test "needs: what is asked for, what the doctor calls basic" {
+	printf '\tPROBE("%s", "a feature", try),\n' first second third \
+		>common/probe_x.c
+	need one01 'must first why'
+	need two01 'part second why'
+	for asks in 'README.org:#+begin_src sh :needs jq,third' \
+		$'test.bats:\tneed_feature first third' \
+		$'test.bats:\tif feature third; then' \
+		$'y.c:\treturn probe_blame("third", err);'; do
+		printf '%s\n' "${asks#*:}" >"one01/${asks%%:*}"
+		minds needs '# one01: third'
+		need one01 'must first why' 'part third why'
+		fine needs
+		need one01 'must first why'
+		rm "one01/${asks%%:*}"
+	done
+	mkdir doctor
+	mv one01 basic01
+	printf '\t{ "first", "x", true },\n\t{ "second",\n\t  "x", false },\n' \
+		>doctor/doctor_features.c
+	fine needs
+	need basic01 'part first why'
+	minds needs 'doctor only: first'
+	need basic01 'must first why' 'must second why'
+	minds needs 'lessons only: second'
+}
+
 @test "duplicates" {
 	local line=('x'{1..11}'();')
 

@@ -1,0 +1,95 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Each lesson has a file `needs` that says what it needs of the kernel, and
+# README, tests and doctor_user say the same.
+
+# shellcheck source=tests/style/lib.bash
+. "$(dirname "$0")/lib.bash"
+
+# probes: the names of the features that can be tried.
+probes()
+{
+	sed -n 's/^\tPROBE("\([a-z_]*\)".*/\1/p; s/^\t\t\.name = "\([a-z_]*\)",$/\1/p' \
+		common/probe*.c
+}
+
+# entries FILE...: "FILE KIND FEATURE" of each line that is no comment.
+entries()
+{
+	awk '!/^#/ { print FILENAME, $1, $2 }' "$@" /dev/null
+}
+
+check_there()
+{
+	local lesson offenders=''
+
+	while IFS= read -r lesson; do
+		[ -f "$lesson/needs" ] || offenders+="$lesson"$'\n'
+	done < <(lesson_folders)
+	verdict "each lesson has a file 'needs'" "$offenders"
+}
+
+check_format()
+{
+	verdict "needs: must or part, a feature of doctor_user --list, a reason" "$(
+		awk -v known="$(probes | tr '\n' ' ')" '
+		BEGIN { known = " " known }
+		/^#/ { next }
+		function bad(what) { print FILENAME ":" FNR ": " what }
+		!/^(must|part)[ \t]/ { bad("neither must nor part"); next }
+		!index(known, " " $2 " ") { bad("no feature \"" $2 "\""); next }
+		NF < 3 { bad("no reason"); next }
+		seen[FILENAME, $2]++ { bad($2 " is there twice") }
+		$3 ~ /^[A-Z][a-z]/ || /[.]$/ {
+			bad("a reason begins in lower case and has no full stop")
+		}
+		length > 80 { bad(length " columns") }
+		' "${needs[@]}" /dev/null)"
+}
+
+# What a README or a test of the lesson asks for, and is a probe.
+check_asked()
+{
+	local lesson name offenders=''
+
+	while IFS= read -r lesson; do
+		while IFS= read -r name; do
+			grep -qE "^(must|part)[[:blank:]]+${name}[[:blank:]]" \
+				"$lesson/needs" 2>/dev/null ||
+				offenders+="$lesson: $name"$'\n'
+		done < <({
+			sed -n 's/^#+begin_src.* :needs \([^ ]*\).*/\1/p' \
+				"$lesson/README.org"
+			sed -nE 's/.*\<(need_)?feature ([a-z_ ]+).*/\2/p' \
+				"$lesson/test.bats"
+			sed -nE 's/.*\<probe_(require|blame)\("([a-z_]+)".*/\2/p' \
+				"$lesson"/*.c
+		} 2>/dev/null | tr -s ', ' '\n' | grep -xF "$(probes)" | sort -u)
+	done < <(lesson_folders)
+	verdict "what README, test.bats and commands ask for stands in needs" \
+		"$offenders"
+}
+
+# Its last line is about these, also where the lessons are not at hand.
+check_basic()
+{
+	local lessons=(basic*/needs)
+
+	[ -f doctor/doctor_features.c ] && [ "${#lessons[@]}" -gt 0 ] || return
+	verdict "what doctor_features.c calls basic, a basic lesson must have" "$(
+		diff <(entries "${lessons[@]}" | awk '$2 == "must" { print $3 }' |
+			sort -u) \
+			<(tr -d '\n' <doctor/doctor_features.c |
+				grep -oE '\{ "[a-z_]+",[^}]* true \}' |
+				sed 's/{ "\([a-z_]*\)".*/\1/' | sort) |
+			sed -n 's/^</lessons only:/p; s/^>/doctor only:/p')"
+}
+
+shopt -s nullglob
+needs=(*/needs)
+check_there
+check_format
+check_asked
+check_basic
+finish
