@@ -16,7 +16,7 @@
 #include "probe_box.h"
 #include "tool.h"
 
-#define PROBE_SECONDS 15
+#define PROBE_SECONDS 30 /* enough for two tools that hang */
 #define TOOL_REFUSED 2 /* the kernel, says iproute2; 1: wrong words */
 
 /* What comes back through the pipe. */
