@@ -48,6 +48,11 @@ started()
 	wait_for attached
 }
 
+has_reports()
+{
+	[ "$(wc -l </run/tmp/report)" -ge "$1" ]
+}
+
 # two_more_reports: waits for them, then ends the runner. However slow the machine:
 # what was sent before this was called is in the last one.
 two_more_reports()
@@ -55,7 +60,7 @@ two_more_reports()
 	local seen
 
 	seen=$(wc -l </run/tmp/report)
-	wait_for eval '[ "$(wc -l </run/tmp/report)" -ge $((seen + 2)) ]'
+	wait_for has_reports "$((seen + 2))"
 	kill "$runner"
 	wait "$runner"
 }

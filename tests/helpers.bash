@@ -130,12 +130,12 @@ running()
 	return "$found"
 }
 
-# gone PATTERN: within three seconds no process of that kind is left.
+# gone PATTERN: within ten seconds no process of that kind is left.
 gone()
 {
 	local i
 
-	for ((i = 0; i < 30; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		running "$1" >/dev/null || return 0
 		sleep 0.1
 	done
@@ -143,12 +143,12 @@ gone()
 	return 1
 }
 
-# wait_for COMMAND...: until it succeeds, three seconds at most.
+# wait_for COMMAND...: until it succeeds, ten seconds at most.
 wait_for()
 {
 	local i
 
-	for ((i = 0; i < 30; i++)); do
+	for ((i = 0; i < 100; i++)); do
 		"$@" >/dev/null 2>&1 && return 0
 		sleep 0.1
 	done
