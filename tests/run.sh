@@ -306,10 +306,20 @@ side_by_side()
 
 background()
 {
+	local child rc
+
 	if cannot_run "$1" "$2" >"$3"; then
 		exit 0
 	fi
-	execute "$1" "$2" >"$3"
+	# The run is interrupted: so is what it waits for.
+	trap 'kill "$child" 2>/dev/null; exit 143' TERM
+	SECONDS=0
+	execute "$1" "$2" >"$3" &
+	child=$!
+	wait "$child"
+	rc=$?
+	[ "$SECONDS" -lt 30 ] || printf '# took %d s\n' "$SECONDS" >>"$3"
+	exit "$rc"
 }
 
 # prepare SUITE: what its programs need built. A failure is a failed test.

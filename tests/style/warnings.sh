@@ -66,11 +66,28 @@ $(setting EXTRA_CFLAGS)"
 bpf_flags="-O2 -g $(setting BPF_CPU) -target bpf -Wall -Werror \
 -Wno-unused-function $(setting BPF_INCLUDES)"
 
-for compiler in gcc clang; do
-	lacks "$compiler" "$compiler" ||
-		verdict "no warnings: user side, $compiler" \
-			"$(user_side | each "$compiler" "$user_flags")"
+# clangs: each version that is installed, by one of its names; clang alone if
+# there is none, which is then what is missing.
+clangs()
+{
+	local name version seen=' '
+
+	for name in clang $(compgen -c clang- | grep -xE 'clang-[0-9]+' | sort -Vu); do
+		version=$("$name" -dumpversion 2>/dev/null)
+		[[ $seen != *" ${version:-none} "* ]] || continue
+		seen+="$version "
+		printf '%s\n' "$name"
+	done
+}
+
+lacks gcc gcc || verdict "no warnings: user side, gcc" \
+	"$(user_side | each gcc "$user_flags")"
+for compiler in $(clangs); do
+	lacks "$compiler" "$compiler" && continue
+	version=$("$compiler" -dumpversion)
+	verdict "no warnings: user side, clang $version" \
+		"$(user_side | each "$compiler" "$user_flags")"
+	verdict "no warnings: kernel side and headers/, clang $version" \
+		"$(kernel_side | each "$compiler" "$bpf_flags")"
 done
-lacks clang clang || verdict "no warnings: kernel side and headers/, clang" \
-	"$(kernel_side | each "$(setting CLANG)" "$bpf_flags")"
 finish
