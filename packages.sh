@@ -42,6 +42,7 @@ test     codespell     cmd:codespell   codespell       codespell             cod
 test     clang-format  cmd:clang-format clang-format   clang-tools-extra     clang             clang              clang-extra-tools
 test     valgrind      cmd:valgrind    valgrind        valgrind              valgrind          valgrind           valgrind
 test     python3       cmd:python3     python3         python3               python            python3            python3
+test     scapy         pkg             python3-scapy   python3-scapy         scapy             python3-scapy      scapy
 test     xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools
 test     tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcpdump           tcpdump            tcpdump
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
