@@ -131,6 +131,8 @@ def ip_header(port):
                      frame(V6, put(ip6(echo6(2)), 0, "B", version << 4))))
     rows.append(("wrong header checksum: not ours to judge",
                  frame(V4, put(request, 10, ">H", 0xdead))))
+    rows.append(("ihl 2, and from there on like an echo request (TTL 8)",
+                 frame(V4, put4(put4(request, 8, "B", 8), 0, "B", 0x42))))
     return rows
 
 
@@ -207,6 +209,12 @@ def fragments(port):
         ("IPv6, later fragment that begins like a destination option",
          frame(V6, ip6((DSTOPTS, bytes([58, 0, 1, 4, 0, 0, 0, 0]) + trap6),
                        (FRAGMENT, 8)))),
+        ("IPv4, the highest bit of the offset alone",
+         frame(V4, ip4((1, trap4), frag=0x1000))),
+        ("IPv6, the highest bit of the offset alone",
+         frame(V6, ip6((58, trap6), (FRAGMENT, 0x8000)))),
+        ("IPv6, the lowest bit of the offset alone",
+         frame(V6, ip6((58, trap6), (FRAGMENT, 0x0008)))),
     ]
     return rows
 
@@ -314,6 +322,15 @@ def tags(port):
                 ("IPv6, TCP", V6, ip6(tcp(mine(80))))):
             rows.append(("%d tag%s, %s" % (count, "s" * (count > 1), text),
                          frame(ethertype, packet, *stack)))
+    deep = [101 + i for i in range(8)]
+    for text, stack, chain in (("3 tags, destination options", deep[:3],
+                                [DSTOPTS]),
+                               ("8 tags, chain of 8", deep, CHAIN[:8])):
+        for name, layer in (("echo request", echo6(2)),
+                            ("echo request 1", echo6(1)),
+                            ("UDP", udp(port(53)))):
+            rows.append(("%s, %s" % (text, name),
+                         frame(V6, ip6(layer, *chain), *stack)))
     request = ip4(echo4(2))
     for text, stack in (
             ("priority tag (id 0)", [(Q, 0xe000)]),

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Every packet of tests/packets through every program that a verdicts.txt
+ * speaks of: verdict and packet afterwards are what stands there.
+ */
+#define _GNU_SOURCE
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <stdlib.h>
+
+#include "captures.h"
+#include "progrun.h"
+#include "tap.h"
+#include "verdicts.h"
+#include "xdp_stats_kern_user.h"
+
+#define OUT_MAX 70000
+#define MAC_BYTES 12
+
+static char here[PATH_MAX / 2]; /* this folder, with a slash */
+
+static void find_here(void)
+{
+	const char *slash = strrchr(program_invocation_name, '/');
+
+	if (slash)
+		snprintf(here, sizeof(here), "%.*s",
+			 (int)(slash + 1 - program_invocation_name),
+			 program_invocation_name);
+}
+
+static const char *packets_path(const char *folder, const char *name)
+{
+	static char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s../packets/%s/%s.pcap", here, folder,
+		 name);
+	return path;
+}
+
+/* What is to become of @in; its bytes are the caller's to free. */
+static struct frame wanted(const struct verdict_row *row,
+			   const struct frame *in, __u32 number)
+{
+	static const __u8 tag[] = { 0x81, 0, 0, 1 };
+	struct frame out = { .data = malloc(in->len + sizeof(tag)),
+			     .len = in->len };
+	struct capture made;
+
+	memcpy(out.data, in->data, in->len);
+	if (!strcmp(row->output, "pop")) {
+		out.len -= sizeof(tag);
+		memmove(out.data + MAC_BYTES,
+			out.data + MAC_BYTES + sizeof(tag),
+			out.len - MAC_BYTES);
+	} else if (!strcmp(row->output, "push")) {
+		memmove(out.data + MAC_BYTES + sizeof(tag),
+			out.data + MAC_BYTES, out.len - MAC_BYTES);
+		memcpy(out.data + MAC_BYTES, tag, sizeof(tag));
+		out.len += sizeof(tag);
+	} else if (strcmp(row->output, "same")) {
+		made = capture_read(packets_path(row->output, row->fixture));
+		if (number > made.count || made.frame[number - 1].len != in->len)
+			out.len = 0;
+		else
+			memcpy(out.data, made.frame[number - 1].data, out.len);
+		capture_free(&made);
+	}
+	return out;
+}
+
+static void show(const struct verdict_row *row, __u32 number, const char *what)
+{
+	printf("# packet %u of %s, line %d: %s\n", number, row->fixture,
+	       row->line, what);
+}
+
+static bool same(const struct verdict_row *row, __u32 number,
+		 const struct frame *got, const struct frame *want)
+{
+	__u32 i;
+
+	if (got->len == want->len && !memcmp(got->data, want->data, got->len))
+		return true;
+	for (i = 0; i < got->len && i < want->len; i++)
+		if (got->data[i] != want->data[i])
+			break;
+	show(row, number, "not the packet that was wanted");
+	printf("# %u bytes, wanted %u; they differ from byte %u on\n",
+	       got->len, want->len, i);
+	return false;
+}
+
+/* One packet through one program: as the row says? */
+static bool packet_is(int prog, const struct verdict_row *row,
+		      const struct frame *in, __u32 number)
+{
+	static __u8 data[OUT_MAX];
+	struct frame want, out = { .data = data };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data,
+		    .data_size_in = in->len, .data_out = data,
+		    .data_size_out = sizeof(data), .repeat = 1);
+	int err = bpf_prog_test_run_opts(prog, &opts);
+	bool good;
+
+	if (err || row->verdict == NO_VERDICT) {
+		if (err == -EINVAL && row->verdict == NO_VERDICT)
+			return true;
+		show(row, number, err ? strerror(-err) : "it was taken");
+		return false;
+	}
+	if ((int)opts.retval != row->verdict) {
+		show(row, number, action2str(opts.retval));
+		return false;
+	}
+	out.len = opts.data_size_out;
+	want = wanted(row, in, number);
+	good = same(row, number, &out, &want);
+	free(want.data);
+	return good;
+}
+
+/* The one row that speaks of the packet, or NULL. */
+static const struct verdict_row *find_row(const struct verdict_table *table,
+					  const struct verdict_row *like,
+					  const char *fixture, __u32 number)
+{
+	const struct verdict_row *row, *found = NULL;
+
+	for (row = table->row; row < table->row + table->count; row++) {
+		if (strcmp(row->object, like->object) ||
+		    strcmp(row->program, like->program) ||
+		    strcmp(row->fixture, fixture) ||
+		    !verdicts_match(row, number))
+			continue;
+		if (found) {
+			show(row, number, "two lines speak of it");
+			return NULL;
+		}
+		found = row;
+	}
+	if (!found)
+		printf("# no line speaks of packet %u of %s\n", number,
+		       fixture);
+	return found;
+}
+
+static void test_fixture(const struct verdict_table *table, int prog,
+			 const struct verdict_row *like, const char *path)
+{
+	struct capture capture = capture_read(path);
+	const struct verdict_row *row;
+	char fixture[64], name[256];
+	__u32 i, good = 0;
+
+	snprintf(fixture, sizeof(fixture), "%s", strrchr(path, '/') + 1);
+	*strrchr(fixture, '.') = '\0';
+	for (i = 0; i < capture.count; i++) {
+		row = find_row(table, like, fixture, i + 1);
+		good += row && packet_is(prog, row, &capture.frame[i], i + 1);
+	}
+	snprintf(name, sizeof(name), "%s: %s, %u packets", like->program,
+		 fixture, capture.count);
+	ok(good == capture.count && good, name);
+	capture_free(&capture);
+}
+
+static void glob_or_end(const char *pattern, glob_t *found)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s%s", here, pattern);
+	if (!glob(path, 0, NULL, found))
+		return;
+	printf("Bail out! no '%s'\n", path);
+	exit(1);
+}
+
+static void test_table(const char *path, const glob_t *fixtures)
+{
+	struct verdict_table table = verdicts_read(path);
+	const struct verdict_row *row, *before = NULL;
+	struct bpf_object *obj;
+	char object[PATH_MAX];
+
+	for (row = table.row; row < table.row + table.count; before = row++) {
+		if (before && !strcmp(before->program, row->program) &&
+		    !strcmp(before->object, row->object))
+			continue;
+		snprintf(object, sizeof(object), "%.*s%s",
+			 (int)(strrchr(path, '/') + 1 - path - strlen(here)),
+			 path + strlen(here), row->object);
+		obj = progrun_load(object);
+		for (size_t i = 0; i < fixtures->gl_pathc; i++)
+			test_fixture(&table,
+				     progrun_prog(obj, row->program), row,
+				     fixtures->gl_pathv[i]);
+		bpf_object__close(obj);
+	}
+	free(table.row);
+}
+
+int main(void)
+{
+	glob_t fixtures, tables;
+
+	find_here();
+	glob_or_end("../packets/*.pcap", &fixtures);
+	glob_or_end("../../*/verdicts.txt", &tables);
+	for (size_t i = 0; i < tables.gl_pathc; i++)
+		test_table(tables.gl_pathv[i], &fixtures);
+	globfree(&fixtures);
+	globfree(&tables);
+	return tap_done();
+}

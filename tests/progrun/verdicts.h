@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * A lesson's verdicts.txt: what its programs are to do with each packet of
+ * tests/packets, stated from the lesson's text. Its lines are
+ *
+ *	object FILE.o
+ *	program NAME
+ *	FIXTURE PACKETS VERDICT OUTPUT
+ *
+ * FIXTURE is a file of tests/packets without .pcap; PACKETS numbers and
+ * ranges, 1,4-6, or * for all. VERDICT is a name, or "-" where the kernel does
+ * not take such a short frame. OUTPUT is the packet afterwards: "same"; "pop",
+ * without its first tag; "push", with a tag of id 1 in front; or a folder of
+ * tests/packets, whose packet of that number it is. # begins a comment.
+ */
+#ifndef TESTS_VERDICTS_H
+#define TESTS_VERDICTS_H
+
+#include <linux/types.h>
+
+#define NAME_MAX_LEN 63
+#define NO_VERDICT (-1)
+
+struct verdict_row {
+	char object[NAME_MAX_LEN + 1];
+	char program[NAME_MAX_LEN + 1];
+	char fixture[NAME_MAX_LEN + 1];
+	char packets[512];
+	int verdict;
+	char output[NAME_MAX_LEN + 1];
+	int line;
+};
+
+struct verdict_table {
+	struct verdict_row *row;
+	int count;
+};
+
+/* Ends the test with a message if the table makes no sense. */
+struct verdict_table verdicts_read(const char *path);
+
+/* Does the row speak of packet @number, counted from 1? */
+int verdicts_match(const struct verdict_row *row, __u32 number);
+
+#endif /* TESTS_VERDICTS_H */
