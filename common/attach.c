@@ -176,6 +176,7 @@ int attach_print(struct attach *at)
 	}
 	/* Nobody knows of it: it had better not be there. */
 	attach_detach(at);
+	at->id = 0;
 	undo(at);
 	return err;
 }
