@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Verdicts that need a look into the packet: at its tags, at its ICMP header. */
+/* Verdicts that need a look into the packet: at tags, at an ICMP header. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

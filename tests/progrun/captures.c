@@ -18,7 +18,7 @@ static void *allocate(void *old, size_t size)
 {
 	void *new = realloc(old, size);
 
-	if (!new && size)
+	if (!new &&size)
 		give_up("a capture", "no memory");
 	return new;
 }

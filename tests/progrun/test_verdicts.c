@@ -63,7 +63,8 @@ static struct frame wanted(const struct verdict_row *row,
 		out.len += sizeof(tag);
 	} else if (strcmp(row->output, "same")) {
 		made = capture_read(packets_path(row->output, row->fixture));
-		if (number > made.count || made.frame[number - 1].len != in->len)
+		if (number > made.count ||
+		    made.frame[number - 1].len != in->len)
 			out.len = 0;
 		else
 			memcpy(out.data, made.frame[number - 1].data, out.len);

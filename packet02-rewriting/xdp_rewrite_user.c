@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Attach one of the programs of xdp_rewrite_kern.o, and pin its counters. */
+#include <errno.h>
+
+#include "attach.h"
+#include "attach_object.h"
+#include "options.h"
+#include "options_stats.h"
+#include "pinning_load.h"
+#include "stats_poll.h"
+
+struct rewrite_opts {
+	struct netif dev;
+	struct attach_opts attach;
+	struct pinning_opts pins;
+	struct stats_opts stats;
+	bool poll;
+};
+
+static const struct option_line options[] = {
+	OPTIONS_DEVICE(struct rewrite_opts, dev),
+	OPTIONS_MODE(struct rewrite_opts, attach),
+	OPTIONS_UNLOAD(struct rewrite_opts, attach),
+	OPTIONS_OBJECT(struct rewrite_opts, attach),
+	OPTIONS_PINNING(struct rewrite_opts, pins),
+	OPTION("stats", 0, NULL, OPTION_FLAG, struct rewrite_opts, poll,
+	       "stay, report the counters, and detach in the end"),
+	OPTIONS_STATS(struct rewrite_opts, stats),
+	OPTIONS_END
+};
+
+static const struct option_spec spec = {
+	.purpose =
+		"Attach a program that rewrites packets, pin its counters, and leave both.\n"
+		"Without --progname it is xdp_patch_ports_func.",
+	.options = options,
+};
+
+int main(int argc, char **argv)
+{
+	struct rewrite_opts opts = { 0 };
+	struct attach at = { 0 };
+	int err;
+
+	err = options_parse(&spec, argc, argv, &opts, NULL);
+	if (err)
+		return options_status(err);
+	if (opts.attach.unload.given || opts.attach.unload_all)
+		return attach_status(pinning_unload(&opts.dev, &opts.attach,
+						    &opts.pins));
+
+	err = attach_open(&at, &opts.attach, "xdp_rewrite_kern.o",
+			  "xdp_patch_ports_func");
+	if (err)
+		goto close;
+	if (opts.attach.list) {
+		err = attach_print_programs(&at);
+		goto close;
+	}
+
+	/* Load and attach; the maps get names under which others find them. */
+	err = pinning_load(&at, &opts.dev, &opts.attach, &opts.pins);
+	if (err)
+		goto close;
+
+	/* Leave it attached, or stay, report until told to end, and detach. */
+	err = opts.poll ? stats_poll(&at, &opts.stats) : attach_print(&at);
+	if ((opts.poll || err) && pinning_detach(&at, &opts.pins) && !err)
+		err = -EIO;
+close:
+	attach_close(&at);
+	return attach_status(err);
+}
