@@ -31,8 +31,8 @@ static __noinline int tags_sub(void *pos, void *data_end)
 }
 
 /*
- * A global function: verified once, for all its callers, so it gets numbers
- * and the context, but no pointer into the packet (5.6).
+ * A global function: verified once, for all its callers, so it is handed
+ * numbers and the context, but no cursor into the packet (5.6).
  */
 __noinline int tags_global(struct xdp_md *ctx, __u32 offset)
 {
