@@ -101,6 +101,16 @@ struct ip6_ext {
 	__be32 data;
 };
 
+/* The EtherType, in network byte order: one load, where clang reads a field of
+ * struct ethhdr, which is packed, byte by byte.
+ */
+typedef __be16 __attribute__((may_alias)) eth_be16;
+
+static __always_inline __be16 eth_proto(const struct ethhdr *eth)
+{
+	return *(const eth_be16 *)((const void *)eth + 2 * ETH_ALEN);
+}
+
 /* Does @h_proto (network byte order) announce a VLAN tag? */
 static __always_inline int proto_is_vlan(__u16 h_proto)
 {
@@ -157,7 +167,7 @@ static __always_inline int parse_ethhdr_vlan(struct hdr_cursor *nh,
 		__builtin_memset(vlans, 0, sizeof(*vlans));
 	if ((void *)(eth + 1) > data_end)
 		return PARSE_BROKEN;
-	h_proto = eth->h_proto;
+	h_proto = eth_proto(eth);
 	tag = (void *)(eth + 1);
 
 #pragma unroll

@@ -94,7 +94,7 @@ static __always_inline int vlan_tag_pop(struct xdp_md *ctx, struct ethhdr *eth)
 	struct mac_pair macs;
 	int vlid, err;
 
-	if (!proto_is_vlan(eth->h_proto) || (void *)(tag + 1) > data_end)
+	if (!proto_is_vlan(eth_proto(eth)) || (void *)(tag + 1) > data_end)
 		return -1;
 	vlid = bpf_ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK;
 	macs = mac_pair_load(eth);

@@ -62,11 +62,11 @@ int xdp_vlan_swap_func(struct xdp_md *ctx)
 	if ((void *)(eth + 1) > data_end)
 		goto out;
 	/* Where they fail the packet is as it was: on with it. */
-	if (proto_is_vlan(eth->h_proto))
+	if (proto_is_vlan(eth_proto(eth)))
 		vlan_tag_pop(ctx, eth);
 	else
 		vlan_tag_push(ctx, eth, PUSH_ID);
-	/* From here on eth points to what may not be the packet any more. */
+	/* eth points to what may not be the packet any more. */
 out:
 	return xdp_stats_record_action(ctx, XDP_PASS);
 }
