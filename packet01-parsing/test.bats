@@ -167,6 +167,13 @@ is_counted()
 	unchanged "$before"
 }
 
+@test "what is not attached leaves no folder for its pins" {
+	run --separate-stderr ./xdp_parse_user -d p01 \
+		--filename ../tests/faults/reject_kern.o
+	[ "$status" -eq 40 ]
+	unchanged "$before"
+}
+
 @test "output to a full disk: an error, nothing attached, nothing pinned" {
 	run --separate-stderr bash -c './xdp_parse_user -d p01 >/dev/full'
 	[ "$status" -eq 1 ]
