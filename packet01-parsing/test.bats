@@ -31,6 +31,7 @@ teardown()
 	for dev in p01 p01v; do
 		./xdp_parse_user -q -d $dev --unload-all
 	done
+	[ -z "${runner-}" ] || kill "$runner" 2>/dev/null || true
 	rm -f /run/tmp/report
 }
 
@@ -128,14 +129,21 @@ is_counted()
 	wait_for is_counted p01 XDP_PASS 3
 }
 
+# reported FILTER: the last report is so
+reported()
+{
+	tail -n 1 /run/tmp/report | jq -e "$1"
+}
+
 @test "--stats reports, and leaves nothing" {
 	need_cmd jq
-	./xdp_parse_user -d p01 -q --stats -i 0.4 -n 2 --json >/run/tmp/report 3>&- &
+	./xdp_parse_user -d p01 -q --stats -i 0.1 --json >/run/tmp/report 3>&- &
 	runner=$!
 	wait_for test -e /sys/fs/bpf/p01/xdp_stats_map
 	[ "$(answered p01 -4)" = "1 3" ]
+	wait_for reported '.actions.XDP_DROP.packets == 2'
+	kill "$runner"
 	wait "$runner"
-	[ "$(jq -s '.[1].actions.XDP_DROP.packets' /run/tmp/report)" = 2 ]
 	rm /run/tmp/report
 	unchanged "$before"
 }
