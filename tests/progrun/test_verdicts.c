@@ -124,6 +124,12 @@ static bool packet_is(int prog, const struct verdict_row *row,
 	return good;
 }
 
+static bool same_program(const struct verdict_row *a,
+			 const struct verdict_row *b)
+{
+	return !strcmp(a->object, b->object) && !strcmp(a->program, b->program);
+}
+
 /* The one row that speaks of the packet, or NULL. */
 static const struct verdict_row *find_row(const struct verdict_table *table,
 					  const struct verdict_row *like,
@@ -132,9 +138,7 @@ static const struct verdict_row *find_row(const struct verdict_table *table,
 	const struct verdict_row *row, *found = NULL;
 
 	for (row = table->row; row < table->row + table->count; row++) {
-		if (strcmp(row->object, like->object) ||
-		    strcmp(row->program, like->program) ||
-		    strcmp(row->fixture, fixture) ||
+		if (!same_program(row, like) || strcmp(row->fixture, fixture) ||
 		    !verdicts_match(row, number))
 			continue;
 		if (found) {
@@ -180,16 +184,27 @@ static void glob_or_end(const char *pattern, glob_t *found)
 	exit(1);
 }
 
+/* Is it the first row about its program? */
+static bool is_first(const struct verdict_table *table,
+		     const struct verdict_row *row)
+{
+	const struct verdict_row *before;
+
+	for (before = table->row; before < row; before++)
+		if (same_program(before, row))
+			return false;
+	return true;
+}
+
 static void test_table(const char *path, const glob_t *fixtures)
 {
 	struct verdict_table table = verdicts_read(path);
-	const struct verdict_row *row, *before = NULL;
+	const struct verdict_row *row;
 	struct bpf_object *obj;
 	char object[PATH_MAX];
 
-	for (row = table.row; row < table.row + table.count; before = row++) {
-		if (before && !strcmp(before->program, row->program) &&
-		    !strcmp(before->object, row->object))
+	for (row = table.row; row < table.row + table.count; row++) {
+		if (!is_first(&table, row))
 			continue;
 		snprintf(object, sizeof(object), "%.*s%s",
 			 (int)(strrchr(path, '/') + 1 - path - strlen(here)),

@@ -6,6 +6,8 @@
 #include "verdicts.h"
 #include "xdp_stats_kern_user.h"
 
+#define TEXT_MAX 1024
+
 static void bad_line(const char *path, int line)
 {
 	printf("Bail out! cannot understand '%s', line %d\n", path, line);
@@ -25,59 +27,68 @@ static int verdict_number(const char *name)
 	return -2;
 }
 
-/* 1: *@row is a row. 0: the line says what the next rows are about, or
- * nothing. -1: it makes no sense.
- */
-static int read_line(const char *text, struct verdict_row *row)
+/* What the next rows are about, if that is what @text says: 0; else -1. */
+static int read_heading(const char *text, struct verdict_row *row,
+			char *programs)
 {
-	char word[4][512];
-	int n = sscanf(text, "%511s %511s %511s %511s", word[0], word[1],
-		       word[2], word[3]);
+	int used = 0;
 
-	if (n <= 0)
+	if (sscanf(text, " object %63s", row->object) == 1)
 		return 0;
-	for (int i = 0; i < n; i++)
-		if (i != 1 && strlen(word[i]) > NAME_MAX_LEN)
-			return -1;
-	if (n == 2 && strlen(word[1]) <= NAME_MAX_LEN) {
-		if (!strcmp(word[0], "object"))
-			strcpy(row->object, word[1]);
-		else if (!strcmp(word[0], "program"))
-			strcpy(row->program, word[1]);
-		else
-			return -1;
-		return 0;
-	}
-	if (n != 4 || !row->object[0] || !row->program[0])
+	sscanf(text, " program %n", &used);
+	if (!used)
 		return -1;
-	strcpy(row->fixture, word[0]);
-	strcpy(row->packets, word[1]);
-	row->verdict = verdict_number(word[2]);
-	strcpy(row->output, word[3]);
-	return row->verdict < NO_VERDICT ? -1 : 1;
+	snprintf(programs, TEXT_MAX, "%s", text + used);
+	return 0;
+}
+
+/* 1: *@row is a row, 0: the line says something else, -1: it makes no sense. */
+static int read_line(const char *text, struct verdict_row *row, char *programs)
+{
+	char verdict[NAME_MAX_LEN + 1], more;
+
+	if (text[strspn(text, " \t")] == '\0' ||
+	    !read_heading(text, row, programs))
+		return 0;
+	if (sscanf(text, "%63s %511s %63s %63s %c", row->fixture, row->packets,
+		   verdict, row->output, &more) != 4)
+		return -1;
+	row->verdict = verdict_number(verdict);
+	return row->verdict < NO_VERDICT || !row->object[0] ? -1 : 1;
+}
+
+/* The row, once for each of @programs. Returns 0; -1 if there is none. */
+static int add_rows(struct verdict_table *table, struct verdict_row *row,
+		    const char *programs)
+{
+	int used, added = 0;
+
+	while (sscanf(programs, " %63s%n", row->program, &used) == 1) {
+		programs += used;
+		table->row = realloc(table->row,
+				     (table->count + 1) * sizeof(*row));
+		if (!table->row)
+			return -1;
+		table->row[table->count++] = *row;
+		added++;
+	}
+	return added ? 0 : -1;
 }
 
 struct verdict_table verdicts_read(const char *path)
 {
+	char text[TEXT_MAX], programs[TEXT_MAX] = "";
 	struct verdict_table table = { 0 };
 	struct verdict_row row = { 0 };
 	FILE *file = fopen(path, "r");
-	char text[1024];
+	int kind;
 
 	while (file && fgets(text, sizeof(text), file)) {
 		row.line++;
 		text[strcspn(text, "#\n")] = '\0';
-		switch (read_line(text, &row)) {
-		case 0:
-			continue;
-		case -1:
+		kind = read_line(text, &row, programs);
+		if (kind < 0 || (kind && add_rows(&table, &row, programs)))
 			bad_line(path, row.line);
-		}
-		table.row = realloc(table.row,
-				    (table.count + 1) * sizeof(row));
-		if (!table.row)
-			bad_line(path, row.line);
-		table.row[table.count++] = row;
 	}
 	if (!table.count)
 		bad_line(path, 0);

@@ -4,7 +4,7 @@
  * tests/packets, stated from the lesson's text. Its lines are
  *
  *	object FILE.o
- *	program NAME
+ *	program NAME [NAME]...
  *	FIXTURE PACKETS VERDICT OUTPUT
  *
  * FIXTURE is a file of tests/packets without .pcap; PACKETS numbers and
