@@ -23,6 +23,8 @@ KERN_OBJ := $(KERN_SRC:.c=.o)
 PART_OBJ := $(PART_SRC:.c=.o)
 COMMANDS := $(USER_SRC:.c=)
 LIBCOMMON := $(COMMON_DIR)/libcommon.a
+# Parts of common/ that need an optional library are named after it.
+WITHOUT_PCAP = $(if $(HAVE_LIBPCAP),,%_pcap.c %_pcap.o)
 LESSON := $(notdir $(subst $() $(),_,$(CURDIR)))
 
 # V=1 shows the command lines, otherwise one short line a file.
