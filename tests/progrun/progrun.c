@@ -15,11 +15,10 @@ static void give_up(const char *what, const char *name, int err)
 	exit(1);
 }
 
-struct bpf_object *progrun_load(const char *name)
+struct bpf_object *progrun_open(const char *name)
 {
 	struct bpf_object *obj;
 	char path[4096];
-	int err;
 
 	snprintf(path, sizeof(path), "%s", program_invocation_name);
 	if (strrchr(path, '/'))
@@ -31,9 +30,16 @@ struct bpf_object *progrun_load(const char *name)
 	obj = bpf_object__open_file(path, NULL);
 	if (!obj)
 		give_up("open", path, -errno);
-	err = bpf_object__load(obj);
+	return obj;
+}
+
+struct bpf_object *progrun_load(const char *name)
+{
+	struct bpf_object *obj = progrun_open(name);
+	int err = bpf_object__load(obj);
+
 	if (err)
-		give_up("load", path, err);
+		give_up("load", name, err);
 	return obj;
 }
 

@@ -13,9 +13,12 @@ struct packet {
 	__u32 len;
 };
 
-/* Loads the object @name, which lies beside the running command. Ends the test
+/* Opens the object @name, which lies beside the running command. Ends the test
  * with a message if it cannot; what it returns lives as long as the test.
  */
+struct bpf_object *progrun_open(const char *name);
+
+/* The same, and its programs and maps are loaded. */
 struct bpf_object *progrun_load(const char *name);
 
 /* The program @name of @obj, as a file descriptor. */
