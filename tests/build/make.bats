@@ -257,6 +257,21 @@ is_built()
 	is_built my-lesson
 }
 
+@test "without libpcap all is built but the lessons that read captures" {
+	use "$BUILT"
+	sed -i 's/^HAVE_LIBPCAP.*/HAVE_LIBPCAP :=/; s/^PCAP_LIBS.*/PCAP_LIBS :=/' config.mk
+	find . -name '*_pcap.o' -delete
+	mkdir common/pcap
+	echo '#error "who includes this?"' >common/pcap/pcap.h
+	run -0 make
+	has "left out: testing01-prog-run: needs libpcap (install "
+	[ ! -e common/capfile_pcap.o ]
+	is_built basic02-prog-by-name
+	run -0 make -n V=1 -C tests/unit
+	has "-o test_options"
+	has_no "capfile_pcap"
+}
+
 @test "when configure fails, so does make, with its words" {
 	use "$SOURCE"
 	export CLANG=/no/such

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* A program over all packets of a file. Part of xdp_run_user. */
+#ifndef RUN_H
+#define RUN_H
+
+#include <stdbool.h>
+
+#include "attach.h"
+#include "capfile.h"
+
+struct run_opts {
+	struct attach_opts attach; /* the object and the program */
+	const char *in, *out; /* files of packets; out may be NULL */
+	unsigned int repeat; /* 0: one run */
+	unsigned int ifindex, queue; /* ifindex 0: the kernel takes lo */
+	unsigned int count; /* packets at most; 0: all */
+	bool dump_maps, json;
+};
+
+/*
+ * Refuse what would come out in the middle of the work only: an output file of
+ * unknown format or that is the input, an interface or a queue that is not
+ * there. Returns 0, or -EINVAL after one error line.
+ */
+int run_check(const struct run_opts *opts);
+
+/*
+ * Run loaded program @prog over the packets of @reader, print a row for each,
+ * and write those that it does not drop to @writer, unless that is NULL. A
+ * signal that was held back ends it early.
+ *
+ * Returns 0, or -errno after one error line: -EIO about one of the files,
+ * -EPIPE about standard output, -EOPNOTSUPP when this kernel cannot do it.
+ */
+int run_file(const struct run_opts *opts, const struct bpf_program *prog,
+	     struct capfile_reader *reader, struct capfile_writer *writer);
+
+#endif /* RUN_H */

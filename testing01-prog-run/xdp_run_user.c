@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * Run a program over each packet of a capture file, in the kernel but without
+ * an interface (BPF_PROG_RUN), and print what it makes of them.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "attach.h"
+#include "attach_explain.h"
+#include "attach_object.h"
+#include "capfile.h"
+#include "log.h"
+#include "map_dump.h"
+#include "options.h"
+#include "run.h"
+#include "signals.h"
+
+#define REPEAT_MAX 1000000000.0
+#define QUEUE_MAX 65535.0
+
+static const struct option_line options[] = {
+	OPTION_REQUIRED("in", 0, "FILE", OPTION_STRING, struct run_opts, in,
+			"packets to run the program over: pcap, pcapng, or - for stdin"),
+	OPTION("out", 0, "FILE", OPTION_STRING, struct run_opts, out,
+	       "write the packets that are not dropped here: .pcap, .pcapng"),
+	OPTIONS_OBJECT(struct run_opts, attach),
+	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct run_opts, repeat, 1,
+		     REPEAT_MAX, "runs for each packet, which are timed (default 1)"),
+	OPTION_RANGE("ifindex", 0, "N", OPTION_UINT, struct run_opts, ifindex,
+		     1, 2147483647.0, "interface they came from (default 1, lo)"),
+	OPTION_RANGE("queue", 'Q', "N", OPTION_UINT, struct run_opts, queue, 0,
+		     QUEUE_MAX, "receive queue of that interface (default 0)"),
+	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct run_opts, count, 1,
+		     4294967295.0, "stop after N packets"),
+	OPTION("dump-maps", 0, NULL, OPTION_FLAG, struct run_opts, dump_maps,
+	       "print the object's maps before and after"),
+	OPTION("json", 'j', NULL, OPTION_FLAG, struct run_opts, json,
+	       "print one JSON object a line instead of the table"),
+	OPTIONS_END
+};
+
+static const struct option_spec spec = {
+	.purpose = "Run an XDP program over each packet of a capture file, and print verdict,\n"
+		   "length and time. Nothing is attached, and no packet leaves.",
+	.options = options,
+};
+
+/* Without an interface: libbpf alone, as libxdp loads at attach. */
+static int load(struct attach *at, struct bpf_program **prog)
+{
+	const char *name = xdp_program__name(at->prog);
+	int err = bpf_object__load(at->obj);
+
+	*prog = bpf_object__find_program_by_name(at->obj, name);
+	if (!err)
+		return 0;
+	if (err != -EPERM || log_rejected(name))
+		return attach_explain(at, err);
+	pr_err("cannot load '%s': %s (run it as root)", name, strerror(EPERM));
+	return -EPERM;
+}
+
+/* The files, the packets, and the maps before and after. */
+static int run(const struct run_opts *opts, struct attach *at)
+{
+	struct capfile_reader *reader = capfile_open(opts->in);
+	struct capfile_writer *writer = NULL;
+	struct bpf_program *prog;
+	int err = reader ? load(at, &prog) : -EIO;
+
+	if (err)
+		goto close;
+	if (opts->out)
+		writer = capfile_create(opts->out);
+	if (opts->out && !writer)
+		err = -EIO;
+	if (!err && opts->dump_maps)
+		err = map_dump(at->obj, "before", opts->json);
+	if (err)
+		goto finish;
+	err = run_file(opts, prog, reader, writer);
+	/* Also of a file that is broken half way. */
+	if (opts->dump_maps && err != -EPIPE &&
+	    map_dump(at->obj, "after", opts->json))
+		err = -EPIPE;
+finish:
+	if (capfile_finish(writer) && !err)
+		err = -EIO;
+close:
+	capfile_close(reader);
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct run_opts opts = { 0 };
+	struct attach at = { 0 };
+	sigset_t signals;
+	int err;
+
+	err = options_parse(&spec, argc, argv, &opts, NULL);
+	if (err)
+		return options_status(err);
+	signals_hold(&signals);
+	err = attach_open(&at, &opts.attach, "xdp_verdict_kern.o",
+			  "xdp_verdict_func");
+	if (!err && opts.attach.list)
+		err = attach_print_programs(&at);
+	else if (!err)
+		err = run_check(&opts);
+	if (!err && !opts.attach.list)
+		err = run(&opts, &at);
+	attach_close(&at);
+	signals_restore(&signals);
+	if (err == -EOPNOTSUPP)
+		return EXIT_SKIP;
+	return err == -EIO ? EXIT_FAIL : attach_status(err);
+}
