@@ -20,7 +20,7 @@ int prog_run_open(struct prog_run *run, const struct bpf_program *prog)
 {
 	*run = (struct prog_run){
 		.fd = bpf_program__fd(prog),
-		.frags = bpf_program__flags(prog) & BPF_F_XDP_HAS_FRAGS,
+		.frags = prog_target_flags(prog) & BPF_F_XDP_HAS_FRAGS,
 		.out = calloc(2, OUT_SIZE),
 	};
 	if (!run->out)

@@ -71,11 +71,25 @@ static void find_maps(struct prog_target_twin *twin,
 			add_map(twin, insns[i].imm);
 }
 
+__u32 prog_target_flags(const struct bpf_program *prog)
+{
+	static const char frags[] = "xdp.frags";
+	const char *section = bpf_program__section_name(prog);
+	__u32 flags = bpf_program__flags(prog);
+
+	/* "?": not loaded unless asked for. */
+	if (*section == '?')
+		section++;
+	if (!strncmp(section, frags, strlen(frags)))
+		flags |= BPF_F_XDP_HAS_FRAGS;
+	return flags;
+}
+
 /* With the same properties; of them the flags say if it takes fragments. */
 static int load(struct prog_target_twin *twin, const struct bpf_program *prog)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .prog_flags = bpf_program__flags(prog),
+		    .prog_flags = prog_target_flags(prog),
 		    .expected_attach_type =
 			    bpf_program__expected_attach_type(prog));
 	struct prog_target_types types;

@@ -56,6 +56,12 @@ struct prog_target_twin {
 int prog_target_open(struct prog_target_twin *twin,
 		     const struct bpf_program *prog);
 
+/*
+ * The flags that @prog was loaded with. What its section says of them, that it
+ * takes packets of several pages, libbpf adds at load and does not tell.
+ */
+__u32 prog_target_flags(const struct bpf_program *prog);
+
 /* Forget what it has stored, before a run. */
 void prog_target_reset(struct prog_target_twin *twin);
 

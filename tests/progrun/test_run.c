@@ -162,6 +162,8 @@ static void test_lengths(const char *name)
 	unsigned int max;
 
 	use(name);
+	ok(run.frags == !strcmp(name, "run_frags_func"),
+	   "it is known if it takes packets of several pages");
 	max = prog_run_max(&run);
 	printf("# %s: up to %u bytes\n", name, max);
 	ok(max >= 1514, name);
