@@ -202,13 +202,14 @@ two_more_reports()
 		rm /run/tmp/calls
 		skip "no batch here: per-CPU arrays are read one by one"
 	fi
-	# Five reports and the record before the first. (libxdp has maps of its
-	# own, which it reads before and after.)
+	# Five reports and the record before the first. (What libxdp reads one by
+	# one is a map of its own.)
 	[ "$(grep -c BPF_MAP_LOOKUP_BATCH /run/tmp/calls)" -eq 6 ]
-	sed -n '/BPF_MAP_LOOKUP_BATCH/,$p' /run/tmp/calls | tac |
-		sed -n '/BPF_MAP_LOOKUP_BATCH/,$p' >/run/tmp/between
-	[ "$(grep -c 'BPF_MAP_LOOKUP_ELEM' /run/tmp/between)" -eq 0 ]
-	rm /run/tmp/between
+	fd=$(sed -n 's/.*LOOKUP_BATCH.*map_fd=\([0-9]*\).*/\1/p;T;q' /run/tmp/calls)
+	sed '1,/BPF_MAP_LOOKUP_BATCH/d' /run/tmp/calls >/run/tmp/after
+	[ -n "$fd" ]
+	[ "$(grep -c "BPF_MAP_LOOKUP_ELEM, {map_fd=$fd," /run/tmp/after)" -eq 0 ]
+	rm /run/tmp/after
 	rm /run/tmp/calls
 }
 
