@@ -453,7 +453,7 @@ clang_version()
 
 clean_up()
 {
-	local pids
+	local pids=()
 
 	mapfile -t pids < <(jobs -p)
 	[ "${#pids[@]}" -eq 0 ] || kill "${pids[@]}" 2>/dev/null
