@@ -280,46 +280,57 @@ one_by_one()
 	done
 }
 
-# side_by_side SUITE FILE...: several at once; the lines of each are kept
-# together and shown in the order of the files.
+# side_by_side ENTRY...: several at once, each entry "SUITE FILE"; the lines of
+# each are kept together and shown in this order.
 side_by_side()
 {
-	local suite=$1 file i rc next=0 pids=() files
+	local entries=("$@") shown=0 next=0 running=0 suite file
 
-	shift
-	files=("$@")
-	for i in "${!files[@]}"; do
-		while [ "$next" -lt "${#files[@]}" ] &&
-		      [ "$next" -lt "$((i + jobs))" ]; do
-			background "$suite" "${files[next]}" "$work/out.$next" &
-			pids[next]=$!
+	while [ "$shown" -lt "${#entries[@]}" ]; do
+		while [ "$next" -lt "${#entries[@]}" ] &&
+		      [ "$running" -lt "$jobs" ]; do
+			suite=${entries[next]%% *}
+			file=${entries[next]#* }
+			background "$suite" "$file" "$work/out.$next" &
 			next=$((next + 1))
+			running=$((running + 1))
 		done
-		file=${files[i]}
-		printf '# %s %s\n' "$suite" "$file"
-		wait "${pids[i]}"
-		rc=$?
-		cat "$work/out.$i"
-		account "$suite" "$file" "$rc" "$work/out.$i"
+		wait -n
+		running=$((running - 1))
+		# Whoever was killed could not say so.
+		[ "$running" -gt 0 ] || [ "$next" -eq "$shown" ] ||
+			[ -s "$work/out.$shown.status" ] ||
+			echo 137 >"$work/out.$shown.status"
+		while [ -s "$work/out.$shown.status" ]; do
+			suite=${entries[shown]%% *}
+			file=${entries[shown]#* }
+			printf '# %s %s\n' "$suite" "$file"
+			cat "$work/out.$shown"
+			account "$suite" "$file" \
+				"$(<"$work/out.$shown.status")" "$work/out.$shown"
+			: >"$work/out.$shown.status"
+			shown=$((shown + 1))
+		done
 	done
 }
 
+# background SUITE FILE OUTPUT: in a shell of its own; OUTPUT.status is there
+# when it has ended.
 background()
 {
-	local child rc
+	local child='' rc=0
 
-	if cannot_run "$1" "$2" >"$3"; then
-		exit 0
-	fi
 	# The run is interrupted: so is what it waits for.
-	trap 'kill "$child" 2>/dev/null; exit 143' TERM
+	trap 'kill $child 2>/dev/null; exit 143' TERM
 	SECONDS=0
-	execute "$1" "$2" >"$3" &
-	child=$!
-	wait "$child"
-	rc=$?
-	[ "$SECONDS" -lt 30 ] || printf '# took %d s\n' "$SECONDS" >>"$3"
-	exit "$rc"
+	if ! cannot_run "$1" "$2" >"$3"; then
+		execute "$1" "$2" >"$3" &
+		child=$!
+		wait "$child"
+		rc=$?
+		[ "$SECONDS" -lt 30 ] || printf '# took %d s\n' "$SECONDS" >>"$3"
+	fi
+	echo "$rc" >"$3.status"
 }
 
 # prepare SUITE: what its programs need built. A failure is a failed test.
@@ -353,6 +364,7 @@ prepare()
 	fi
 }
 
+# run_suite SUITE [FILE]...: without files all of it.
 run_suite()
 {
 	local suite=$1
@@ -369,7 +381,8 @@ run_suite()
 		return
 	fi
 	case $suite$together in
-	style* | build* | *y) side_by_side "$suite" "$@" ;;
+	*y) pool+=("${@/#/$suite }") ;;
+	style | build) side_by_side "${@/#/$suite }" ;;
 	*) one_by_one "$suite" "$@" ;;
 	esac
 }
@@ -470,7 +483,7 @@ unset "${!BATS_@}" MAKEFLAGS MAKELEVEL MFLAGS
 passed=0 failed=0 skipped=0
 failures=() skips=() wanted=() arguments=() bats_options=() lesson_skips=()
 declare -A lessons=() lesson_counts=()
-skip_build='' together='' not_here_list='' record_file=''
+pool=() skip_build='' together='' not_here_list='' record_file=''
 built='' left_out_list='' list_only='' jobs=$(nproc 2>/dev/null || echo 1)
 
 while [ $# -gt 0 ]; do
@@ -526,6 +539,7 @@ for entry in "${wanted[@]}"; do
 		run_suite "${entry%% *}"
 	fi
 done
+[ "${#pool[@]}" -eq 0 ] || side_by_side "${pool[@]}"
 [ "$((passed + failed + skipped))" -gt 0 ] || {
 	failed=1
 	failures=("no tests were found")
