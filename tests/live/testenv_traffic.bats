@@ -47,7 +47,7 @@ datagrams()
 {
 	local receiver
 
-	"$T" exec --name "$2" timeout 20 nc -u -l -W 100 "$3" 5555 >got 3>&- &
+	"$T" exec --name "$2" timeout 60 nc -u -l -W 100 "$3" 5555 >got 3>&- &
 	receiver=$!
 	listening "$2" -u
 	# shellcheck disable=SC2016 # for the inner shell
@@ -63,10 +63,10 @@ transfer()
 	local receiver
 
 	head -c 5000000 /dev/urandom >sent
-	"$T" exec --name "$2" timeout 20 nc -l "$3" 5555 >got 3>&- &
+	"$T" exec --name "$2" timeout 60 nc -l "$3" 5555 >got 3>&- &
 	receiver=$!
 	listening "$2" -t
-	inside "$1" timeout 20 nc -N "$3" 5555 <sent
+	inside "$1" timeout 60 nc -N "$3" 5555 <sent
 	wait "$receiver"
 	cmp sent got
 }
