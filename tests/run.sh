@@ -10,9 +10,9 @@ set -u
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-SUITES=(style build unit progrun live faults docs vm)
-# Parts of a suite that can be named like one.
-PARTS=(readmes)
+SUITES=(style build unit progrun live faults docs)
+# What can be named like a suite: a part of docs; what is not run unasked.
+PARTS=(readmes vm)
 TIME_LIMIT=${TEST_TIMEOUT:-300}
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
@@ -25,7 +25,8 @@ usage()
 
 	Runs the tests, without arguments all of them.
 	  SUITE        ${SUITES[*]}
-	               ${PARTS[*]} (what docs has of the READMEs)
+	               readmes (a part of docs), vm (the virtual machines of
+	               check-vm; not run unless it is named)
 	  FILE         one program of a suite: a bats file, a lesson's README.org,
 	               a script in tests/style, a program in tests/unit
 	               or tests/progrun
