@@ -277,7 +277,7 @@ write_readme()
 		line=${line//@RUN@/$run}
 		case $line in
 		@PACKAGES@) package_rows ;;
-		@KERNEL@) kernel_lines ;;
+		@WANTED@) kernel_lines ;;
 		@FILES@) (cd "$work/out" && file_rows) ;;
 		@HELP@) printf './%s --help\n' "${commands[@]-}" ;;
 		*) printf '%s\n' "$line" ;;

@@ -73,8 +73,6 @@ esac
 name=${1-}
 made=''
 cd "$(dirname "$0")/.." || exit 1
-# A skeleton may want nothing of the kernel.
-[ ! -f template/needs ] || SKELETON+=(needs)
 check_name "$name"
 
 # Whoever makes the folder has the name. No signal comes between that and
