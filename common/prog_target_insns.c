@@ -105,17 +105,22 @@ static struct bpf_insn load_map(__u8 reg, __u8 what, int fd)
 				  .imm = fd };
 }
 
-/* Store a register, or a number, in a member of the record that R0 points to */
-#define STORE(member, reg) \
-	{ \
-		.code = BPF_STX | BPF_MEM | BPF_DW, .src_reg = (reg)&0xf, \
-		.off = offsetof(struct prog_target_record, member) \
-	}
-#define STORE_NUMBER(member, number) \
-	{ \
-		.code = BPF_ST | BPF_MEM | BPF_DW, .imm = (number), \
-		.off = offsetof(struct prog_target_record, member) \
-	}
+/* Store a register in the record that R0 points to, @member bytes into it. */
+static struct bpf_insn store(__u8 reg, size_t member)
+{
+	return (struct bpf_insn){ .code = BPF_STX | BPF_MEM | BPF_DW,
+				  .src_reg = reg & 0xf,
+				  .off = (__s16)member };
+}
+
+static struct bpf_insn store_number(int number, size_t member)
+{
+	return (struct bpf_insn){ .code = BPF_ST | BPF_MEM | BPF_DW,
+				  .off = (__s16)member,
+				  .imm = number };
+}
+
+#define MEMBER(name) offsetof(struct prog_target_record, name)
 
 /*
  * R0 is free in front of a call, which is to overwrite it. R1 to R3 are the
@@ -127,10 +132,10 @@ static void record_arguments(struct bpf_insn *to, int helper, int map_fd)
 	const struct bpf_insn insns[INSERTED] = {
 		load_map(BPF_REG_0, BPF_PSEUDO_MAP_VALUE, map_fd),
 		{ 0 },
-		STORE_NUMBER(helper, helper),
-		STORE(map, BPF_REG_1),
-		STORE(where, where),
-		STORE(flags, where + 1),
+		store_number(helper, MEMBER(helper)),
+		store(BPF_REG_1, MEMBER(map)),
+		store(where, MEMBER(where)),
+		store(where + 1, MEMBER(flags)),
 	};
 
 	memcpy(to, insns, sizeof(insns));
@@ -140,32 +145,32 @@ struct bpf_insn *prog_target_insert(const struct bpf_insn *insns, size_t count,
 				    int map_fd, size_t *new_count)
 {
 	size_t *place = new_places(insns, count);
-	struct bpf_insn *new = NULL;
+	struct bpf_insn *made = NULL;
 	size_t i, shift;
 
 	if (!place)
 		return NULL;
 	*new_count = place[count];
-	new = calloc(*new_count, sizeof(*new));
-	for (i = 0; new &&i < count; i++) {
+	made = calloc(*new_count, sizeof(*made));
+	for (i = 0; made && i < count; i++) {
 		shift = 0;
 		if (prog_target_is_call(&insns[i])) {
-			record_arguments(new + place[i], insns[i].imm, map_fd);
+			record_arguments(made + place[i], insns[i].imm, map_fd);
 			shift = INSERTED;
 		}
-		new[place[i] + shift] = insns[i];
-		if (!correct(&new[place[i] + shift], i, count, place, shift)) {
-			free(new);
-			new = NULL;
+		made[place[i] + shift] = insns[i];
+		if (!correct(&made[place[i] + shift], i, count, place, shift)) {
+			free(made);
+			made = NULL;
 		}
 		/* The second half of an address is no instruction. */
-		if (is_wide(&insns[i]) && i + 1 < count && new) {
+		if (is_wide(&insns[i]) && i + 1 < count && made) {
 			i++;
-			new[place[i]] = insns[i];
+			made[place[i]] = insns[i];
 		}
 	}
 	free(place);
-	return new;
+	return made;
 }
 
 __u64 prog_target_address(int fd, int record_fd)
@@ -175,7 +180,7 @@ __u64 prog_target_address(int fd, int record_fd)
 		{ 0 },
 		load_map(BPF_REG_0, BPF_PSEUDO_MAP_VALUE, record_fd),
 		{ 0 },
-		STORE(map, BPF_REG_1),
+		store(BPF_REG_1, MEMBER(map)),
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};

@@ -16,11 +16,11 @@ static void give_up(const char *path, const char *reason)
 
 static void *allocate(void *old, size_t size)
 {
-	void *new = realloc(old, size);
+	void *bytes = realloc(old, size);
 
-	if (!new &&size)
+	if (!bytes && size)
 		give_up("a capture", "no memory");
-	return new;
+	return bytes;
 }
 
 /* Little endian, on every machine */
