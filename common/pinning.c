@@ -19,8 +19,6 @@
 #include "netif.h"
 #include "pinning.h"
 
-/* What a map's name and "_new" may add to a folder's path. */
-#define PINNING_NAME_ROOM 64
 /* What a map's name and more may add to a folder's path. */
 #define PINNING_NAME_ROOM 64
 #define XDP_FOLDER PINNING_BPFFS "/xdp" /* libxdp's own */

@@ -75,7 +75,7 @@ void doctor_mounts(struct doctor *doctor)
 	};
 	struct finding tracefs = {
 		.name = "tracefs",
-		.lessons = "basic02-prog-by-name tracing03-debug-print",
+		.lessons = "basic02-prog-by-name",
 		.remedy = "sudo mount -t tracefs tracefs " TRACEFS,
 	};
 	struct finding cgroup2 = {

@@ -19,7 +19,7 @@ const struct wanted_tool wanted_tools[] = {
 	{ "unshare", NULL, "--version", "util-linux", "", "demo and tests",
 	  false },
 	{ "tc", NULL, "-V", "tc", "", "tests", false },
-	{ "tcpdump", NULL, "--version", "tcpdump", "tracing02-sample-pkts",
+	{ "tcpdump", NULL, "--version", "tcpdump", "testing01-prog-run",
 	  "look at packets", false },
 	{ "xdp-loader", NULL, "status --version", "xdp-tools", "", "tests", false },
 	{ "ethtool", NULL, "--version", "ethtool", "", "tests", false },

@@ -198,7 +198,9 @@ ask()
 	for how in "--unload-all" "--force -n 1 -i 0.05"; do
 		both_ways p02
 		kill -KILL "$runner"
-		wait "$runner" || true
+		rc=0
+		wait "$runner" || rc=$?
+		[ "$rc" -eq 137 ]
 		egress p02 tc_return
 		ip link show dev p02 | grep -q 'prog/xdp id'
 		# shellcheck disable=SC2086 # words
