@@ -213,12 +213,13 @@ not_attached()
 
 @test "--stats stays, reports, and leaves nothing" {
 	need_cmd jq
-	./xdp_pinned_user -d b04 --stats -i 0.4 -n 2 --json -q >/run/tmp/report 2>/run/tmp/said 3>&- &
+	./xdp_pinned_user -d b04 --stats -i 0.1 --json -q >/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
 	wait_for test -e "$pins/xdp_stats_map"
 	ping_lab -4 3
+	wait_for reported '.actions.XDP_PASS.packets == 3'
+	kill "$runner"
 	wait "$runner"
-	[ "$(jq -s '.[1].actions.XDP_PASS.packets' /run/tmp/report)" = 3 ]
 	rm /run/tmp/report /run/tmp/said
 	unchanged "$before"
 }

@@ -129,12 +129,6 @@ is_counted()
 	wait_for is_counted p01 XDP_PASS 3
 }
 
-# reported FILTER: the last report is so
-reported()
-{
-	tail -n 1 /run/tmp/report | jq -e "$1"
-}
-
 @test "--stats reports, and leaves nothing" {
 	need_cmd jq
 	./xdp_parse_user -d p01 -q --stats -i 0.1 --json >/run/tmp/report 3>&- &

@@ -156,6 +156,12 @@ wait_for()
 	return 1
 }
 
+# reported FILTER: the last line of /run/tmp/report is so, as jq sees it
+reported()
+{
+	tail -n 1 /run/tmp/report | jq -e "$1"
+}
+
 # snapshot [FOLDER]: what there is in this sandbox, one thing a line, the same
 # lines as long as nothing changes: links, programs on them, qdiscs and
 # filters in each network namespace, namespaces, mounts, pinned objects,

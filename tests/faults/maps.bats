@@ -37,9 +37,14 @@ attached()
 # ends STATUS TEXT: the command in the background ends by itself like this
 ends()
 {
-	local rc=0
-
+	rc=0
 	wait "$runner" || rc=$?
+	ended_with "$@"
+}
+
+# ended_with STATUS TEXT: it has, rc is its status
+ended_with()
+{
 	cat /run/tmp/said >&2
 	[ "$rc" -eq "$1" ]
 	[ "$(grep -c '^error: ' /run/tmp/said)" -eq 1 ]
@@ -91,7 +96,13 @@ start()
 		start $cmd -d flt7 -i 0.1
 		testenv/testenv.sh teardown --name flt7
 		# Its programs are taken off first, and that may be seen.
-		ends 1 "interface 'flt7' is gone\|no longer attached to 'flt7'"
+		rc=0
+		wait "$runner" || rc=$?
+		if [ "$rc" -eq 30 ]; then
+			ended_with 30 "is no longer attached to 'flt7'"
+		else
+			ended_with 1 "interface 'flt7' is gone"
+		fi
 		rm /run/tmp/report
 		lab flt7
 	done
