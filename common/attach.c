@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "attach.h"
+#include "attach_alone.h"
 #include "attach_explain.h"
 #include "attach_replace.h"
 #include "attach_unload.h"
@@ -65,6 +66,7 @@ int attach_begin(struct attach *at, const struct netif *dev,
 		undo(at);
 		return -EIO;
 	}
+	attach_alone_begin(at);
 	/* A second program goes where the first one is. */
 	if (at->mode == XDP_MODE_UNSPEC && at->before.count && !at->force)
 		at->mode = at->before.entry[0].mode;
@@ -88,7 +90,10 @@ static void look_up(struct attach *at)
 		at->mode = now.entry[i].mode;
 		dispatched = now.entry[i].dispatched;
 	}
-	if (!dispatched && reason)
+	if (at->alone)
+		pr_info("one program at a time on '%s': '%s' can change a packet's length, which this libxdp's dispatcher does not take here",
+			at->dev.name, xdp_program__name(at->prog));
+	else if (!dispatched && reason)
 		pr_info("one program at a time on '%s': libxdp has no dispatcher here (%s)",
 			at->dev.name, reason);
 	if (netif_is_up(&at->dev) == 0)
@@ -111,6 +116,7 @@ int attach_end(struct attach *at, int err)
 	bool replace = at->force && at->before.count;
 
 	err = replace ? attach_replace(at, err) : attach_join(at, err);
+	attach_alone_end(at);
 	if (!err)
 		look_up(at);
 	pinning_unlock(at->lock);

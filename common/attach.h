@@ -7,6 +7,7 @@
  * libxdp puts its dispatcher on the interface and the program behind it, so
  * that several programs share one interface. Where the kernel refuses that
  * (freplace), libxdp attaches the program itself; then there is room for one.
+ * So it does with a program that an older dispatcher cannot hold.
  *
  * From attach_begin() to attach_close() SIGINT, SIGTERM and SIGHUP are held
  * back, so that none can end a command between attaching and saying so. One
@@ -62,6 +63,7 @@ struct attach {
 	int lock; /* see pinning_lock() */
 	bool mounted; /* bpffs, by us */
 	bool holding; /* signals back, see signals.h */
+	bool alone; /* not behind a dispatcher, see attach_alone.h */
 	sigset_t old_signals;
 };
 

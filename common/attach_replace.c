@@ -9,6 +9,7 @@
 #include <linux/if_link.h>
 
 #include "attach.h"
+#include "attach_alone.h"
 #include "attach_replace.h"
 #include "attach_unload.h"
 #include "log.h"
@@ -31,24 +32,6 @@ static int remove_others(struct attach *at)
 	return -ECANCELED;
 }
 
-/*
- * Whether the kernel refuses freplace, and with it the dispatcher, by policy:
- * then it says EPERM to any program of this type. Others find this one invalid.
- */
-static bool refuses_freplace(void)
-{
-	const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	int fd = bpf_prog_load(BPF_PROG_TYPE_EXT, "probe", "GPL", insns, 2,
-			       NULL);
-
-	if (fd >= 0)
-		close(fd);
-	return fd == -EPERM;
-}
-
 /* Whether our program would go where the only one that is there is. */
 static bool same_slot(const struct attach *at)
 {
@@ -68,6 +51,8 @@ int attach_load_plain(struct attach *at)
 	struct bpf_program *prog;
 	int err;
 
+	if (xdp_program__fd(at->prog) >= 0)
+		return 0; /* libxdp has loaded it, without a dispatcher */
 	prog = bpf_object__find_program_by_name(at->obj,
 						xdp_program__name(at->prog));
 	err = bpf_object__load(at->obj);
@@ -128,7 +113,7 @@ int attach_replace(struct attach *at, int err)
 		return take_off_first(at);
 	if (err != -EBUSY && err != -EEXIST)
 		return err;
-	if (same_slot(at) && refuses_freplace()) {
+	if (same_slot(at) && (at->alone || attach_refuses_freplace())) {
 		err = swap(at);
 		if (err != -EBUSY)
 			return err;

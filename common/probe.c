@@ -21,6 +21,7 @@ static const struct probe *const tables[] = {
 	probe_table_map,
 	probe_table_load,
 	probe_table_trace,
+	probe_table_ext,
 	probe_table_net,
 };
 

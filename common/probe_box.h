@@ -36,6 +36,7 @@ extern const struct probe probe_table_xdp[];
 extern const struct probe probe_table_map[];
 extern const struct probe probe_table_load[];
 extern const struct probe probe_table_trace[];
+extern const struct probe probe_table_ext[];
 extern const struct probe probe_table_net[];
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Probes of programs that hook into other programs and into the kernel. */
+/* Probes of programs that hook into the kernel. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
@@ -41,82 +41,6 @@ static int try_btf(struct probe_box *box)
 	if (magic != BTF_MAGIC)
 		return probe_lacks(box, "'%s' holds no types", VMLINUX_BTF);
 	return 1;
-}
-
-/*
- * An extension replaces the function of an XDP program: what libxdp's
- * dispatcher is made of. Its own types must be those of the function.
- */
-static int replace(struct probe_box *box, const struct probe_target *target)
-{
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .prog_btf_fd = (__u32)target->btf_fd,
-		    .func_info = &target->func, .func_info_cnt = 1,
-		    .func_info_rec_size = sizeof(target->func),
-		    .attach_prog_fd = (__u32)target->fd,
-		    .attach_btf_id = target->func.type_id);
-	struct bpf_insn drop[] = { PROBE_SET(0, XDP_DROP), PROBE_EXIT() };
-	int fd, link, verdict;
-
-	fd = probe_prog_load(BPF_PROG_TYPE_EXT, drop, 2, &opts);
-	if (fd < 0)
-		return probe_lacks(box, "the kernel refuses extension programs "
-					"(freplace): %s",
-				   probe_words(-fd));
-	link = bpf_raw_tracepoint_open(NULL, fd);
-	if (link < 0)
-		return probe_lacks(box, "cannot attach an extension program "
-					"(freplace): %s",
-				   probe_words(errno));
-	verdict = probe_prog_run(target->fd);
-	close(link);
-	if (verdict != XDP_DROP)
-		return probe_lacks(box, "an extension program (freplace) has "
-					"no effect");
-	return 1;
-}
-
-static int try_freplace(struct probe_box *box)
-{
-	struct probe_target target;
-	int works = probe_prog_target(box, &target);
-
-	return works > 0 ? replace(box, &target) : works;
-}
-
-/* libxdp pins what it needs to find its programs again. */
-static int try_dispatcher(struct probe_box *box)
-{
-	int works = probe_find("pinning")->attempt(box);
-
-	return works > 0 ? try_freplace(box) : works;
-}
-
-static int try_fentry(struct probe_box *box)
-{
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = BPF_TRACE_FENTRY);
-	struct probe_target target;
-	int works = probe_prog_target(box, &target);
-	int fd, link;
-
-	if (works <= 0)
-		return works;
-	opts.attach_prog_fd = (__u32)target.fd;
-	opts.attach_btf_id = target.func.type_id;
-	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
-	if (fd < 0)
-		return probe_lacks(box, "the kernel refuses fentry programs: %s",
-				   probe_words(-fd));
-	link = bpf_raw_tracepoint_open(NULL, fd);
-	if (link < 0)
-		return probe_lacks(box, "cannot attach a fentry program: %s",
-				   probe_words(errno));
-	if (probe_prog_run(target.fd) < 0)
-		return probe_lacks(box, "cannot run the traced program");
-	works = probe_counted(box, 1);
-	close(link);
-	return works;
 }
 
 /* Trace xdp:xdp_exception, and let a program on a veth abort. */
@@ -218,11 +142,6 @@ const struct probe probe_table_trace[] = {
 		.attempt = try_btf,
 		.anyone = true,
 	},
-	PROBE("freplace", "programs that replace a function of another one",
-	      try_freplace),
-	PROBE("dispatcher", "several XDP programs on one interface (libxdp)",
-	      try_dispatcher),
-	PROBE("fentry", "programs at the entry of an XDP program", try_fentry),
 	PROBE("tp_btf", "programs at tracepoints, with types", try_tp_btf),
 	PROBE("kprobe", "programs at any function of the kernel", try_kprobe),
 	{ 0 },

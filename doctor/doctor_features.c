@@ -46,6 +46,10 @@ static const struct use uses[] = {
 	  "attach one program to an interface (--force replaces it); "
 	  "or " STOCK_KERNEL,
 	  false },
+	{ "dispatcher_resize",
+	  "nothing: such a program is attached alone; libxdp 1.5.5 and newer "
+	  "can share",
+	  false },
 	{ "fentry", "attach the lesson's own program instead; or " STOCK_KERNEL,
 	  false },
 	{ "tp_btf", "give xdp_monitor_user --plain; or " STOCK_KERNEL, false },

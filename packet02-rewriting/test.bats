@@ -242,6 +242,33 @@ ask()
 	[[ $output == *" 2 received"* ]]
 }
 
+# A kernel may want more of the dispatcher than that of this libxdp offers.
+@test "a program that changes the length shares the interface, or says that it cannot" {
+	need_feature dispatcher
+	run --separate-stderr ./xdp_rewrite_user -d p02 --progname xdp_vlan_swap_func
+	[ "$status" -eq 0 ]
+	if "$TOP/doctor/doctor_user" --probe dispatcher_resize; then
+		[[ $stderr != *"one program at a time"* ]]
+		./xdp_rewrite_user -q -d p02 --progname xdp_patch_ports_func
+		run ./xdp_rewrite_user -d p02 --unload
+		[ "$status" -eq 2 ]
+		[[ $output == "error: several programs "*xdp_patch_ports_func*xdp_vlan_swap_func* ]]
+	else
+		[[ $stderr == *"note: one program at a time on 'p02': 'xdp_vlan_swap_func' can change a packet's length, "* ]]
+		run --separate-stderr ./xdp_rewrite_user -d p02 --progname xdp_patch_ports_func
+		[ "$status" -eq 30 ]
+		one_line_error "cannot attach 'xdp_patch_ports_func' to 'p02'"
+		./xdp_rewrite_user -q -d p02 --force --progname xdp_vlan_swap_func
+		# Beside one that stays as it is there is room, but not for this one.
+		./xdp_rewrite_user -q -d p02 --force --progname xdp_patch_ports_func
+		run --separate-stderr ./xdp_rewrite_user -d p02 --progname xdp_vlan_swap_func
+		[ "$status" -eq 30 ]
+		one_line_error "cannot attach 'xdp_vlan_swap_func' to 'p02'"
+	fi
+	./xdp_rewrite_user -q -d p02 --unload-all
+	unchanged "$before"
+}
+
 @test "xdp_vlan_swap_func: what has no tag gets one of id 1" {
 	need_cmd tcpdump
 	./xdp_rewrite_user -q -d p02 --progname xdp_vlan_swap_func

@@ -107,6 +107,10 @@ compiled_in()
 	agrees dispatcher basic01-xdp-pass/xdp_pass_user -q -d left
 	basic01-xdp-pass/xdp_pass_user -q -d left --unload-all
 	agrees freplace "$D" --probe dispatcher
+	packet02-rewriting/xdp_rewrite_user -q -d left --progname xdp_vlan_swap_func
+	agrees dispatcher_resize packet02-rewriting/xdp_rewrite_user -q -d left \
+		--progname xdp_vlan_swap_func
+	packet02-rewriting/xdp_rewrite_user -q -d left --unload-all
 }
 
 @test "agrees: AF_XDP, devices" {
