@@ -234,24 +234,16 @@ snapshot_net()
 	done < <("$@" tc qdisc show)
 }
 
-# Every file of each BPF filesystem, with what it stands for if bpftool can
-# say (a map that was replaced by another one of the same name differs).
+# Every file of each BPF filesystem, with its inode: a map that was replaced by
+# another one of the same name differs.
 snapshot_pins()
 {
-	local point pin kind id
+	local point kind
 
 	while read -r _ point kind _; do
 		[ "$kind" = bpf ] || continue
 		printf -v point '%b' "$point"
-		while IFS= read -r pin; do
-			id=
-			for kind in map prog link; do
-				[ -f "$pin" ] || break
-				id=$(bpftool "$kind" show pinned "$pin" \
-					2>/dev/null) && break
-			done
-			printf 'pin %s %s\n' "$pin" "${id%%:*}"
-		done < <(find "$point" -mindepth 1 | LC_ALL=C sort)
+		find "$point" -mindepth 1 -printf 'pin %p %i\n' | LC_ALL=C sort
 	done </proc/self/mounts
 }
 
