@@ -48,6 +48,8 @@ test     tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcp
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
 test     tc            cmd:tc          iproute2        iproute-tc            iproute2          iproute2           iproute2-tc
 test     jq            cmd:jq          jq              jq                    jq                jq                 jq
+test     tshark        cmd:tshark      tshark          wireshark-cli         wireshark-cli     wireshark          tshark
+test     curl          cmd:curl        curl            curl                  curl              curl               curl
 optional strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
 vm       qemu          cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-system-x86 qemu-x86         qemu-system-x86_64

@@ -204,7 +204,7 @@ run_vm_tests() {
 	make -j "$(processors)" tests-build || die "the tests do not build"
 	say "running the tests on other kernels (tests/vm/check-vm)"
 	as_root env KERNEL="${KERNEL-}" TESTS="${TESTS-}" \
-		CLANG_VM="${CLANG_VM-}" tests/vm/check-vm
+		CLANG_VM="${CLANG_VM-}" VM_TIMEOUT="${VM_TIMEOUT-}" tests/vm/check-vm
 }
 
 case $#:${1-} in

@@ -331,46 +331,82 @@ i_am()
 	[ -e "$tree/config.mk" ]
 }
 
-# ci SETUP CHECK LINE: .ci/run where the two commands end with these statuses.
+# ci SETUP CHECK LINE [VM]: .ci/run where the first command and check end with
+# these statuses, check with LINE, and check-vm with VM as its last line.
 ci()
 {
 	rm -rf ci
-	mkdir -p ci/.ci
+	mkdir -p ci/.ci ci/tests
 	cp "$TOP/.ci/run" ci/.ci/
 	: >"$FAKE/log"
 	script ci/setup.sh <<-END
 		#!/bin/sh
-		echo "setup.sh \$*" >>"\$FAKE/log"
-		[ "\$1" = check ] || exit $1
-		echo "ok 1 some test"
-		echo "$3"
-		exit $2
+		echo "setup.sh \$* \$KERNEL \$CLANG_VM" | sed 's/ *$//' >>"\$FAKE/log"
+		case \$1 in
+		check) echo "ok 1 some test"; echo "$3"; exit $2 ;;
+		check-vm)
+			echo "${4-1 passed, 0 failed, 1 skipped}"
+			case "${4-}" in *", 0 failed"* | "") exit 0 ;; esac
+			exit 1
+			;;
+		*) exit $1 ;;
+		esac
 	END
-	run ci/.ci/run
+	script ci/tests/run.sh <<-END
+		#!/bin/sh
+		echo "run.sh \$*" >>"\$FAKE/log"
+		echo "2 passed, 0 failed, 0 skipped"
+	END
+	printf '#!/bin/sh\n' | script "$FAKE/bin/clang-19"
+	PATH=$FAKE/bin:$PATH run ci/.ci/run
 	last=${lines[${#lines[@]} - 1]}
 }
 
-@test ".ci/run runs both commands and ends with the tests' line" {
+@test ".ci/run runs the README's commands and adds up what they counted" {
 	ci 0 0 "7 passed, 0 failed, 1 skipped"
 	exits 0
-	[ "$last" = "7 passed, 0 failed, 1 skipped" ]
-	[ "$(log)" = $'setup.sh \nsetup.sh check' ]
+	[ "$last" = "12 passed, 0 failed, 4 skipped" ]
+	has "./setup.sh check: 7 passed, 0 failed, 1 skipped"
+	[ "$(log)" = $'setup.sh\nsetup.sh check\nsetup.sh check-vm 6.1\nsetup.sh check-vm 6.12\nsetup.sh check-vm 6.1 6.12 clang-19\nrun.sh vm' ]
 	ci 0 1 "6 passed, 1 failed, 1 skipped"
 	exits 1
-	[ "$last" = "6 passed, 1 failed, 1 skipped" ]
+	[ "$last" = "11 passed, 1 failed, 4 skipped" ]
+	ci 0 0 "7 passed, 0 failed, 1 skipped" "4 passed, 2 failed, 0 skipped"
+	exits 1
+	[ "$last" = "21 passed, 6 failed, 1 skipped" ]
 }
 
 @test ".ci/run counts a set-up that fails, and tests that never counted" {
 	ci 1 0 "7 passed, 0 failed, 1 skipped"
 	exits 1
-	[ "$last" = "7 passed, 1 failed, 1 skipped" ]
+	[ "$last" = "12 passed, 1 failed, 4 skipped" ]
 	has "./setup.sh: failed, status 1"
 	ci 0 1 "error: the tests do not build"
 	exits 1
-	[ "$last" = "0 passed, 1 failed, 0 skipped" ]
-	ci 1 1 "error: cannot install"
-	[ "$last" = "0 passed, 2 failed, 0 skipped" ]
+	[ "$last" = "5 passed, 1 failed, 3 skipped" ]
+	ci 1 1 "error: cannot install" "error: no qemu"
+	[ "$last" = "2 passed, 5 failed, 0 skipped" ]
 	# A good line does not hide a bad status.
 	ci 0 1 "7 passed, 0 failed, 0 skipped"
 	exits 1
+}
+
+@test ".ci/run fails where the table of kernels says what was not seen" {
+	ci 0 0 "7 passed, 0 failed, 1 skipped"
+	mkdir -p ci/tests/vm/last
+	touch ci/tests/vm/last/6.1-clang14
+	printf '#!/bin/sh\necho "$@"\nexit ${STALE:-0}\n' | script ci/tests/vm/compat
+	PATH=$FAKE/bin:$PATH run -0 ci/.ci/run
+	has "--compare tests/vm/last/6.1-clang14"
+	STALE=1 PATH=$FAKE/bin:$PATH run -1 ci/.ci/run
+	has "the table of kernels: failed, status 1"
+	has "12 passed, 1 failed, 4 skipped"
+}
+
+@test ".ci/run starts no guest that would take it beyond its time" {
+	CI_LIMIT=599 ci 0 0 "7 passed, 0 failed, 1 skipped"
+	exits 0
+	[ "$last" = "10 passed, 0 failed, 4 skipped" ]
+	[[ $output =~ "# ./setup.sh check-vm, Linux 6.12 # skip 59"[0-9]" s are left of 599, it may take 600" ]]
+	[ "$(log)" = $'setup.sh\nsetup.sh check\nsetup.sh check-vm 6.1 6.12 clang-19\nrun.sh vm' ]
 }

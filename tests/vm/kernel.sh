@@ -186,6 +186,22 @@ image_of()
 	return 1
 }
 
+# check_name NAME: ends with an error unless it may name a kernel. Sets tree and
+# release if it is a folder.
+check_name()
+{
+	if [[ $1 != */* ]]; then
+		[[ $1 =~ ^([0-9][0-9A-Za-z.+~-]*|newest)$ ]] ||
+			die "no kernel '$1': give a version, newest, or a folder"
+		return 0
+	fi
+	tree=$(cd "$1" 2>/dev/null && pwd -P) || die "no folder '$1'"
+	release=$(release_in "$tree")
+	[ -n "$release" ] ||
+		die "no kernel with its modules in '$1' (looked for" \
+			"boot/vmlinuz-* and lib/modules/*)"
+}
+
 # find_kernel NAME: sets tree and release; NAME is a folder, a version or
 # newest. Where there is none, $lacking says why. What the cache holds is
 # used as it is, except for newest, which asks what there is.
@@ -194,19 +210,12 @@ find_kernel()
 	local name=$1
 
 	tree='' release='' lacking=''
+	check_name "$name"
 	if [[ $name == */* ]]; then
-		tree=$(cd "$name" 2>/dev/null && pwd -P) ||
-			die "no folder '$name'"
-		release=$(release_in "$tree")
-		[ -n "$release" ] ||
-			die "no kernel with its modules in '$name' (looked for" \
-				"boot/vmlinuz-* and lib/modules/*)"
 		prepare_modules "$tree" "$release" ||
 			die "cannot list the modules of '$name' (depmod failed)"
 		return 0
 	fi
-	[[ $name =~ ^([0-9][0-9A-Za-z.+~-]*|newest)$ ]] ||
-		die "no kernel '$name': give a version, newest, or a folder"
 	[ "$name" = newest ] || release=$(cached | matching "$name")
 	if [ -z "$release" ]; then
 		mkdir -p "$VM_CACHE" 2>/dev/null || die "cannot make '$VM_CACHE'"
