@@ -393,11 +393,13 @@ ci()
 
 @test ".ci/run fails where the table of kernels says what was not seen" {
 	ci 0 0 "7 passed, 0 failed, 1 skipped"
-	mkdir -p ci/tests/vm/last
-	touch ci/tests/vm/last/6.1-clang14
+	mkdir -p ci/tests/vm/last ci/tests/vm/results
+	touch ci/tests/vm/last/6.1-clang14 ci/tests/vm/results/6.1-clang14
+	touch ci/tests/vm/last/6.1-clang99
 	printf '#!/bin/sh\necho "$@"\nexit ${STALE:-0}\n' | script ci/tests/vm/compat
 	PATH=$FAKE/bin:$PATH run -0 ci/.ci/run
 	has "--compare tests/vm/last/6.1-clang14"
+	has_no "--compare tests/vm/last/6.1-clang99"
 	STALE=1 PATH=$FAKE/bin:$PATH run -1 ci/.ci/run
 	has "the table of kernels: failed, status 1"
 	has "12 passed, 1 failed, 4 skipped"
