@@ -8,6 +8,7 @@
 
 #define LOG_BEGIN "-- BEGIN PROG LOAD LOG --\n"
 #define LOG_END "-- END PROG LOAD LOG --"
+#define REPORT_BEGIN "\nVerification failed: "
 #define REASONS_MAX 4
 
 static char *kept; /* libbpf's whole message */
@@ -103,13 +104,24 @@ static const char *line_before(const char *log, const char *line)
 	return line;
 }
 
+/*
+ * Where the lines of old end: kernels from 7.3 on have a report behind them,
+ * with the way that led there and a suggestion, which -v shows.
+ */
+static const char *end_of(const char *log)
+{
+	const char *end = strstr(log, REPORT_BEGIN);
+
+	if (!end)
+		end = strstr(log, LOG_END);
+	return end ? end : log + strlen(log);
+}
+
 /* Walk back from the end: reasons first, then their instruction and source. */
 static void decide(const char *log, struct decision *why)
 {
-	const char *line = strstr(log, LOG_END);
+	const char *line = end_of(log);
 
-	if (!line)
-		line = log + strlen(log);
 	while ((line = line_before(log, line))) {
 		if (*line == ';') {
 			why->source = line;

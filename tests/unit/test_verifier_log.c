@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Which lines of a verifier log are shown, as kernels 5.15 to 7.2 print it. */
+/* Which lines of a verifier log are shown, as kernels 5.15 to 7.3 print it. */
 #include "capture.h"
 #include "log_verifier.h"
 #include "tap.h"
@@ -42,6 +42,34 @@ static void test_packet_access(void)
 		"  invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
 		"  R1 offset is outside of the packet\n",
 		"source line, instruction and both sentences");
+}
+
+/* As Linux 7.3 has it, shortened */
+static void test_report(void)
+{
+	is_text(decisive(
+			"; return data[0] ? XDP_PASS : XDP_DROP; @ bad_kern.c:11\n"
+			"1: (71) r1 = *(u8 *)(r1 +0)\n"
+			"invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
+			"\n"
+			"Verification failed: Memory Safety: Access outside bounds\n"
+			"\n"
+			"Reason:\n"
+			"  The verifier cannot prove offset + access_size <= object_size.\n"
+			"\n"
+			"At:\n"
+			"  Instruction context:\n"
+			"      0 | (61) r1 = *(u32 *)(r1 +0)\n"
+			"  >>> 1 | (71) r1 = *(u8 *)(r1 +0)\n"
+			"\n"
+			"Suggestion:\n"
+			"  Add or adjust a bounds check.\n"
+			"\n"
+			"processed 2 insns (limit 1000000)\n"),
+		"  ; return data[0] ? XDP_PASS : XDP_DROP; @ bad_kern.c:11\n"
+		"  1: (71) r1 = *(u8 *)(r1 +0)\n"
+		"  invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n",
+		"the report of newer kernels is left to -v");
 }
 
 static void test_states(void)
@@ -142,6 +170,7 @@ int main(void)
 {
 	ok(!verifier_log_is_about("bad"), "no log at first");
 	test_packet_access();
+	test_report();
 	test_states();
 	test_exits();
 	test_arguments();
