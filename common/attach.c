@@ -91,9 +91,8 @@ static void look_up(struct attach *at)
 		dispatched = now.entry[i].dispatched;
 	}
 	if (at->alone)
-		pr_info("one program at a time on '%s': '%s' can change a packet's length, which this libxdp's dispatcher does not take here",
-			at->dev.name, xdp_program__name(at->prog));
-	else if (!dispatched && reason)
+		reason = "before 1.5.5 none for programs that resize packets";
+	if (!dispatched && reason)
 		pr_info("one program at a time on '%s': libxdp has no dispatcher here (%s)",
 			at->dev.name, reason);
 	if (netif_is_up(&at->dev) == 0)

@@ -254,7 +254,7 @@ ask()
 		[ "$status" -eq 2 ]
 		[[ $output == "error: several programs "*xdp_patch_ports_func*xdp_vlan_swap_func* ]]
 	else
-		[[ $stderr == *"note: one program at a time on 'p02': 'xdp_vlan_swap_func' can change a packet's length, "* ]]
+		[[ $stderr == *"note: one program at a time on 'p02': libxdp has no dispatcher here (before 1.5.5 "* ]]
 		run --separate-stderr ./xdp_rewrite_user -d p02 --progname xdp_patch_ports_func
 		[ "$status" -eq 30 ]
 		one_line_error "cannot attach 'xdp_patch_ports_func' to 'p02'"
