@@ -35,6 +35,8 @@ usage()
 	  --list       show what would run
 	  -v           show commands of failing bats tests as they run
 	  --side-by-side  -j is for all suites, not only for style and build
+	  --claim FOLDER  with --side-by-side: run what nobody has claimed there
+	               yet, so that several runs share the work
 	  --built      build nothing: it was done just now
 	  --left-out FILE
 	               do not run the programs that FILE lists, "NAME REASON" a
@@ -290,29 +292,50 @@ side_by_side()
 	while [ "$shown" -lt "${#entries[@]}" ]; do
 		while [ "$next" -lt "${#entries[@]}" ] &&
 		      [ "$running" -lt "$jobs" ]; do
+			if ! claim "$next"; then
+				echo taken >"$work/out.$next.status"
+				next=$((next + 1))
+				continue
+			fi
 			suite=${entries[next]%% *}
 			file=${entries[next]#* }
 			background "$suite" "$file" "$work/out.$next" &
 			next=$((next + 1))
 			running=$((running + 1))
 		done
-		wait -n
-		running=$((running - 1))
+		if [ "$running" -gt 0 ]; then
+			wait -n
+			running=$((running - 1))
+		fi
 		# Whoever was killed could not say so.
 		[ "$running" -gt 0 ] || [ "$next" -eq "$shown" ] ||
 			[ -s "$work/out.$shown.status" ] ||
 			echo 137 >"$work/out.$shown.status"
 		while [ -s "$work/out.$shown.status" ]; do
-			suite=${entries[shown]%% *}
-			file=${entries[shown]#* }
-			printf '# %s %s\n' "$suite" "$file"
-			cat "$work/out.$shown"
-			account "$suite" "$file" \
-				"$(<"$work/out.$shown.status")" "$work/out.$shown"
+			show "$shown" "${entries[shown]%% *}" \
+				"${entries[shown]#* }"
 			: >"$work/out.$shown.status"
 			shown=$((shown + 1))
 		done
 	done
+}
+
+# claim NUMBER: true if it is for us to run.
+claim()
+{
+	[ -z "$claims" ] || mkdir "$claims/$1" 2>/dev/null
+}
+
+# show NUMBER SUITE FILE: what it printed, unless somebody else ran it.
+show()
+{
+	local status
+
+	status=$(<"$work/out.$1.status")
+	[ "$status" != taken ] || return 0
+	printf '# %s %s\n' "$2" "$3"
+	cat "$work/out.$1"
+	account "$2" "$3" "$status" "$work/out.$1"
 }
 
 # background SUITE FILE OUTPUT: in a shell of its own; OUTPUT.status is there
@@ -484,7 +507,7 @@ unset "${!BATS_@}" MAKEFLAGS MAKELEVEL MFLAGS
 passed=0 failed=0 skipped=0
 failures=() skips=() wanted=() arguments=() bats_options=() lesson_skips=()
 declare -A lessons=() lesson_counts=()
-pool=() skip_build='' together='' not_here_list='' record_file=''
+pool=() claims='' skip_build='' together='' not_here_list='' record_file=''
 built='' left_out_list='' list_only='' jobs=$(nproc 2>/dev/null || echo 1)
 
 while [ $# -gt 0 ]; do
@@ -503,6 +526,11 @@ while [ $# -gt 0 ]; do
 		;;
 	--side-by-side) together=y ;;
 	--built) skip_build=y ;;
+	--claim)
+		[ -d "${2-}" ] || bad_usage "--claim needs a folder"
+		claims=$(realpath "$2")
+		shift
+		;;
 	--left-out | --record)
 		[ -n "${2-}" ] || bad_usage "$1 needs a file"
 		case $1 in
@@ -520,6 +548,8 @@ while [ $# -gt 0 ]; do
 	shift
 done
 
+[ -z "$claims" ] || [ -n "$together" ] ||
+	bad_usage "--claim goes with --side-by-side"
 cd "$TOP" || exit 1
 select_programs "${arguments[@]}"
 if [ -n "$list_only" ]; then
@@ -541,7 +571,7 @@ for entry in "${wanted[@]}"; do
 	fi
 done
 [ "${#pool[@]}" -eq 0 ] || side_by_side "${pool[@]}"
-[ "$((passed + failed + skipped))" -gt 0 ] || {
+[ "$((passed + failed + skipped))" -gt 0 ] || [ -n "$claims" ] || {
 	failed=1
 	failures=("no tests were found")
 }

@@ -339,3 +339,19 @@ lesson()
 	run -0 "$RUN" -j 2 --side-by-side live
 	last_line '2 passed, 0 failed, 0 skipped'
 }
+
+@test "--claim: what somebody else has taken is not run, shown, or counted" {
+	for name in a b c; do
+		program "$name" 'echo 1..1; echo "ok 1 it"'
+	done
+	claims=$BATS_TEST_TMPDIR/claims
+	mkdir -p "$claims/1"
+	run -0 "$RUN" --side-by-side --claim "$claims"
+	last_line '2 passed, 0 failed, 0 skipped'
+	shows '# style tests/style/c.sh'
+	[[ $output != *b.sh* ]]
+	run -0 "$RUN" --side-by-side --claim "$claims"
+	last_line '0 passed, 0 failed, 0 skipped'
+	run -2 "$RUN" --claim "$claims"
+	run -2 "$RUN" --side-by-side --claim /nowhere
+}
