@@ -34,6 +34,7 @@ enum option_type {
 	OPTION_ALONE, /* the same; nothing else is required beside it */
 	OPTION_CONST, /* int: set to .value */
 	OPTION_STRING, /* const char *: points into argv */
+	OPTION_STRINGS, /* struct option_strings: may be given several times */
 	OPTION_UINT, /* unsigned int, from .min to .max; 0x for hexadecimal */
 	OPTION_SECONDS, /* double, from .min to .max; fractions allowed */
 	OPTION_IFNAME, /* struct netif: of an interface that exists */
@@ -41,6 +42,14 @@ enum option_type {
 	OPTION_ADDR, /* struct netif_addr */
 	OPTION_ID, /* struct attach_id: the value may be left out */
 	OPTION_GONE, /* nothing: .help says what to use instead */
+};
+
+#define OPTION_STRINGS_MAX 16
+
+/* The values of an option, in their order; they point into argv. */
+struct option_strings {
+	const char *at[OPTION_STRINGS_MAX];
+	int count;
 };
 
 struct option_line {

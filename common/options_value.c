@@ -14,6 +14,7 @@ bool options_takes_value(const struct option_line *line)
 {
 	switch (line->type) {
 	case OPTION_STRING:
+	case OPTION_STRINGS:
 	case OPTION_UINT:
 	case OPTION_SECONDS:
 	case OPTION_IFNAME:
@@ -108,6 +109,17 @@ static int store_id(const struct option_line *line, const char *text,
 	return 0;
 }
 
+static int store_strings(const struct option_line *line, const char *text,
+			 struct option_strings *member)
+{
+	if (!*text)
+		return bad_value(line, text, "must not be empty");
+	if (member->count == OPTION_STRINGS_MAX)
+		return bad_value(line, text, "there are 16 of them already");
+	member->at[member->count++] = text;
+	return 0;
+}
+
 int options_store(const struct option_line *line, const char *text,
 		  void *values)
 {
@@ -126,6 +138,8 @@ int options_store(const struct option_line *line, const char *text,
 			return bad_value(line, text, "must not be empty");
 		*(const char **)member = text;
 		return 0;
+	case OPTION_STRINGS:
+		return store_strings(line, text, member);
 	case OPTION_UINT:
 		return store_uint(line, text, member);
 	case OPTION_SECONDS:

@@ -7,7 +7,7 @@
 #include "options.h"
 #include "tap.h"
 
-#define ARGS_MAX 16
+#define ARGS_MAX 40
 
 struct values {
 	struct netif dev;
@@ -18,6 +18,7 @@ struct values {
 	struct netif_mac mac;
 	struct netif_addr addr;
 	const char *file;
+	struct option_strings files;
 };
 
 static const struct option_line options[] = {
@@ -33,6 +34,7 @@ static const struct option_line options[] = {
 	OPTION("mac", 'L', "MAC", OPTION_MAC, struct values, mac, "a MAC address"),
 	OPTION("addr", 0, "ADDR", OPTION_ADDR, struct values, addr, "an address"),
 	OPTION("file", 0, "FILE", OPTION_STRING, struct values, file, ""),
+	OPTION("also", 0, "FILE", OPTION_STRINGS, struct values, files, ""),
 	OPTIONS_END
 };
 
@@ -109,6 +111,10 @@ static void test_values(void)
 	is_int(values.addr.family, AF_INET6, "has its family");
 	is_int(parse("-d lo --file x.o"), 0, "a string");
 	ok(!strcmp(values.file, "x.o"), "is stored");
+	is_int(parse("-d lo --also a --also=b"), 0, "strings");
+	ok(values.files.count == 2 && !strcmp(values.files.at[0], "a") &&
+		   !strcmp(values.files.at[1], "b"),
+	   "are stored in their order");
 }
 
 static void test_modes(void)
@@ -199,6 +205,11 @@ static void test_bad_values(void)
 	refused("-d lo -L 02:00:00:00:00", "not a MAC address");
 	refused("-d lo --addr 10.11.1.256", "not an IPv4 or IPv6 address");
 	refused("-d lo --file EMPTY", "must not be empty");
+	refused("-d lo --also EMPTY", "must not be empty");
+	refused("-d lo --also 1 --also 2 --also 3 --also 4 --also 5 --also 6 "
+		"--also 7 --also 8 --also 9 --also 10 --also 11 --also 12 "
+		"--also 13 --also 14 --also 15 --also 16 --also 17",
+		"16 of them already");
 }
 
 static void test_help(void)
