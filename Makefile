@@ -22,8 +22,8 @@ endif
 config.mk: configure
 	@./configure
 
-.PHONY: all build build-doctor common clean check check-vm tests-build demo doctor skips \
-	help lessons new-lesson export compat $(ROOMS)
+.PHONY: all build build-doctor build-bench common clean check check-vm tests-build demo \
+	doctor bench skips help lessons new-lesson export compat $(ROOMS)
 
 all: build
 	@$(MAKE) -s skips
@@ -40,11 +40,15 @@ $(ROOMS): common
 build-doctor: common
 	@$(MAKE) -C doctor
 
+# Not a part of `make`: only who measures needs it.
+build-bench: common
+	@$(MAKE) -C bench
+
 # What was left out of the build, and why: no output means nothing was.
 skips:
 	@for room in $(LESSONS); do $(MAKE) -s -C $$room skips || exit; done
 
-tests-build: build
+tests-build: build build-bench
 	@for dir in $(TEST_DIRS); do $(MAKE) -C $$dir || exit; done
 
 check: tests-build
@@ -69,6 +73,10 @@ $()export:
 	@top=$$(pwd -P); cd "$${CALLED_FROM:-.}" && \
 		"$$top/template/export.sh" "$$LESSON" "$$DEST"
 
+# BENCH: further options of bench_user.
+bench: build build-bench
+	@bench/bench_user $(BENCH)
+
 lessons:
 	@printf '%s\n' $(LESSONS)
 
@@ -80,7 +88,7 @@ compat: build-doctor
 	@tests/vm/compat
 
 clean:
-	@for dir in common doctor $(ROOMS) $(TEST_DIRS); do \
+	@for dir in common doctor bench $(ROOMS) $(TEST_DIRS); do \
 		$(MAKE) -C $$dir clean || exit; done
 	$(if $(filter 1,$(V)),,@)rm -f config.mk; rm -rf tests/vm/last
 
@@ -91,6 +99,8 @@ help:
 	@echo '              run them on stock kernels, in virtual machines, as root'
 	@echo 'make demo     watch the lessons work in a private lab, as root'
 	@echo 'make doctor   what this machine can do, and what to do about the rest, as root'
+	@echo 'make bench [BENCH="--json ..."]'
+	@echo '              what the programs cost, in ns for each packet, as root (BENCH=-h: more)'
 	@echo 'make skips    list what the build left out, and why'
 	@echo 'make clean    remove everything that was built, and config.mk'
 	@echo 'make new-lesson NAME=packet05-foo'

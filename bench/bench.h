@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * What programs cost, measured side by side. In each round the empty program
+ * runs, and then every case once, many runs in one call of BPF_PROG_RUN; what
+ * a case costs above the empty program is the median of the differences within
+ * a round. So a machine that is busy for a second spoils one round.
+ *
+ * Time is the processor time of this thread: the kernel's own figure has whole
+ * nanoseconds only, and a clock on the wall also counts who ran in between.
+ * Interrupts are in it. A machine with other work shows higher figures.
+ *
+ * The kernel hands one and the same packet to all runs of a call. Where a
+ * program changes it, put_back.h says what is done.
+ */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "attach.h"
+#include "options.h"
+#include "put_back.h"
+
+struct bench_opts {
+	bool json;
+	const char *save, *compare; /* files of results */
+	const char *cases; /* file; NULL: the one beside the command */
+	const char *packet; /* FILE:N, for peers; NULL: those of the cases */
+	struct option_strings peers, only;
+	unsigned int rounds, repeat; /* 0: the default */
+};
+
+/* A program on a packet. Zeroed at first. */
+struct bench_case {
+	char *name, *object, *program, *text;
+	double goal; /* ns above the empty program; less than 0: none */
+	struct bench_packet packet;
+	struct attach at; /* the object, loaded */
+	struct put_back back;
+	double *raw, *ref; /* ns of each round; ref: with nothing to do */
+
+	/* The result. */
+	double ns, above; /* without the price of putting back */
+	double back_ns; /* that price */
+	unsigned int jited, verified; /* verified: 0 where it is not known */
+	unsigned int verdict;
+	double old_ns, old_above; /* of a stored run; old_ns 0: not there */
+};
+
+struct bench {
+	unsigned int rounds, repeat;
+	int cpu; /* that all ran on */
+	double foreign; /* % of all CPUs that others used meanwhile */
+	struct bench_case *cases; /* the empty program is the first one */
+	int count;
+};
+
+/* What follows returns 0, -ENOMEM, or another -errno after one error line. */
+
+/* cases.c: the cases of the table that @opts chooses, and the peers. */
+int cases_read(struct bench *bench, const struct bench_opts *opts);
+/* A new one at the end, or NULL without memory. */
+struct bench_case *cases_add(struct bench *bench);
+
+/*
+ * peers.c: each peer on each packet of the cases, whose files are in the tree
+ * @top; the empty program, which is the first case.
+ */
+int peers_add(struct bench *bench, const struct bench_opts *opts,
+	      const char *top);
+int empty_open(struct bench *bench);
+void cases_close(struct bench *bench);
+
+/* packet.c: packet number N of "FILE:N"; FILE is looked for in @folder. */
+int packet_read(struct bench_packet *packet, const char *folder,
+		const char *where);
+
+/* program.c: load the case's object, and find out what has to be put back. */
+int program_open(struct bench_case *one);
+
+/* rounds.c: measure all cases. */
+int rounds_run(struct bench *bench);
+
+/* stored.c: write the results to file @path; find those of an earlier run. */
+int stored_save(const struct bench *bench, const char *path);
+int stored_read(struct bench *bench, const char *path);
+
+/* print.c: the results on standard output. */
+int print_table(const struct bench *bench, bool compare);
+int print_json(const struct bench *bench, bool compare);
+
+/* machine.c: where we are; one CPU to stay on, and what others use. */
+struct machine_use {
+	double all, busy, own; /* seconds since the start of the machine */
+};
+
+/* The tree this command was built in. */
+int machine_top(char *top, size_t size);
+int machine_pin(void); /* the CPU */
+void machine_look(struct machine_use *use);
+double machine_foreign(const struct machine_use *before,
+		       const struct machine_use *after); /* % of all CPUs */
+
+#endif /* BENCH_H */

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * A packet put back between runs, for programs that change it. A second run
+ * would otherwise find another packet than the first: an echo reply instead of
+ * a request, no tag where there was one.
+ *
+ * So what is measured is a copy of the program with a few instructions in front
+ * of its own: they move the start of the packet back (bpf_xdp_adjust_head),
+ * and store what its bytes were. A call of a function that does it would cost
+ * as much as many a program. What is put back is found out by looking: where
+ * the packet begins in a second run, and which bytes differ after many.
+ *
+ * The price is that of another program, measured in the same round: the same
+ * instructions and nothing behind them. As nobody moves the start of its
+ * packet, it does so itself, there and back in turns: one move in each run,
+ * as in the copy.
+ *
+ * The bytes are put back in pieces that later loads can be served from. A
+ * processor waits for a load that needs bytes of two stores which are still on
+ * their way: about 4 ns that no real packet costs. So addresses are put back
+ * whole, small gaps are filled, and pieces have 8 bytes.
+ *
+ * Not handled, and said: programs that move the end of the packet, or leave
+ * metadata in front of it.
+ */
+#ifndef PUT_BACK_H
+#define PUT_BACK_H
+
+#include <linux/bpf.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct bpf_program;
+
+/* Room for a packet after a run: a program may add to it. */
+#define PUT_BACK_OUT 8192
+
+struct bench_packet {
+	char *name; /* "tags:9" */
+	unsigned char *data;
+	unsigned int len;
+};
+
+/* Zeroed: not opened. */
+struct put_back {
+	int fd; /* what to measure: the program itself, or its copy */
+	int ref_fd; /* the same without the program; 0: nothing is put back */
+	int move; /* bytes that the program moves the start on by */
+	bool *changed; /* for each byte: is put back */
+	unsigned char *out; /* the packet after the last run of a call */
+	unsigned int out_len;
+};
+
+/* What one call has found. */
+struct put_back_run {
+	double ns; /* of processor time, for each run */
+	unsigned int verdict;
+};
+
+/*
+ * Find out what loaded program @prog does to @packet, and make the copy. Its
+ * name in messages is @name. Returns 0, or -EIO after one error line.
+ */
+int put_back_open(struct put_back *back, const struct bpf_program *prog,
+		  const char *name, const struct bench_packet *packet);
+void put_back_close(struct put_back *back);
+
+/*
+ * put_back_run.c: load @insns, and free them. They are a copy of loaded program
+ * @prog, with something in front of it; or of none, with NULL. Stores what the
+ * caller closes in *@fd. Returns 0 or -errno, no message.
+ */
+int put_back_load(struct bpf_insn *insns, size_t count,
+		  const struct bpf_program *prog, int *fd);
+
+/* Run program @fd on @packet @repeat times. Returns 0 or -errno, no message. */
+int put_back_call(struct put_back *back, int fd,
+		  const struct bench_packet *packet, unsigned int repeat,
+		  struct put_back_run *run);
+
+/*
+ * After a call: true when something has changed that is not put back. Bytes are
+ * marked for the next copy.
+ */
+bool put_back_missed(struct put_back *back, const struct bench_packet *packet);
+
+/*
+ * put_back_insns.c: what stands in front of the program, and behind that the
+ * @count instructions @insns; NULL: the program that only puts back. Returns
+ * what the caller frees, *@made of them; or NULL without memory.
+ */
+struct bpf_insn *put_back_build(const struct put_back *back,
+				const struct bench_packet *packet,
+				const struct bpf_insn *insns, size_t count,
+				size_t *made);
+
+/* What a first and a second run see, as put_back_probe() has it stored. */
+struct put_back_seen {
+	__u64 runs;
+	struct {
+		__u64 data, end, meta;
+	} run[2];
+};
+
+/*
+ * The same with instructions that store in map @map_fd where the packet begins
+ * and ends. A second run does only that: the program meets no other packet.
+ */
+struct bpf_insn *put_back_probe(int map_fd, const struct bpf_insn *insns,
+				size_t count, size_t *made);
+
+#endif /* PUT_BACK_H */

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Copies of programs: loaded, run, and the packet looked at. */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "log.h"
+#include "prog_target.h"
+#include "prog_target_types.h"
+#include "put_back.h"
+
+int put_back_load(struct bpf_insn *insns, size_t count,
+		  const struct bpf_program *prog, int *fd)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .prog_flags = prog ? prog_target_flags(prog) : 0);
+	struct prog_target_types types = { 0 };
+
+	if (!insns)
+		return -ENOMEM;
+	/* Nearly all programs do without. */
+	if (prog)
+		prog_target_types_open(&types, bpf_program__fd(prog), insns,
+				       count);
+	opts.prog_btf_fd = (__u32)types.btf_fd;
+	opts.func_info = types.info;
+	opts.func_info_cnt = types.count;
+	opts.func_info_rec_size = types.size;
+	*fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench", "GPL", insns, count,
+			    &opts);
+	prog_target_types_close(&types);
+	free(insns);
+	return *fd < 0 ? -errno : 0;
+}
+
+int put_back_call(struct put_back *back, int fd,
+		  const struct bench_packet *packet, unsigned int repeat,
+		  struct put_back_run *run)
+{
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet->data,
+		    .data_size_in = packet->len, .data_out = back->out,
+		    .data_size_out = PUT_BACK_OUT, .repeat = (int)repeat);
+	struct timespec start, end;
+	int err;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
+	err = bpf_prog_test_run_opts(fd, &opts) ? -errno : 0;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+	run->ns = ((double)(end.tv_sec - start.tv_sec) * 1e9 +
+		   (double)(end.tv_nsec - start.tv_nsec)) /
+		  repeat;
+	run->verdict = opts.retval;
+	back->out_len = opts.data_size_out;
+	return err;
+}
+
+bool put_back_missed(struct put_back *back, const struct bench_packet *packet)
+{
+	bool missed = (int)back->out_len != (int)packet->len - back->move;
+	unsigned int i;
+	int now;
+
+	for (i = 0; i < packet->len; i++) {
+		now = (int)i - back->move;
+		if (back->changed[i] ||
+		    (now >= 0 && now < PUT_BACK_OUT &&
+		     back->out[now] == packet->data[i]))
+			continue;
+		back->changed[i] = missed = true;
+	}
+	return missed;
+}
