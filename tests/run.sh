@@ -10,7 +10,7 @@ set -u
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-SUITES=(style build unit progrun live faults docs)
+SUITES=(style build unit progrun live faults fuzz docs)
 # What can be named like a suite: a part of docs; what is not run unasked.
 PARTS=(readmes vm)
 TIME_LIMIT=${TEST_TIMEOUT:-300}
@@ -45,7 +45,9 @@ usage()
 	               say in FILE how each lesson fared, and on what
 	  -h, --help   show this
 
-	Environment: TEST_TIMEOUT, seconds a program may take (now $TIME_LIMIT).
+	Environment: TEST_TIMEOUT, seconds a program may take (now $TIME_LIMIT);
+	of fuzz: FUZZ_PACKETS, FUZZ_SEED, how many random packets and which
+	(20000, always the same), FUZZ_SECONDS for each libFuzzer target (30).
 	Exit status: 0 nothing failed, 1 something did, 2 unknown argument.
 	END
 }
@@ -77,6 +79,7 @@ programs()
 			tests/live/*.bats
 		;;
 	faults) set -- tests/faults/*.bats ;;
+	fuzz) set -- tests/fuzz/*.bats ;;
 	vm) set -- tests/vm/*.bats ;;
 	docs) set -- tests/docs/*.bats README.org [!.]*/README.org docs/*.org ;;
 	readmes) set -- README.org [!.]*/README.org ;;
@@ -104,6 +107,7 @@ suite_of()
 	tests/unit/test_*) echo unit ;;
 	tests/progrun/test_*) echo progrun ;;
 	tests/faults/*.bats) echo faults ;;
+	tests/fuzz/*.bats) echo fuzz ;;
 	tests/vm/*.bats) echo vm ;;
 	tests/docs/*.bats | *.org) echo docs ;;
 	tests/live/*.bats | */test.bats) echo live ;;
@@ -141,7 +145,7 @@ execute()
 	local suite=$1 file=$2 box=() limit=(timeout -k 10 "$TIME_LIMIT")
 
 	case $suite in
-	progrun | live | faults | docs | readmes)
+	progrun | live | faults | fuzz | docs | readmes)
 		box=("$TOP/testenv/sandbox.sh")
 		;;
 	esac
@@ -166,7 +170,7 @@ cannot_run()
 		return
 	fi
 	case $1 in
-	progrun | live | faults | docs | readmes)
+	progrun | live | faults | fuzz | docs | readmes)
 		if [ "$(id -u)" -ne 0 ]; then
 			printf '1..1\nok 1 %s # skip not root\n' "$2"
 			return
@@ -368,7 +372,7 @@ prepare()
 		[ -f "tests/$1/Makefile" ] || return 0
 		what=(-C "tests/$1")
 		;;
-	live | faults | docs | readmes | vm)
+	live | faults | fuzz | docs | readmes | vm)
 		[ -z "$built" ] && [ -f Makefile ] || return 0
 		what=(all)
 		! grep -q '^tests-build:' Makefile || what=(tests-build)

@@ -154,9 +154,9 @@ counts()
 
 @test "each suite finds its programs" {
 	mkdir -p "$TREE"/{lesson,solutions/lesson/01-x} \
-		"$TREE"/tests/{build,unit,progrun,live,faults,docs}
+		"$TREE"/tests/{build,unit,progrun,live,faults,fuzz,docs}
 	touch "$TREE"/{lesson/test.bats,solutions/lesson/01-x/test.bats} \
-		"$TREE"/tests/{build/b,live/l,faults/f,docs/d}.bats
+		"$TREE"/tests/{build/b,live/l,faults/f,fuzz/z,docs/d}.bats
 	printf '#+begin_src sh\ntrue\n#+end_src\n' >"$TREE/lesson/README.org"
 	printf 'words\n' >"$TREE/README.org"
 	install -m 755 /dev/null "$TREE/tests/unit/test_x"
@@ -172,6 +172,7 @@ live lesson/test.bats
 live solutions/lesson/01-x/test.bats
 live tests/live/l.bats
 faults tests/faults/f.bats
+fuzz tests/fuzz/z.bats
 docs tests/docs/d.bats
 docs lesson/README.org" ]
 	run -0 "$RUN" --list unit lesson/README.org

@@ -1,0 +1,14 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# libFuzzer on what reads a user's input: addresses and capture files. Each
+# has FUZZ_SECONDS, 30 unless the environment says otherwise.
+
+load ../helpers
+
+@test "any address, any capture file: read or refused" {
+	run make -s -C "$TOP/tests/fuzz" run SECONDS="${FUZZ_SECONDS:-30}"
+	echo "$output"
+	[ "$status" -eq 0 ]
+	[[ $output != *'left out:'* ]] || skip "clang has no libFuzzer here"
+}
