@@ -48,6 +48,7 @@ test     tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcp
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
 test     tc            cmd:tc          iproute2        iproute-tc            iproute2          iproute2           iproute2-tc
 test     jq            cmd:jq          jq              jq                    jq                jq                 jq
+test     libfuzzer     pkg             libclang-rt-dev compiler-rt           compiler-rt       clang              compiler-rt
 test     tshark        cmd:tshark      tshark          wireshark-cli         wireshark-cli     wireshark          tshark
 test     curl          cmd:curl        curl            curl                  curl              curl               curl
 optional strace        cmd:strace      strace          strace                strace            strace             strace
