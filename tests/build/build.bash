@@ -22,7 +22,7 @@ copy_sources()
 lessons()
 {
 	(cd "$1" && grep -lx 'include ../common/common.mk' -- */Makefile) |
-		sed -n 's|/Makefile$||p' | grep -vx -e common -e testenv
+		sed -n 's|/Makefile$||p' | grep -vx -e common -e testenv -e bench
 }
 
 # files DIR: every file below it and the time it was last changed.
