@@ -42,7 +42,8 @@ listening()
 	return 1
 }
 
-# datagrams FROM TO ADDRESS: 100 of 100 arrive, in order
+# datagrams FROM TO ADDRESS: 100 of 100 arrive, in order. A page each, more than
+# fifty do not fit into the receiver's buffer: it has to have its turn.
 datagrams()
 {
 	local receiver
@@ -52,7 +53,10 @@ datagrams()
 	listening "$2" -u
 	# shellcheck disable=SC2016 # for the inner shell
 	inside "$1" bash -c 'exec 4<>"/dev/udp/$1/5555"
-		for i in {1..100}; do echo "datagram $i" >&4; done' sh "$3"
+		for i in {1..100}; do
+			echo "datagram $i" >&4
+			[ "$((i % 10))" -ne 0 ] || sleep 0.05
+		done' sh "$3"
 	wait "$receiver"
 	diff <(printf 'datagram %d\n' {1..100}) got
 }
