@@ -12,6 +12,7 @@
 #include <stdlib.h>
 
 #include "captures.h"
+#include "packets.h"
 #include "progrun.h"
 #include "tap.h"
 #include "verdicts.h"
@@ -41,6 +42,34 @@ static const char *packets_path(const char *folder, const char *name)
 	return path;
 }
 
+/* The checksum of the IPv4 header at @ip, made anew. */
+static __u16 header_sum(__u8 *ip)
+{
+	memset(ip + 10, 0, 2);
+	return plain_checksum(ip, ip[0] % 16 * 4);
+}
+
+/*
+ * One hop less in the IPv4 header behind the tags. A wrong checksum is wrong by
+ * as much afterwards: nobody is to take the packet for a good one (RFC 1624).
+ */
+static void lower_ttl(struct frame *frame)
+{
+	__u8 *ip = frame->data + MAC_BYTES;
+	__u16 held, right, sum;
+
+	while ((ip[0] == 0x81 && ip[1] == 0) || (ip[0] == 0x88 && ip[1] == 0xa8))
+		ip += 4;
+	ip += 2;
+	memcpy(&held, ip + 10, sizeof(held));
+	right = header_sum(ip);
+	ip[8]--;
+	sum = header_sum(ip);
+	if (held != right)
+		sum = (sum + held + (0xffff - right)) % 0xffff;
+	memcpy(ip + 10, &sum, sizeof(sum));
+}
+
 /* What is to become of @in; its bytes are the caller's to free. */
 static struct frame wanted(const struct verdict_row *row,
 			   const struct frame *in, __u32 number)
@@ -61,6 +90,8 @@ static struct frame wanted(const struct verdict_row *row,
 			out.data + MAC_BYTES, out.len - MAC_BYTES);
 		memcpy(out.data + MAC_BYTES, tag, sizeof(tag));
 		out.len += sizeof(tag);
+	} else if (!strcmp(row->output, "hop")) {
+		lower_ttl(&out);
 	} else if (strcmp(row->output, "same")) {
 		made = capture_read(packets_path(row->output, row->fixture));
 		if (number > made.count ||
