@@ -31,7 +31,7 @@ teardown()
 # Name and mode of what the kernel has on the lab's outer end.
 attached()
 {
-	ip -d link show dev b01 | grep -o 'xdp[a-z]*/id:[0-9]*\|prog/xdp[a-z]* id [0-9]*' || true
+	ip -d link show dev b01 | sed -n 's/.*\(xdp[a-z]*\/id:[0-9]*\|prog\/xdp[a-z]* id [0-9]*\).*/\1/p'
 }
 
 ping_lab()

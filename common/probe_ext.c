@@ -9,8 +9,6 @@
 #include "probe_box.h"
 #include "probe_prog.h"
 
-#define N(a) (sizeof(a) / sizeof((a)[0]))
-
 /* configure knows; see attach_alone.h. */
 #ifndef LIBXDP_RESIZES
 #define LIBXDP_RESIZES 0
@@ -38,7 +36,7 @@ static int replace(struct probe_box *box, const struct probe_target *target)
 	struct bpf_insn drop[] = { PROBE_SET(0, XDP_DROP), PROBE_EXIT() };
 	int fd, link, verdict;
 
-	fd = load_extension(target, drop, N(drop));
+	fd = load_extension(target, drop, PROBE_N(drop));
 	if (fd < 0)
 		return probe_lacks(box, "the kernel refuses extension programs "
 					"(freplace): %s",
@@ -86,7 +84,7 @@ static int try_resize(struct probe_box *box)
 	works = probe_prog_target(box, &target);
 	if (works <= 0)
 		return works;
-	fd = load_extension(&target, grow, N(grow));
+	fd = load_extension(&target, grow, PROBE_N(grow));
 	if (fd < 0)
 		return probe_lacks(box, "the dispatcher of libxdp before 1.5.5 "
 					"cannot hold one on this kernel");

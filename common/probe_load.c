@@ -10,8 +10,6 @@
 #include "probe_box.h"
 #include "probe_prog.h"
 
-#define N(a) (sizeof(a) / sizeof((a)[0]))
-
 /* Newer than some systems' <linux/bpf.h>. */
 #define HELPER_LOOP 181 /* 5.17 */
 #define HELPER_XDP_LOAD_BYTES 189 /* 5.18 */
@@ -74,7 +72,7 @@ static int try_ringbuf(struct probe_box *box)
 	if (!ring)
 		return probe_lacks(box, "cannot map a ring buffer: %s",
 				   probe_words(errno));
-	works = run_once(box, insns, N(insns));
+	works = run_once(box, insns, PROBE_N(insns));
 	ring_buffer__consume(ring);
 	ring_buffer__free(ring);
 	if (works > 0 && count != 1)
@@ -112,7 +110,7 @@ static int try_perf_buffer(struct probe_box *box)
 	if (!perf)
 		return probe_lacks(box, "cannot open a perf buffer: %s",
 				   probe_words(errno));
-	works = run_once(box, insns, N(insns));
+	works = run_once(box, insns, PROBE_N(insns));
 	perf_buffer__consume(perf);
 	perf_buffer__free(perf);
 	if (works > 0 && count != 1)

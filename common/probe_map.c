@@ -15,7 +15,6 @@
 #include "probe_prog.h"
 
 #define PAGE 4096
-#define N(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A BPF file system that is mounted nowhere; it goes with its descriptor. */
 static int open_bpffs(void)
@@ -87,7 +86,7 @@ static int try_memlock(struct probe_box *box)
 static int try_batch(struct probe_box *box)
 {
 	int cpus = libbpf_num_possible_cpus();
-	__u32 keys[2], next, count = N(keys);
+	__u32 keys[2], next, count = PROBE_N(keys);
 	__u64 values[cpus > 0 ? cpus * 2 : 2];
 	int fd;
 
@@ -95,7 +94,7 @@ static int try_batch(struct probe_box *box)
 		return probe_cannot(box, cpus, "cannot count the CPUs: %s",
 				    probe_words(-cpus));
 	fd = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "probe", sizeof(__u32),
-			    sizeof(__u64), N(keys), NULL);
+			    sizeof(__u64), PROBE_N(keys), NULL);
 	if (fd < 0)
 		return probe_lacks(box, "cannot make a per-CPU array: %s",
 				   probe_words(errno));
@@ -103,9 +102,9 @@ static int try_batch(struct probe_box *box)
 	    errno != ENOENT)
 		return probe_lacks(box, "BPF_MAP_LOOKUP_BATCH: %s",
 				   probe_words(errno));
-	if (count != N(keys))
+	if (count != PROBE_N(keys))
 		return probe_lacks(box, "%u of %zu elements came", count,
-				   N(keys));
+				   PROBE_N(keys));
 	close(fd);
 	return 1;
 }

@@ -13,7 +13,6 @@
 #include "probe_box.h"
 #include "probe_prog.h"
 
-#define N(a) (sizeof(a) / sizeof((a)[0]))
 #define TARGET_NAME "probe_target"
 #define KERNEL_ENOTSUPP 524 /* not in <errno.h> */
 
@@ -61,7 +60,7 @@ int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type,
 		PROBE_EXIT(),
 	};
 
-	return err ? err : probe_prog_load(type, insns, N(insns), opts);
+	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
 }
 
 int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type,
@@ -76,7 +75,7 @@ int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type,
 		PROBE_EXIT(),
 	};
 
-	return err ? err : probe_prog_load(type, insns, N(insns), opts);
+	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
 }
 
 /*
@@ -133,7 +132,8 @@ int probe_prog_target(struct probe_box *box, struct probe_target *target)
 	opts.func_info = &target->func;
 	opts.func_info_cnt = 1;
 	opts.func_info_rec_size = sizeof(target->func);
-	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, N(pass), &opts);
+	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, PROBE_N(pass),
+				     &opts);
 	if (target->fd < 0)
 		return probe_lacks(box, "cannot load an XDP program: %s",
 				   probe_words(-target->fd));

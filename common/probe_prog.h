@@ -55,6 +55,8 @@
 #define PROBE_EXIT() PROBE_INSN(BPF_JMP | BPF_EXIT, 0, 0, 0, 0)
 /* clang-format on */
 
+#define PROBE_N(a) (sizeof(a) / sizeof((a)[0]))
+
 /* A program with types, which other programs can replace or trace. */
 struct probe_target {
 	struct bpf_func_info func;

@@ -31,7 +31,7 @@ teardown()
 	for dev in p01 p01v; do
 		./xdp_parse_user -q -d $dev --unload-all
 	done
-	[ -z "${runner-}" ] || kill "$runner" 2>/dev/null || true
+	end "${runner-}"
 	rm -f /run/tmp/report
 }
 

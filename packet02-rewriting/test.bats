@@ -33,8 +33,8 @@ teardown()
 		./xdp_ports_user -q -d $dev --unload-all
 		./xdp_rewrite_user -q -d $dev --unload-all
 	done
-	[ -z "$server" ] || kill "$server" 2>/dev/null || true
-	[ -z "${runner-}" ] || kill "$runner" 2>/dev/null || true
+	end "$server"
+	end "${runner-}"
 	rm -f /run/tmp/sent /run/tmp/got /run/tmp/frames
 }
 
@@ -117,8 +117,7 @@ ask()
 	# shellcheck disable=SC2016 # for the inner shell
 	[ "$(inside "$1" timeout 10 bash -c 'exec 4<>"/dev/udp/$1/5300"
 		echo "a question" >&4; dd bs=64 count=1 status=none <&4' sh "$2")" = "an answer" ]
-	kill "$server"
-	wait "$server" || true
+	end "$server"
 	server=
 	rm /run/tmp/answer
 	[ "$(cat /run/tmp/got)" = "a question" ]

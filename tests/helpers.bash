@@ -156,6 +156,20 @@ wait_for()
 	return 1
 }
 
+# end PID: of a process that this test has started, if it has and it still runs.
+end()
+{
+	[ -n "$1" ] && [ -d "/proc/$1" ] || return 0
+	kill "$1"
+	wait_for has_ended "$1"
+}
+
+# has_ended PID: it is not there, or only until its parent asks for it
+has_ended()
+{
+	[ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"
+}
+
 # reported FILTER: the last line of /run/tmp/report is so, as jq sees it
 reported()
 {

@@ -377,7 +377,9 @@ packages_missing()
 	setsid ./configure CC="$bin/slow-cc" >/dev/null 2>&1 &
 	sleep 0.3
 	kill -TERM -- "-$!"
-	wait "$!" || true
+	rc=0
+	wait "$!" || rc=$?
+	[ "$rc" -ne 0 ]
 	[ ! -e config.mk ]
 }
 

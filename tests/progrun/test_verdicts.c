@@ -58,7 +58,7 @@ static void lower_ttl(struct frame *frame)
 	__u8 *ip = frame->data + MAC_BYTES;
 	__u16 held, right, sum;
 
-	while ((ip[0] == 0x81 && ip[1] == 0) || (ip[0] == 0x88 && ip[1] == 0xa8))
+	while (!memcmp(ip, "\x81\0", 2) || !memcmp(ip, "\x88\xa8", 2))
 		ip += 4;
 	ip += 2;
 	memcpy(&held, ip + 10, sizeof(held));

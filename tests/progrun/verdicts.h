@@ -11,7 +11,8 @@
  * ranges, 1,4-6, or * for all. VERDICT is a name, or "-" where the kernel does
  * not take such a short frame. OUTPUT is the packet afterwards: "same"; "pop",
  * without its first tag; "push", with a tag of id 1 in front; "hop", its IPv4
- * header with one hop less; or a folder of tests/packets, whose packet of that number it is. # begins a comment.
+ * header with one hop less; or a folder of tests/packets, whose packet of that
+ * number it is. # begins a comment.
  */
 #ifndef TESTS_VERDICTS_H
 #define TESTS_VERDICTS_H
