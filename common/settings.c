@@ -18,15 +18,15 @@ static const struct btf_var_secinfo *find_var(const struct btf *btf,
 					      const char *name)
 {
 	const struct btf_var_secinfo *var;
-	const struct btf_type *type;
+	const struct btf_type *section, *type;
 	int id, i;
 
 	id = btf__find_by_name_kind(btf, SECTION, BTF_KIND_DATASEC);
 	if (id < 0)
 		return NULL;
-	type = btf__type_by_id(btf, (__u32)id);
-	var = btf_var_secinfos(type);
-	for (i = 0; i < btf_vlen(type); i++, var++) {
+	section = btf__type_by_id(btf, (__u32)id);
+	var = btf_var_secinfos(section);
+	for (i = 0; i < btf_vlen(section); i++, var++) {
 		type = btf__type_by_id(btf, var->type);
 		if (!strcmp(btf__name_by_offset(btf, type->name_off), name))
 			return var;
