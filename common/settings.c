@@ -89,10 +89,13 @@ int settings_set(struct bpf_object *obj, const char *name, const void *value,
 		       name, var->size, size);
 		return -ENOEXEC;
 	}
+	if (bpf_map__fd(map) >= 0) {
+		pr_err("cannot set '%s': the object is loaded", name);
+		return -ENOEXEC;
+	}
 	err = change(map, var->offset, value, size);
 	if (!err)
 		return 0;
-	pr_err("cannot set '%s': %s", name,
-	       err == -EBUSY ? "the object is loaded" : strerror(-err));
+	pr_err("cannot set '%s': %s", name, strerror(-err));
 	return -ENOEXEC;
 }
