@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * One question to the kernel over netlink, and its answer. Part of peer; libbpf
+ * does the same where programs are attached.
+ */
+#ifndef COMMON_NETLINK_H
+#define COMMON_NETLINK_H
+
+#include <stddef.h>
+
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+
+#define NETLINK_QUESTION_MAX 256
+#define NETLINK_ANSWER_MAX 32768
+
+/* Zeroed at first. */
+struct netlink_question {
+	struct nlmsghdr hdr;
+	char body[NETLINK_QUESTION_MAX];
+};
+
+struct netlink_answer {
+	struct nlmsghdr hdr;
+	char body[NETLINK_ANSWER_MAX];
+};
+
+/* Begin a question of @type with a header of @len bytes. */
+void netlink_begin(struct netlink_question *q, __u16 type, const void *header,
+		   size_t len);
+
+/* Add an attribute. What does not fit is left out, and netlink_ask() fails. */
+void netlink_put(struct netlink_question *q, __u16 type, const void *data,
+		 size_t len);
+
+/*
+ * Send @q to @protocol (NETLINK_ROUTE, ...) and store the one message that is
+ * the answer. Returns 0 or -errno: of the socket, or what the kernel answered.
+ */
+int netlink_ask(int protocol, struct netlink_question *q,
+		struct netlink_answer *answer);
+
+/*
+ * Store in @table[0..max] where the attributes of an answer are, NULL where
+ * there is none: behind a header of @len bytes.
+ */
+void netlink_parse(const struct netlink_answer *answer, size_t len,
+		   const struct rtattr **table, int max);
+
+/* The same of the attributes inside of another one. */
+void netlink_parse_nested(const struct rtattr *outer,
+			  const struct rtattr **table, int max);
+
+#endif /* COMMON_NETLINK_H */
