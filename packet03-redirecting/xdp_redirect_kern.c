@@ -7,7 +7,7 @@
 #include "forward_helpers.h"
 #include "parsing_helpers.h"
 #include "rewrite_helpers.h"
-#include "router.h"
+#include "router_kern.h"
 #include "xdp_redirect.h"
 #include "xdp_stats_kern.h"
 
@@ -83,7 +83,7 @@ out:
 	return xdp_stats_record_action(ctx, action);
 }
 
-/* Send what a host in redirect_params sends to its receiver, through tx_port. */
+/* Send what a host in redirect_params sends to its receiver, by tx_port. */
 SEC("xdp")
 int xdp_redirect_map_func(struct xdp_md *ctx)
 {

@@ -3,8 +3,8 @@
  * What a router does to a packet besides looking up its way: what it must look
  * at before, and what it changes behind. Part of xdp_redirect_kern.c.
  */
-#ifndef ROUTER_H
-#define ROUTER_H
+#ifndef ROUTER_KERN_H
+#define ROUTER_KERN_H
 
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
@@ -106,4 +106,4 @@ static __always_inline void router_rewrite(struct ethhdr *eth,
 	mac_copy(eth->h_source, fib->smac);
 }
 
-#endif /* ROUTER_H */
+#endif /* ROUTER_KERN_H */
