@@ -10,6 +10,8 @@
 #include "log.h"
 #include "maps.h"
 
+#define PROG_MAPS_MAX 64
+
 int maps_find(const struct bpf_object *obj, const char *name)
 {
 	int fd = bpf_object__find_map_fd_by_name(obj, name);
@@ -102,4 +104,25 @@ int maps_open_pinned(const char *path, const struct maps_layout *want)
 		return fd;
 	close(fd);
 	return err;
+}
+
+bool maps_used_by(unsigned int prog_id, unsigned int map_id)
+{
+	__u32 ids[PROG_MAPS_MAX] = { 0 };
+	struct bpf_prog_info info;
+	__u32 len = sizeof(info), i;
+	bool used = false;
+	int fd;
+
+	fd = bpf_prog_get_fd_by_id(prog_id);
+	if (fd < 0)
+		return false;
+	memset(&info, 0, sizeof(info));
+	info.nr_map_ids = PROG_MAPS_MAX;
+	info.map_ids = (__u64)(unsigned long)ids;
+	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
+		for (i = 0; i < info.nr_map_ids && i < PROG_MAPS_MAX; i++)
+			used |= ids[i] == map_id;
+	close(fd);
+	return used;
 }

@@ -8,6 +8,8 @@
 #ifndef COMMON_MAPS_H
 #define COMMON_MAPS_H
 
+#include <stdbool.h>
+
 #include <linux/bpf.h>
 
 struct bpf_object;
@@ -49,5 +51,8 @@ int maps_check(int fd, const char *name, const struct maps_layout *want);
  * when nothing is pinned there.
  */
 int maps_open_pinned(const char *path, const struct maps_layout *want);
+
+/* Whether the program with id @prog_id uses the map with id @map_id. */
+bool maps_used_by(unsigned int prog_id, unsigned int map_id);
 
 #endif /* COMMON_MAPS_H */

@@ -15,7 +15,6 @@
 #include "maps.h"
 #include "pinning_maps.h"
 
-#define PROG_MAPS_MAX 64
 #define PIN_PATH_MAX (PATH_MAX + NAME_MAX + 2)
 /* A name that no map has: a C identifier of its own never ends like this. */
 #define NEW_SUFFIX "_new"
@@ -122,28 +121,6 @@ int pinning_pin_maps(struct bpf_object *obj, const char *path)
 	return -ENOEXEC;
 }
 
-/* Whether program @prog_id uses the map with id @map_id. */
-static bool uses_map(unsigned int prog_id, unsigned int map_id)
-{
-	__u32 ids[PROG_MAPS_MAX] = { 0 };
-	struct bpf_prog_info info;
-	__u32 len = sizeof(info), i;
-	bool used = false;
-	int fd;
-
-	fd = bpf_prog_get_fd_by_id(prog_id);
-	if (fd < 0)
-		return false;
-	memset(&info, 0, sizeof(info));
-	info.nr_map_ids = PROG_MAPS_MAX;
-	info.map_ids = (__u64)(unsigned long)ids;
-	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
-		for (i = 0; i < info.nr_map_ids && i < PROG_MAPS_MAX; i++)
-			used |= ids[i] == map_id;
-	close(fd);
-	return used;
-}
-
 /* Whether what is pinned at @path is a map that one of the programs uses. */
 static bool is_used(const char *path, const unsigned int *prog_ids, int n)
 {
@@ -156,7 +133,7 @@ static bool is_used(const char *path, const unsigned int *prog_ids, int n)
 		return false;
 	if (!maps_get_info(fd, &info) && info.layout.type)
 		for (i = 0; i < n; i++)
-			used |= uses_map(prog_ids[i], info.id);
+			used |= maps_used_by(prog_ids[i], info.id);
 	close(fd);
 	return used;
 }
