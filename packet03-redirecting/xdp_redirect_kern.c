@@ -71,13 +71,15 @@ SEC("xdp")
 int xdp_redirect_func(struct xdp_md *ctx)
 {
 	void *data_end = (void *)(long)ctx->data_end;
+	const void *receiver = (const void *)&redirect_mac;
 	struct ethhdr *eth = (void *)(long)ctx->data;
 	__u32 action = XDP_PASS;
 
 	if ((void *)(eth + 1) > data_end || mac_is_group(eth) ||
 	    !redirect_ifindex)
 		goto out;
-	mac_copy(eth->h_dest, (const void *)&redirect_mac);
+	barrier_var(receiver); /* or clang copies what it was compiled with */
+	mac_copy(eth->h_dest, receiver);
 	action = bpf_redirect(redirect_ifindex, 0);
 out:
 	return xdp_stats_record_action(ctx, action);
