@@ -21,7 +21,9 @@ static __always_inline int mac_is_group(const struct ethhdr *eth)
 	return eth->h_dest[0] & 1;
 }
 
-/* Copies a MAC address, of two even addresses, in two pieces. */
+/* Copies a MAC address in two pieces. On the stack it must begin at a multiple
+ * of 4, as the verifier has it.
+ */
 static __always_inline void mac_copy(void *to, const void *from)
 {
 	*(mac_u32 *)to = *(const mac_u32 *)from;
