@@ -103,7 +103,7 @@ static __always_inline void router_rewrite(struct ethhdr *eth,
 	else
 		ip6h->hop_limit--;
 	mac_copy(eth->h_source, fib->smac);
-	/* The stack is read in aligned pieces only: here the short one first. */
+	/* The stack is read in aligned pieces: here the short one first. */
 	*(mac_u16 *)eth->h_dest = *(const mac_u16 *)fib->dmac;
 	*(mac_u32 *)(eth->h_dest + 2) = *(const mac_u32 *)(fib->dmac + 2);
 }
