@@ -10,7 +10,7 @@ import struct
 
 from frames import (AD, AH, ARP, DSTOPTS, FRAGMENT, HOPOPTS, MACS, Q, ROUTING,
                     V4, V6, echo4, echo6, frame, ip4, ip6, pattern, put, put4,
-                    tcp, udp, upper4, upper6, word_that_sums_to)
+                    tcp, to_group, udp, upper4, upper6, word_that_sums_to)
 
 CHAIN = (HOPOPTS, DSTOPTS, ROUTING, FRAGMENT, AH, (DSTOPTS, 3), (ROUTING, 1),
          (AH, 3), DSTOPTS)
@@ -391,5 +391,155 @@ def other(port):
     ]
 
 
+# Addresses that no packet on its way may have, and their neighbours, which may
+SPECIAL4 = ("0.0.0.0", "0.255.255.255", "127.0.0.1", "127.255.255.255",
+            "224.0.0.1", "239.255.255.255", "240.0.0.1", "255.255.255.255")
+USUAL4 = ("1.0.0.0", "126.255.255.255", "128.0.0.0", "223.255.255.255")
+LINK4 = ("169.254.0.1", "169.254.255.255")
+NEAR_LINK4 = ("169.253.255.255", "169.255.0.0")
+SPECIAL6 = ("::", "::1", "::ffff:10.11.1.3", "::ffff:ffff:ffff:ffff",
+            "ff00::", "ff02::1", "ff0e::1234")
+USUAL6 = ("0:1::", "1::", "feff::1", "fec0::1")
+LINK6 = ("fe80::1", "febf:ffff::1")
+NEAR_LINK6 = ("fe7f:ffff::1", "fec0::")
+
+
+def addressed(wrap, ethertype, layer, name, addresses):
+    """From and to each of the addresses"""
+    return [("%s, %s %s" % (name, text, address),
+             frame(ethertype, wrap(layer, **{field: address})))
+            for address in addresses
+            for text, field in (("from", "src"), ("to", "dst"))]
+
+
+def echo_odd(port):
+    """Echo requests, of which not each may be answered. Those that may come
+    first; of those to be left alone the first is "to a group's MAC"."""
+    rows, left = [], []
+    for name, ethertype, wrap, echo, usual, special in (
+            ("IPv4", V4, ip4, echo4, USUAL4 + LINK4 + NEAR_LINK4, SPECIAL4),
+            ("IPv6", V6, ip6, echo6, USUAL6 + LINK6 + NEAR_LINK6, SPECIAL6)):
+        rows += addressed(wrap, ethertype, echo(2), name, usual)
+        left += [("%s, to a group's MAC, %s" % (name, mac),
+                  to_group(frame(ethertype, wrap(echo(2))), mac))
+                 for mac in ("01:00:5e:00:00:01", "33:33:00:00:00:01",
+                             "ff:ff:ff:ff:ff:ff", "03:00:0a:0b:01:01")]
+        left += addressed(wrap, ethertype, echo(2), name, special)
+        for hops in (0, 1, 2, 63, 65, 255):
+            rows.append(("%s, %d hops left" % (name, hops),
+                         frame(ethertype, wrap(echo(2), ttl=hops))))
+        for size in (0, 1, 7):
+            rows.append(("%s, payload of %d bytes" % (name, size),
+                         frame(ethertype, wrap(echo(2, pattern(size))))))
+        whole = wrap(echo(2, b"\xff" * 8))
+        at = len(whole) - 16
+        for sum_ in (0, 0xdead, 0xffff, 0xf7ff, 0x0800, 0x7f00):
+            rows.append(("%s, checksum 0x%04x: wrong" % (name, sum_),
+                         frame(ethertype, put(whole, at + 2, ">H", sum_))))
+        for sum_ in (0, 1, 0xf7ff, 0xf800, 0xff00, 0xfeff, 0xfffe):
+            rows.append(("%s, checksum 0x%04x: right" % (name, sum_),
+                         frame(ethertype, wrap(echo_that_sums_to(
+                             wrap, echo, at, sum_)))))
+        for code in (1, 255):
+            left.append(("%s, code %d" % (name, code),
+                         frame(ethertype, wrap(echo(2, code=code)))))
+        for size in (len(whole) - 16, at + 7, at + 8, len(whole) - 1):
+            left.append(("%s, %d bytes of %d" % (name, size, len(whole)),
+                         frame(ethertype, whole[:size])))
+        rows.append(("%s, padding behind it" % name,
+                     frame(ethertype, wrap(echo(2)) + bytes(18))))
+        rows.append(("%s, behind a tag" % name,
+                     frame(ethertype, wrap(echo(2)), 7)))
+    request = put4(ip4(echo4(2), frag=1 << 14), 1, "B", 0xff)
+    rows.append(("IPv4, all bits of the type of service", frame(V4, request)))
+    for sum_ in (0, 0xdead, 0xffff):
+        rows.append(("IPv4, header checksum 0x%04x: wrong" % sum_,
+                     frame(V4, put(ip4(echo4(2)), 10, ">H", sum_))))
+    rows.append(("IPv6, all bits of class and flow label",
+                 frame(V6, put(ip6(echo6(2)), 0, ">I", 0x6fffffff))))
+    return rows + left
+
+
+def echo_that_sums_to(wrap, echo, at, sum_):
+    """An echo request whose checksum is that one, or another of its kind: the
+    last word of the payload sees to it."""
+    without = struct.unpack_from(">H", wrap(echo(2, bytes(8))), at + 2)[0]
+    word = (without - sum_) % 0xffff
+    return echo(2, bytes(6) + struct.pack(">H", word))
+
+
+def forward(port):
+    """What a router meets, in the network of packet03-redirecting/network.sh:
+    1 and 14 are behind its neighbour, 11 is back where the packet came from,
+    12 behind an MTU of 1400, 13 where no packet can be redirected to; 15 are
+    routes that say no; 5 is its own network there. Forwarded is only what comes
+    first, up to "behind IPv6"."""
+    rows, left = [], []
+    for name, ethertype, wrap, prefix, usual, special, nowhere in (
+            ("IPv4", V4, ip4, "10.11.%d.%d", NEAR_LINK4, SPECIAL4 + LINK4,
+             "192.0.2.1"),
+            ("IPv6", V6, ip6, "fc00:dead:cafe:%d::%d", ("2001:db8::1",),
+             SPECIAL6 + LINK6, "2001:db8::1")):
+        def to(*parts, **fields):
+            return frame(ethertype, wrap(udp(port(53), b"payload!"),
+                                         dst=prefix % parts, **fields))
+
+        def sized(size, *parts):
+            return filled(ethertype, lambda layer: wrap(
+                layer, dst=prefix % parts),
+                lambda data: udp(port(53), data), size)
+
+        rows += [("%s, %d hops left" % (name, hops), to(1, 1, ttl=hops))
+                 for hops in (2, 3, 128, 255)]
+        rows += [("%s, from %s" % (name, address), frame(
+            ethertype, wrap(udp(port(53)), src=address)))
+                 for address in usual]
+        rows += [("%s, 1514 bytes" % name, sized(1514, 1, 1)),
+                 ("%s, back the way it came" % name, to(11, 1)),
+                 ("%s, 1414 bytes to the narrow network" % name,
+                  sized(1414, 12, 1)),
+                 ("%s, to a neighbour" % name, to(2, 2))]
+        left += [("%s, %d hops left" % (name, hops), to(1, 1, ttl=hops))
+                 for hops in (0, 1)]
+        left += [("%s, 1515 bytes" % name, sized(1515, 1, 1)),
+                 ("%s, 1415 bytes to the narrow network" % name,
+                  sized(1415, 12, 1)),
+                 ("%s, to a group's MAC" % name,
+                  to_group(to(1, 1), "03:00:0a:0b:01:01")),
+                 ("%s, through what takes no redirected packets" % name,
+                  to(13, 1)),
+                 ("%s, prohibited" % name, to(15, 8)),
+                 ("%s, blackhole" % name, to(15, 9)),
+                 ("%s, unreachable" % name, to(15, 11)),
+                 ("%s, no route" % name, frame(ethertype, wrap(
+                     udp(port(53)), dst=nowhere))),
+                 ("%s, to the router" % name, to(5, 1)),
+                 ("%s, to a neighbour that is not known" % name, to(2, 3))]
+        left += addressed(wrap, ethertype, udp(port(53)), name, special)
+    rows += [("IPv4, class and flags",
+              frame(V4, put4(ip4(udp(port(53)), frag=1 << 14), 1, "B", 0xff))),
+             ("IPv6, class and flow label",
+              frame(V6, put(ip6(udp(port(53))), 0, ">I", 0x6fffffff)))]
+    for sum_ in (0, 0xff, 0x100, 0xfefe, 0xfeff):
+        rows.append(("IPv4, header checksum 0x%04x: right" % sum_,
+                     frame(V4, header_that_sums_to(ip4(udp(port(53))), sum_))))
+    for sum_ in (0, 0xff, 0x100, 0xfefe, 0xfeff, 0xffff):
+        rows.append(("IPv4, header checksum 0x%04x: wrong" % sum_,
+                     frame(V4, put(put(ip4(udp(port(53))), 10, ">H", sum_),
+                                   4, ">H", 7))))
+    rows.append(("IPv4, behind IPv6", frame(
+        V4, ip4(udp(port(53)), dst="10.11.14.1"))))
+    left.append(("IPv4, to the broadcast address of the network", frame(
+        V4, ip4(udp(port(53)), dst="10.11.2.255"))))
+    return rows + left
+
+
+def header_that_sums_to(packet, sum_):
+    """The packet with an identification that makes this its checksum."""
+    without = struct.unpack_from(">H", put4(packet, 4, ">H", 0), 10)[0]
+    return put4(packet, 4, ">H", (without - sum_) % 0xffff)
+
+
 ALL = (ordinary, jumbo, icmp, cut, ip_options, ip_header, ip_length, fragments,
-       ip6_ext, udp_odd, tcp_odd, tags, other)
+       ip6_ext, udp_odd, tcp_odd, tags, other,
+       echo_odd, forward)

@@ -43,34 +43,39 @@ def pattern(size):
     return bytes(i & 0xff for i in range(size))
 
 
-def upper4(layer):
+def upper4(layer, **address):
     """What is behind the IP header, and the number that announces it."""
-    packet = IP(bytes(IP(**IP4) / layer))
+    packet = IP(bytes(IP(**{**IP4, **address}) / layer))
     return packet.proto, bytes(packet)[20:]
 
 
-def upper6(layer):
-    packet = IPv6(bytes(IPv6(**IP6) / layer))
+def upper6(layer, **address):
+    packet = IPv6(bytes(IPv6(**{**IP6, **address}) / layer))
     return packet.nh, bytes(packet)[40:]
 
 
-def ip4(layer, options=b"", frag=0):
-    """IPv4. layer is scapy's, or (protocol, bytes); frag the whole field."""
-    proto, data = layer if isinstance(layer, tuple) else upper4(layer)
-    header = bytes(IP(ihl=5, len=0, id=0x1234, ttl=64, proto=proto, **IP4))
+def ip4(layer, options=b"", frag=0, ttl=64, **address):
+    """IPv4. layer is scapy's, or (protocol, bytes); frag the whole field;
+    address src, dst or both."""
+    proto, data = layer if isinstance(layer, tuple) else upper4(layer,
+                                                                **address)
+    header = bytes(IP(ihl=5, len=0, id=0x1234, ttl=ttl, proto=proto,
+                      **{**IP4, **address}))
     header = put(header, 0, "B", 0x45 + len(options) // 4) + options
     header = put(header, 6, ">H", frag)
     return put4(header + data, 2, ">H", len(header) + len(data))
 
 
-def ip6(layer, *chain):
+def ip6(layer, *chain, ttl=64, **address):
     """IPv6 and a chain of extension headers: types, or (type, units)."""
-    proto, data = layer if isinstance(layer, tuple) else upper6(layer)
+    proto, data = layer if isinstance(layer, tuple) else upper6(layer,
+                                                                **address)
     for link in reversed(chain):
         kind, units = link if isinstance(link, tuple) else (link, 0)
         data = extension(kind, proto, units) + data
         proto = kind
-    return bytes(IPv6(nh=proto, plen=len(data), hlim=64, **IP6)) + data
+    return bytes(IPv6(nh=proto, plen=len(data), hlim=ttl,
+                      **{**IP6, **address})) + data
 
 
 def extension(kind, proto, units=0):
@@ -111,6 +116,11 @@ def udp(dport, payload=b"", **fields):
 def tcp(dport, payload=b"", **fields):
     return TCP(sport=1025, dport=dport, seq=1, ack=2, flags="A", window=1000,
                **fields) / Raw(payload)
+
+
+def to_group(packet, mac):
+    """The frame, sent to another MAC address."""
+    return bytes.fromhex(mac.replace(":", "")) + packet[6:]
 
 
 def word_that_sums_to(layer, dport, family):

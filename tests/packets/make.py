@@ -7,6 +7,8 @@
     FOLDER/patch_ports/*.pcap    what becomes of those whose destination port
                                  is to be one less: made anew with that port,
                                  checksum and all, and not changed
+    FOLDER/echo/*.pcap           what becomes of echo requests: their answers
+    FOLDER/route/*.pcap          of packets that are forwarded (changed.py)
 
 The same bytes on every run. Needs scapy (package python3-scapy).
 """
@@ -17,6 +19,7 @@ import sys
 
 sys.dont_write_bytecode = True
 try:
+    import changed
     import fixtures
 except ImportError as error:
     sys.exit("error: %s (package python3-scapy; run with /usr/bin/python3)"
@@ -51,6 +54,11 @@ def main():
         if after != before:
             write(os.path.join(folder, "patch_ports"),
                   make.__name__ + ".pcap", pcap(after))
+        for change in (changed.echo, changed.route):
+            after = [change(packet) for packet in before]
+            if after != before:
+                write(os.path.join(folder, change.__name__),
+                      make.__name__ + ".pcap", pcap(after))
         for number, (text, packet) in enumerate(rows, 1):
             lines.append("%-10s %3d %4d  %s"
                          % (make.__name__, number, len(packet), text))
