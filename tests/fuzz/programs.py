@@ -30,7 +30,7 @@ def says_same(path):
             file_name = words[1]
         elif words[0] == "program":
             names = words[1:]
-        else:
+        elif words[0] != "prepare":
             for name in names:
                 outputs.setdefault((file_name, name), set()).add(words[3])
     return [key for key, found in outputs.items() if found == {"same"}]

@@ -13,6 +13,8 @@
 
 #include "captures.h"
 #include "packets.h"
+#include "prepare.h"
+#include "prog_run.h"
 #include "progrun.h"
 #include "tap.h"
 #include "verdicts.h"
@@ -20,6 +22,13 @@
 
 #define OUT_MAX 70000
 #define MAC_BYTES 12
+
+/* A program, and where its packets come in */
+struct tested {
+	int fd;
+	unsigned int ingress;
+	struct prog_run run; /* tells where packets are redirected to */
+};
 
 static char here[PATH_MAX / 2]; /* this folder, with a slash */
 
@@ -70,6 +79,12 @@ static void lower_ttl(struct frame *frame)
 	memcpy(ip + 10, &sum, sizeof(sum));
 }
 
+static void set_receiver(struct frame *frame, const char *mac)
+{
+	for (int i = 0; i < MAC_BYTES / 2; i++)
+		frame->data[i] = strtoul(mac + 3 * i, NULL, 16);
+}
+
 /* What is to become of @in; its bytes are the caller's to free. */
 static struct frame wanted(const struct verdict_row *row,
 			   const struct frame *in, __u32 number)
@@ -92,6 +107,8 @@ static struct frame wanted(const struct verdict_row *row,
 		out.len += sizeof(tag);
 	} else if (!strcmp(row->output, "hop")) {
 		lower_ttl(&out);
+	} else if (!strncmp(row->output, "to:", 3)) {
+		set_receiver(&out, row->output + 3);
 	} else if (strcmp(row->output, "same")) {
 		made = capture_read(packets_path(row->output, row->fixture));
 		if (number > made.count ||
@@ -126,16 +143,39 @@ static bool same(const struct verdict_row *row, __u32 number,
 	return false;
 }
 
+/* Does it leave where the row says, if it does? */
+static bool leaves(struct tested *prog, const struct verdict_row *row,
+		   const struct frame *in, __u32 number)
+{
+	struct prog_run_input input = { .data = in->data,
+					.len = in->len,
+					.ifindex = prog->ingress };
+	struct prog_run_result result;
+	int err;
+
+	if (!row->ifindex)
+		return true;
+	err = prog_run_packet(&prog->run, &input, &result);
+	if (!err && result.target.kind == PROG_TARGET_DEV &&
+	    result.target.ifindex == row->ifindex)
+		return true;
+	show(row, number, err ? strerror(-err) : "it leaves elsewhere");
+	return false;
+}
+
 /* One packet through one program: as the row says? */
-static bool packet_is(int prog, const struct verdict_row *row,
+static bool packet_is(struct tested *prog, const struct verdict_row *row,
 		      const struct frame *in, __u32 number)
 {
 	static __u8 data[OUT_MAX];
 	struct frame want, out = { .data = data };
+	struct xdp_md ctx = { .data_end = in->len,
+			      .ingress_ifindex = prog->ingress };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data,
 		    .data_size_in = in->len, .data_out = data,
-		    .data_size_out = sizeof(data), .repeat = 1);
-	int err = bpf_prog_test_run_opts(prog, &opts);
+		    .data_size_out = sizeof(data), .ctx_in = &ctx,
+		    .ctx_size_in = sizeof(ctx), .repeat = 1);
+	int err = bpf_prog_test_run_opts(prog->fd, &opts);
 	bool good;
 
 	if (err || row->verdict == NO_VERDICT) {
@@ -150,7 +190,8 @@ static bool packet_is(int prog, const struct verdict_row *row,
 	}
 	out.len = opts.data_size_out;
 	want = wanted(row, in, number);
-	good = same(row, number, &out, &want);
+	good = same(row, number, &out, &want) &&
+	       leaves(prog, row, in, number);
 	free(want.data);
 	return good;
 }
@@ -158,7 +199,9 @@ static bool packet_is(int prog, const struct verdict_row *row,
 static bool same_program(const struct verdict_row *a,
 			 const struct verdict_row *b)
 {
-	return !strcmp(a->object, b->object) && !strcmp(a->program, b->program);
+	return !strcmp(a->object, b->object) &&
+	       !strcmp(a->program, b->program) &&
+	       !strcmp(a->prepare, b->prepare);
 }
 
 /* The one row that speaks of the packet, or NULL. */
@@ -184,7 +227,8 @@ static const struct verdict_row *find_row(const struct verdict_table *table,
 	return found;
 }
 
-static void test_fixture(const struct verdict_table *table, int prog,
+static void test_fixture(const struct verdict_table *table,
+			 struct tested *prog,
 			 const struct verdict_row *like, const char *path)
 {
 	struct capture capture = capture_read(path);
@@ -198,8 +242,9 @@ static void test_fixture(const struct verdict_table *table, int prog,
 		row = find_row(table, like, fixture, i + 1);
 		good += row && packet_is(prog, row, &capture.frame[i], i + 1);
 	}
-	snprintf(name, sizeof(name), "%s: %s, %u packets", like->program,
-		 fixture, capture.count);
+	snprintf(name, sizeof(name), "%s%s%s: %s, %u packets", like->program,
+		 *like->prepare ? ", " : "", like->prepare, fixture,
+		 capture.count);
 	ok(good == capture.count && good, name);
 	capture_free(&capture);
 }
@@ -227,24 +272,51 @@ static bool is_first(const struct verdict_table *table,
 	return true;
 }
 
+/* Opens and loads what the row names, @folder being that of its table. */
+static struct bpf_object *load_prepared(const struct verdict_row *row,
+					const char *folder, struct tested *prog)
+{
+	char object[PATH_MAX], text[PATH_MAX + sizeof("/prepare.txt")];
+	struct bpf_object *obj;
+	bool prepared = *row->prepare;
+
+	snprintf(object, sizeof(object), "%s/%s", folder + strlen(here),
+		 row->object);
+	snprintf(text, sizeof(text), "%s/prepare.txt", folder);
+	obj = progrun_open(object);
+	prog->ingress = 0;
+	if ((prepared && prepare_network(text, row->prepare, &prog->ingress)) ||
+	    (prepared && prepare_settings(text, row->prepare, obj)) ||
+	    bpf_object__load(obj) ||
+	    (prepared && prepare_elements(text, row->prepare, obj))) {
+		printf("Bail out! cannot prepare '%s'\n", row->program);
+		exit(1);
+	}
+	prog->fd = progrun_prog(obj, row->program);
+	return obj;
+}
+
 static void test_table(const char *path, const glob_t *fixtures)
 {
 	struct verdict_table table = verdicts_read(path);
 	const struct verdict_row *row;
 	struct bpf_object *obj;
-	char object[PATH_MAX];
+	struct tested prog;
+	char folder[PATH_MAX];
 
+	snprintf(folder, sizeof(folder), "%.*s",
+		 (int)(strrchr(path, '/') - path), path);
 	for (row = table.row; row < table.row + table.count; row++) {
 		if (!is_first(&table, row))
 			continue;
-		snprintf(object, sizeof(object), "%.*s%s",
-			 (int)(strrchr(path, '/') + 1 - path - strlen(here)),
-			 path + strlen(here), row->object);
-		obj = progrun_load(object);
+		obj = load_prepared(row, folder, &prog);
+		if (prog_run_open(&prog.run,
+				  bpf_object__find_program_by_name(
+					  obj, row->program)))
+			abort();
 		for (size_t i = 0; i < fixtures->gl_pathc; i++)
-			test_fixture(&table,
-				     progrun_prog(obj, row->program), row,
-				     fixtures->gl_pathv[i]);
+			test_fixture(&table, &prog, row, fixtures->gl_pathv[i]);
+		prog_run_close(&prog.run);
 		bpf_object__close(obj);
 	}
 	free(table.row);

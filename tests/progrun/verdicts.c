@@ -14,11 +14,19 @@ static void bad_line(const char *path, int line)
 	exit(1);
 }
 
-/* The number of the verdict @name; -2 if there is none of that name. */
-static int verdict_number(const char *name)
+/* The number of the verdict @name, and the interface that may stand behind it;
+ * -2 if there is none of that name.
+ */
+static int verdict_number(char *name, unsigned int *ifindex)
 {
+	char *colon = strchr(name, ':');
 	__u32 action;
 
+	*ifindex = 0;
+	if (colon && (sscanf(colon, ":%u", ifindex) != 1 || !*ifindex))
+		return -2;
+	if (colon)
+		*colon = '\0';
 	if (!strcmp(name, "-"))
 		return NO_VERDICT;
 	for (action = 0; action < XDP_ACTION_MAX; action++)
@@ -33,7 +41,11 @@ static int read_heading(const char *text, struct verdict_row *row,
 {
 	int used = 0;
 
-	if (sscanf(text, " object %63s", row->object) == 1)
+	if (sscanf(text, " object %63s", row->object) == 1) {
+		row->prepare[0] = '\0';
+		return 0;
+	}
+	if (sscanf(text, " prepare %63s", row->prepare) == 1)
 		return 0;
 	sscanf(text, " program %n", &used);
 	if (!used)
@@ -53,7 +65,7 @@ static int read_line(const char *text, struct verdict_row *row, char *programs)
 	if (sscanf(text, "%63s %511s %63s %63s %c", row->fixture, row->packets,
 		   verdict, row->output, &more) != 4)
 		return -1;
-	row->verdict = verdict_number(verdict);
+	row->verdict = verdict_number(verdict, &row->ifindex);
 	return row->verdict < NO_VERDICT || !row->object[0] ? -1 : 1;
 }
 

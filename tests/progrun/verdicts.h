@@ -4,14 +4,20 @@
  * tests/packets, stated from the lesson's text. Its lines are
  *
  *	object FILE.o
+ *	prepare NAME
  *	program NAME [NAME]...
  *	FIXTURE PACKETS VERDICT OUTPUT
  *
+ * "prepare" is for programs that do nothing without settings, elements in maps
+ * or routes: NAME is one of the lesson's prepare.txt (common/prepare.h), and
+ * counts up to the next such line or object.
+ *
  * FIXTURE is a file of tests/packets without .pcap; PACKETS numbers and
  * ranges, 1,4-6, or * for all. VERDICT is a name, or "-" where the kernel does
- * not take such a short frame. OUTPUT is the packet afterwards: "same"; "pop",
- * without its first tag; "push", with a tag of id 1 in front; "hop", its IPv4
- * header with one hop less; or a folder of tests/packets, whose packet of that
+ * not take such a short frame; XDP_REDIRECT:N is the interface of index N.
+ * OUTPUT is the packet afterwards: "same"; "pop", without its first tag;
+ * "push", with a tag of id 1 in front; "hop", its IPv4 header with one hop less;
+ * "to:MAC", to that address; or a folder of tests/packets, whose packet of that
  * number it is. # begins a comment.
  */
 #ifndef TESTS_VERDICTS_H
@@ -24,10 +30,12 @@
 
 struct verdict_row {
 	char object[NAME_MAX_LEN + 1];
+	char prepare[NAME_MAX_LEN + 1]; /* empty: nothing */
 	char program[NAME_MAX_LEN + 1];
 	char fixture[NAME_MAX_LEN + 1];
 	char packets[512];
 	int verdict;
+	unsigned int ifindex; /* that the packet leaves through; 0: not said */
 	char output[NAME_MAX_LEN + 1];
 	int line;
 };
