@@ -52,7 +52,13 @@ static __always_inline int ip6_addr_is_special(const struct in6_addr *addr)
 	return !addr->s6_addr32[0] || addr->s6_addr[0] == 0xff;
 }
 
-/* Does it count on one link only? (fe80::/10; RFC 4291, 2.5.6) */
+/* Does it count on one link only? (169.254/16; RFC 3927, 2.7) */
+static __always_inline int ip_addr_is_link_local(__be32 addr)
+{
+	return (addr & bpf_htonl(0xffff0000)) == bpf_htonl(0xa9fe0000);
+}
+
+/* The same of IPv6 (fe80::/10; RFC 4291, 2.5.6) */
 static __always_inline int ip6_addr_is_link_local(const struct in6_addr *addr)
 {
 	return (addr->s6_addr32[0] & bpf_htonl(0xffc00000)) ==

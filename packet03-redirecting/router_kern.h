@@ -32,7 +32,9 @@ static __always_inline int route_ipv4(struct iphdr *iph, void *data_end,
 	if (fib->tot_len < sizeof(*iph) ||
 	    (void *)iph + fib->tot_len > data_end)
 		return ROUTER_BROKEN;
-	if (ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr))
+	if (ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr) ||
+	    ip_addr_is_link_local(iph->saddr) ||
+	    ip_addr_is_link_local(iph->daddr))
 		return ROUTER_ADDRESS;
 	if (iph->ttl <= 1)
 		return ROUTER_TTL;
