@@ -20,8 +20,10 @@ link()
 	ip neighbour add "10.11.$4.2" lladdr "02:00:0a:0b:0$4:02" dev "$1"
 	ip neighbour add "fc00:dead:cafe:$4::2" \
 		lladdr "02:00:0a:0b:0$4:02" dev "$1"
-	echo 1 >"/proc/sys/net/ipv4/conf/$1/forwarding"
-	echo 1 >"/proc/sys/net/ipv6/conf/$1/forwarding"
+	for family in 4 6; do
+		echo 1 >"/proc/sys/net/ipv$family/conf/$1/forwarding"
+		echo 0 >"/proc/sys/net/ipv$family/conf/$1-peer/forwarding"
+	done
 }
 
 # way NUMBER GATEWAY: to the networks of that number through this one.

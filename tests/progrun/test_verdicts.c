@@ -22,10 +22,12 @@
 
 #define OUT_MAX 70000
 #define MAC_BYTES 12
+#define CPUS_MAX 1024
 
 /* A program, and where its packets come in */
 struct tested {
 	int fd;
+	const struct bpf_object *obj;
 	unsigned int ingress;
 	struct prog_run run; /* tells where packets are redirected to */
 };
@@ -163,6 +165,25 @@ static bool leaves(struct tested *prog, const struct verdict_row *row,
 	return false;
 }
 
+/* What the row's counter says, of all CPUs; 0 where it has none. */
+static __u64 read_counter(const struct tested *prog,
+			  const struct verdict_row *row)
+{
+	int fd = bpf_object__find_map_fd_by_name(prog->obj, row->map);
+	__u64 value[CPUS_MAX] = { 0 }, sum = 0;
+
+	if (!*row->map)
+		return 0;
+	if (libbpf_num_possible_cpus() > CPUS_MAX ||
+	    bpf_map_lookup_elem(fd, &row->key, value)) {
+		printf("Bail out! cannot read '%s'\n", row->map);
+		exit(1);
+	}
+	for (int i = 0; i < libbpf_num_possible_cpus(); i++)
+		sum += value[i];
+	return sum;
+}
+
 /* One packet through one program: as the row says? */
 static bool packet_is(struct tested *prog, const struct verdict_row *row,
 		      const struct frame *in, __u32 number)
@@ -175,6 +196,7 @@ static bool packet_is(struct tested *prog, const struct verdict_row *row,
 		    .data_size_in = in->len, .data_out = data,
 		    .data_size_out = sizeof(data), .ctx_in = &ctx,
 		    .ctx_size_in = sizeof(ctx), .repeat = 1);
+	__u64 count = read_counter(prog, row);
 	int err = bpf_prog_test_run_opts(prog->fd, &opts);
 	bool good;
 
@@ -186,6 +208,10 @@ static bool packet_is(struct tested *prog, const struct verdict_row *row,
 	}
 	if ((int)opts.retval != row->verdict) {
 		show(row, number, action2str(opts.retval));
+		return false;
+	}
+	if (*row->map && read_counter(prog, row) != count + 1) {
+		show(row, number, "it is not counted there");
 		return false;
 	}
 	out.len = opts.data_size_out;
@@ -284,6 +310,7 @@ static struct bpf_object *load_prepared(const struct verdict_row *row,
 		 row->object);
 	snprintf(text, sizeof(text), "%s/prepare.txt", folder);
 	obj = progrun_open(object);
+	prog->obj = obj;
 	prog->ingress = 0;
 	if ((prepared && prepare_network(text, row->prepare, &prog->ingress)) ||
 	    (prepared && prepare_settings(text, row->prepare, obj)) ||

@@ -35,61 +35,89 @@ static int verdict_number(char *name, unsigned int *ifindex)
 	return -2;
 }
 
-/* What the next rows are about, if that is what @text says: 0; else -1. */
+/* What the next rows are about: each of these, however it is prepared. */
+struct heading {
+	char programs[TEXT_MAX];
+	char prepared[TEXT_MAX]; /* names, or empty */
+};
+
+/* Is that what @text says? 0; else -1. */
 static int read_heading(const char *text, struct verdict_row *row,
-			char *programs)
+			struct heading *heading)
 {
 	int used = 0;
 
 	if (sscanf(text, " object %63s", row->object) == 1) {
-		row->prepare[0] = '\0';
+		heading->prepared[0] = '\0';
 		return 0;
 	}
-	if (sscanf(text, " prepare %63s", row->prepare) == 1)
+	sscanf(text, " prepare %n", &used);
+	if (used) {
+		snprintf(heading->prepared, TEXT_MAX, "%s", text + used);
 		return 0;
+	}
 	sscanf(text, " program %n", &used);
 	if (!used)
 		return -1;
-	snprintf(programs, TEXT_MAX, "%s", text + used);
+	snprintf(heading->programs, TEXT_MAX, "%s", text + used);
 	return 0;
 }
 
 /* 1: *@row is a row, 0: the line says something else, -1: it makes no sense. */
-static int read_line(const char *text, struct verdict_row *row, char *programs)
+static int read_line(const char *text, struct verdict_row *row,
+		     struct heading *heading)
 {
-	char verdict[NAME_MAX_LEN + 1], more;
+	char verdict[NAME_MAX_LEN + 1], counter[NAME_MAX_LEN + 1], more;
+	int fields;
 
 	if (text[strspn(text, " \t")] == '\0' ||
-	    !read_heading(text, row, programs))
+	    !read_heading(text, row, heading))
 		return 0;
-	if (sscanf(text, "%63s %511s %63s %63s %c", row->fixture, row->packets,
-		   verdict, row->output, &more) != 4)
+	row->map[0] = '\0';
+	fields = sscanf(text, "%63s %511s %63s %63s %63s %c", row->fixture,
+			row->packets, verdict, row->output, counter, &more);
+	if (fields == 5)
+		fields = sscanf(counter, "%63[^:]:%u", row->map, &row->key) * 2;
+	if (fields != 4)
 		return -1;
 	row->verdict = verdict_number(verdict, &row->ifindex);
 	return row->verdict < NO_VERDICT || !row->object[0] ? -1 : 1;
 }
 
-/* The row, once for each of @programs. Returns 0; -1 if there is none. */
-static int add_rows(struct verdict_table *table, struct verdict_row *row,
-		    const char *programs)
+static int add_row(struct verdict_table *table, const struct verdict_row *row)
 {
-	int used, added = 0;
+	table->row = realloc(table->row, (table->count + 1) * sizeof(*row));
+	if (!table->row)
+		return -1;
+	table->row[table->count++] = *row;
+	return 0;
+}
 
-	while (sscanf(programs, " %63s%n", row->program, &used) == 1) {
-		programs += used;
-		table->row = realloc(table->row,
-				     (table->count + 1) * sizeof(*row));
-		if (!table->row)
-			return -1;
-		table->row[table->count++] = *row;
-		added++;
+/* The row, once for each program and preparation. Returns 0 or -1. */
+static int add_rows(struct verdict_table *table, struct verdict_row *row,
+		    const struct heading *heading)
+{
+	const char *program = heading->programs, *prepared;
+	int before = table->count, used, err = 0;
+
+	while (sscanf(program, " %63s%n", row->program, &used) == 1) {
+		program += used;
+		prepared = heading->prepared;
+		row->prepare[0] = '\0';
+		if (!*prepared)
+			err |= add_row(table, row);
+		while (sscanf(prepared, " %63s%n", row->prepare, &used) == 1) {
+			prepared += used;
+			err |= add_row(table, row);
+		}
 	}
-	return added ? 0 : -1;
+	return err || table->count == before ? -1 : 0;
 }
 
 struct verdict_table verdicts_read(const char *path)
 {
-	char text[TEXT_MAX], programs[TEXT_MAX] = "";
+	struct heading heading = { 0 };
+	char text[TEXT_MAX];
 	struct verdict_table table = { 0 };
 	struct verdict_row row = { 0 };
 	FILE *file = fopen(path, "r");
@@ -98,8 +126,8 @@ struct verdict_table verdicts_read(const char *path)
 	while (file && fgets(text, sizeof(text), file)) {
 		row.line++;
 		text[strcspn(text, "#\n")] = '\0';
-		kind = read_line(text, &row, programs);
-		if (kind < 0 || (kind && add_rows(&table, &row, programs)))
+		kind = read_line(text, &row, &heading);
+		if (kind < 0 || (kind && add_rows(&table, &row, &heading)))
 			bad_line(path, row.line);
 	}
 	if (!table.count)

@@ -4,13 +4,13 @@
  * tests/packets, stated from the lesson's text. Its lines are
  *
  *	object FILE.o
- *	prepare NAME
+ *	prepare NAME [NAME]...
  *	program NAME [NAME]...
- *	FIXTURE PACKETS VERDICT OUTPUT
+ *	FIXTURE PACKETS VERDICT OUTPUT [COUNTER]
  *
  * "prepare" is for programs that do nothing without settings, elements in maps
  * or routes: NAME is one of the lesson's prepare.txt (common/prepare.h), and
- * counts up to the next such line or object.
+ * counts up to the next such line or object. What follows is so for each NAME.
  *
  * FIXTURE is a file of tests/packets without .pcap; PACKETS numbers and
  * ranges, 1,4-6, or * for all. VERDICT is a name, or "-" where the kernel does
@@ -18,7 +18,8 @@
  * OUTPUT is the packet afterwards: "same"; "pop", without its first tag;
  * "push", with a tag of id 1 in front; "hop", its IPv4 header with one hop less;
  * "to:MAC", to that address; or a folder of tests/packets, whose packet of that
- * number it is. # begins a comment.
+ * number it is. COUNTER, MAP:KEY, is the element of a per-CPU array that says
+ * one more afterwards. # begins a comment.
  */
 #ifndef TESTS_VERDICTS_H
 #define TESTS_VERDICTS_H
@@ -37,6 +38,8 @@ struct verdict_row {
 	int verdict;
 	unsigned int ifindex; /* that the packet leaves through; 0: not said */
 	char output[NAME_MAX_LEN + 1];
+	char map[NAME_MAX_LEN + 1]; /* of the counter; empty: not said */
+	__u32 key;
 	int line;
 };
 
