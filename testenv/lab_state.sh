@@ -16,6 +16,8 @@ lock_fd=''
 # What the file of the lab in hand says
 lab='' lab_number='' lab_family='' lab_vlan='' lab_queues='' lab_mtu=''
 lab_bare='' lab_ready='' lab_home=''
+# Of the outer end, before redirect changed it: 0 or 1; empty if it did not
+lab_forward4='' lab_forward6=''
 
 # The names also become folders of bpffs, where libxdp and others have theirs.
 check_name()
@@ -117,6 +119,7 @@ state_write()
 	printf '%s\n' "number $lab_number" "family $lab_family" \
 		"vlan $lab_vlan" "queues $lab_queues" "mtu $lab_mtu" \
 		"bare $lab_bare" "ready $lab_ready" "home $lab_home" \
+		"forward4 $lab_forward4" "forward6 $lab_forward6" \
 		>"$state_dir/new" || die "cannot write '$state_dir/new'"
 	mv -f "$state_dir/new" "$file" || die "cannot write '$file'"
 }
@@ -128,7 +131,7 @@ state_read()
 
 	lab=$1
 	lab_number='' lab_family='' lab_vlan='' lab_queues='' lab_mtu=''
-	lab_bare='' lab_ready='' lab_home=''
+	lab_bare='' lab_ready='' lab_home='' lab_forward4='' lab_forward6=''
 	[ -f "$state_dir/labs/$1" ] || return 1
 	while read -r key value; do
 		case $key:$value in
@@ -142,6 +145,8 @@ state_read()
 		bare:[01]) lab_bare=$value ;;
 		ready:[01]) lab_ready=$value ;;
 		home:*) lab_home=$((10#$value)) ;;
+		forward4:[01]) lab_forward4=$value ;;
+		forward6:[01]) lab_forward6=$value ;;
 		esac
 	done < <(tr -d '\0' <"$state_dir/labs/$1")
 	for value in "$lab_number" "$lab_family" "$lab_vlan" "$lab_queues" \

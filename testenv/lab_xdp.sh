@@ -281,6 +281,7 @@ xdp_reset()
 	set_offloads
 	set_tags
 	set_up_ends
+	redirect_undo
 	xdp_settle
 	unlock
 	printf "lab '%s' is as it was after setup\n" "$lab"

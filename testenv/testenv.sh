@@ -40,6 +40,8 @@ warn()
 . "$here/lab_net.sh"
 # shellcheck source=testenv/lab_xdp.sh
 . "$here/lab_xdp.sh"
+# shellcheck source=testenv/lab_redirect.sh
+. "$here/lab_redirect.sh"
 # shellcheck source=testenv/lab_show.sh
 . "$here/lab_show.sh"
 
@@ -79,6 +81,12 @@ usage()
 	  unload [--inner] [--loader COMMAND] [-- ARGUMENTS]
 	                      remove all programs of that end; with --loader or
 	                      arguments the loader does it (by --unload-all)
+	  redirect A B [--router]
+	                      let two labs reach each other: default routes inside,
+	                      forwarding on their outer ends (of these only; IPv6
+	                      also wants net.ipv6.conf.all.forwarding, for what the
+	                      kernel itself forwards) and xdp_redirect_map_func
+	                      there, or xdp_router_func; reset and teardown undo it
 	  stats [--inner] [--stats COMMAND] [-- ARGUMENTS]
 	                      run xdp_stats_user, or another command, on that end
 	  alias               print a shell function t that calls this script:
@@ -113,7 +121,7 @@ need_root()
 # Options. Each command names those that it takes; a value may follow after
 # a space or a '='. What is left is in rest.
 opt_name='' opt_all=0 opt_json=0 opt_inner=0 opt_gen_new=0 opt_bare=0
-opt_family='' opt_vlan=0 opt_queues=1 opt_mtu=1500 opt_loader='' opt_stats=''
+opt_router=0 opt_family='' opt_vlan=0 opt_queues=1 opt_mtu=1500 opt_loader='' opt_stats=''
 rest=()
 
 # number OPTION VALUE MIN MAX
@@ -156,6 +164,7 @@ set_flag()
 	--all) opt_all=1 ;;
 	--json) opt_json=1 ;;
 	--inner) opt_inner=1 ;;
+	--router) opt_router=1 ;;
 	esac
 }
 
@@ -329,6 +338,21 @@ cmd_unload()
 	xdp_unload
 }
 
+cmd_redirect()
+{
+	local word
+
+	options "--router" mixed "$@"
+	for word in ${rest[@]+"${rest[@]}"}; do
+		[[ $word != -* ]] ||
+			bad "unknown option '$word' (see testenv.sh help)"
+		check_name "$word"
+	done
+	[ "${#rest[@]}" -eq 2 ] || bad "missing labs (redirect A B)"
+	need_root redirect
+	net_redirect "${rest[@]}"
+}
+
 cmd_stats()
 {
 	options "--name --inner --stats" last "$@"
@@ -368,7 +392,7 @@ main()
 	done
 	case ${1-} in
 	setup | teardown | reset | status | enter | exec | ping | tcpdump | \
-	load | unload | stats | alias)
+	load | unload | redirect | stats | alias)
 		"cmd_$1" "${@:2}"
 		;;
 	help | --help | -h)

@@ -203,7 +203,7 @@ load testenv
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 	for word in setup teardown reset status enter exec ping tcpdump load \
-		unload stats alias help --name --gen-new --ipv4-only --ipv6-only \
+		unload redirect stats alias help --router --name --gen-new --ipv4-only --ipv6-only \
 		--vlan --queues --mtu --bare --inner --loader --stats --all --json; do
 		[[ $output == *"$word"* ]]
 	done
