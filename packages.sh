@@ -51,6 +51,7 @@ test     jq            cmd:jq          jq              jq                    jq 
 test     libfuzzer     pkg             libclang-rt-dev compiler-rt           compiler-rt       clang              compiler-rt
 test     tshark        cmd:tshark      tshark          wireshark-cli         wireshark-cli     wireshark          tshark
 test     curl          cmd:curl        curl            curl                  curl              curl               curl
+test     iperf3        cmd:iperf3      iperf3          iperf3                iperf3            iperf              iperf3
 optional strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
 vm       qemu          cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-system-x86 qemu-x86         qemu-system-x86_64
