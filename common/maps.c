@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Finding maps and checking their layout. */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include "maps.h"
 
 #define PROG_MAPS_MAX 64
+#define KERNEL_ENOTSUPP 524 /* <errno.h> does not have it, the kernel does */
 
 int maps_find(const struct bpf_object *obj, const char *name)
 {
@@ -125,4 +127,40 @@ bool maps_used_by(unsigned int prog_id, unsigned int map_id)
 			used |= ids[i] == map_id;
 	close(fd);
 	return used;
+}
+
+/* All at once. Returns 0 or -errno. */
+static int read_batch(int fd, unsigned int count, void *values)
+{
+	__u32 *keys = calloc(count, sizeof(*keys)), next, n = count;
+	int err = 0;
+
+	if (!keys)
+		return -ENOMEM;
+	/* ENOENT: the end of the map was reached, as it should be. */
+	if (bpf_map_lookup_batch(fd, NULL, &next, keys, values, &n, NULL) &&
+	    errno != ENOENT)
+		err = -errno;
+	else if (n != count)
+		err = -ENODATA;
+	free(keys);
+	return err;
+}
+
+int maps_read_percpu(int fd, unsigned int count, size_t size, void *values)
+{
+	int cpus = libbpf_num_possible_cpus();
+	char *at = values;
+	__u32 key;
+	int err;
+
+	if (cpus < 0)
+		return cpus;
+	err = read_batch(fd, count, values);
+	if (err != -EINVAL && err != -EOPNOTSUPP && err != -KERNEL_ENOTSUPP)
+		return err;
+	for (key = 0; key < count; key++, at += size * (size_t)cpus)
+		if (bpf_map_lookup_elem(fd, &key, at))
+			return -errno;
+	return 0;
 }

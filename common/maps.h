@@ -9,6 +9,7 @@
 #define COMMON_MAPS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <linux/bpf.h>
 
@@ -54,5 +55,13 @@ int maps_open_pinned(const char *path, const struct maps_layout *want);
 
 /* Whether the program with id @prog_id uses the map with id @map_id. */
 bool maps_used_by(unsigned int prog_id, unsigned int map_id);
+
+/*
+ * Read @count elements, which is all, of the per-CPU array behind @fd into
+ * @values: of each key one value for each possible CPU, @size bytes (a multiple
+ * of 8). One system call where the kernel has batched reads of such maps
+ * (5.13), else one for each key. Returns 0 or -errno.
+ */
+int maps_read_percpu(int fd, unsigned int count, size_t size, void *values);
 
 #endif /* COMMON_MAPS_H */

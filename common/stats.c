@@ -11,7 +11,6 @@
 #include "stats.h"
 
 #define NS_PER_SECOND 1e9
-#define KERNEL_ENOTSUPP 524 /* <errno.h> does not have it, the kernel does */
 
 const struct maps_layout stats_layout = {
 	.type = BPF_MAP_TYPE_PERCPU_ARRAY,
@@ -20,35 +19,12 @@ const struct maps_layout stats_layout = {
 	.max_entries = XDP_ACTION_MAX,
 };
 
-static double monotonic_seconds(void)
+double stats_now(void)
 {
 	struct timespec now = { 0 };
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / NS_PER_SECOND;
-}
-
-/* All actions at once. Returns 0 or -errno. */
-static int read_batch(int fd, struct datarec *values)
-{
-	__u32 keys[XDP_ACTION_MAX], next, count = XDP_ACTION_MAX;
-
-	/* ENOENT: the end of the map was reached, as it should be. */
-	if (bpf_map_lookup_batch(fd, NULL, &next, keys, values, &count, NULL) &&
-	    errno != ENOENT)
-		return -errno;
-	return count == XDP_ACTION_MAX ? 0 : -ENODATA;
-}
-
-static int read_each(int fd, struct datarec *values, int cpus)
-{
-	__u32 action;
-
-	for (action = 0; action < XDP_ACTION_MAX; action++)
-		if (bpf_map_lookup_elem(fd, &action,
-					values + action * (__u32)cpus))
-			return -errno;
-	return 0;
 }
 
 int stats_collect(int map_fd, struct stats_record *rec)
@@ -63,10 +39,8 @@ int stats_collect(int map_fd, struct stats_record *rec)
 	if (!values)
 		return -ENOMEM;
 	memset(rec, 0, sizeof(*rec));
-	rec->time = monotonic_seconds();
-	err = read_batch(map_fd, values);
-	if (err == -EINVAL || err == -EOPNOTSUPP || err == -KERNEL_ENOTSUPP)
-		err = read_each(map_fd, values, cpus);
+	rec->time = stats_now();
+	err = maps_read_percpu(map_fd, XDP_ACTION_MAX, sizeof(*values), values);
 	for (action = 0; !err && action < XDP_ACTION_MAX; action++)
 		for (cpu = 0; cpu < cpus; cpu++) {
 			struct datarec *value = &values[action * cpus + cpu];
@@ -88,7 +62,7 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports,
 		return -1;
 	if (!opts->duration)
 		return wait;
-	left = started + opts->duration - monotonic_seconds();
+	left = started + opts->duration - stats_now();
 	if (left <= 0)
 		return -1;
 	return left < wait ? left : wait;

@@ -23,6 +23,7 @@ struct stats_opts {
 #define STATS_INTERVAL 2.0
 #define STATS_INTERVAL_MIN 0.01
 #define STATS_SECONDS_MAX 86400.0
+#define STATS_GROUPED_MAX 40
 
 /* The sums over all CPUs at one moment. */
 struct stats_record {
@@ -48,6 +49,18 @@ int stats_collect(int map_fd, struct stats_record *rec);
 int stats_print(const struct stats_opts *opts, const char *ifname,
 		const struct stats_record *now,
 		const struct stats_record *before);
+
+/*
+ * @number in @text (of STATS_GROUPED_MAX bytes), 1234567 as "1,234,567" on a
+ * terminal and as it is elsewhere. Returns @text.
+ */
+const char *stats_grouped(unsigned long long number, char *text);
+
+/* Print how each report begins as JSON: {"time": .., "ifname": .., "period": .., */
+void stats_json_begin(const char *ifname, double period);
+
+/* Seconds on the monotonic clock */
+double stats_now(void);
 
 /*
  * How long to wait for the next report, in seconds, when @reports have been

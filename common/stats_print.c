@@ -9,7 +9,6 @@
 #include "log.h"
 #include "stats.h"
 
-#define GROUPED_MAX 40
 #define BITS_PER_BYTE 8
 #define MILLION 1e6
 
@@ -34,11 +33,10 @@ static struct rates rates_of(const struct stats_record *now,
 	return rates;
 }
 
-/* 1234567 as "1,234,567" on a terminal, as it is elsewhere. */
-static const char *grouped(unsigned long long number, char *text)
+const char *stats_grouped(unsigned long long number, char *text)
 {
 	bool terminal = isatty(STDOUT_FILENO);
-	char digits[GROUPED_MAX];
+	char digits[STATS_GROUPED_MAX];
 	int len = snprintf(digits, sizeof(digits), "%llu", number);
 	int i, n = 0;
 
@@ -54,7 +52,8 @@ static const char *grouped(unsigned long long number, char *text)
 static void print_table(const struct stats_record *now,
 			const struct stats_record *before)
 {
-	char packets[GROUPED_MAX], pps[GROUPED_MAX], kbytes[GROUPED_MAX];
+	char packets[STATS_GROUPED_MAX], pps[STATS_GROUPED_MAX];
+	char kbytes[STATS_GROUPED_MAX];
 	struct rates rates;
 	int action;
 
@@ -66,26 +65,34 @@ static void print_table(const struct stats_record *now,
 		rates = rates_of(now, before, action);
 		printf("%-12s %15s %13s %15s %11.3f %7.2f s\n",
 		       action2str((__u32)action),
-		       grouped(rec->rx_packets, packets),
-		       grouped((unsigned long long)(rates.pps + 0.5), pps),
-		       grouped(rec->rx_bytes / 1000, kbytes), rates.mbps,
+		       stats_grouped(rec->rx_packets, packets),
+		       stats_grouped((unsigned long long)(rates.pps + 0.5),
+				     pps),
+		       stats_grouped(rec->rx_bytes / 1000, kbytes), rates.mbps,
 		       now->time - before->time);
 	}
 	printf("\n");
 }
 
-static void print_json(const char *ifname, const struct stats_record *now,
-		       const struct stats_record *before)
+void stats_json_begin(const char *ifname, double period)
 {
 	struct timespec clock = { 0 };
-	struct rates rates;
-	int action;
 
 	clock_gettime(CLOCK_REALTIME, &clock);
 	printf("{\"time\": %lld.%03ld, \"ifname\": ", (long long)clock.tv_sec,
 	       clock.tv_nsec / 1000000);
 	json_string(stdout, ifname);
-	printf(", \"period\": %.3f, \"actions\": {", now->time - before->time);
+	printf(", \"period\": %.3f, ", period);
+}
+
+static void print_json(const char *ifname, const struct stats_record *now,
+		       const struct stats_record *before)
+{
+	struct rates rates;
+	int action;
+
+	stats_json_begin(ifname, now->time - before->time);
+	printf("\"actions\": {");
 	for (action = 0; action < XDP_ACTION_MAX; action++) {
 		const struct datarec *rec = &now->action[action];
 
