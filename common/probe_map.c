@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Probes of maps: pinning, memory, batches. */
+/* Probes of maps: pinning, memory, batches, queues of CPUs. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -9,12 +10,15 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/if_link.h>
 #include <linux/mount.h>
 
 #include "probe_box.h"
 #include "probe_prog.h"
 
 #define PAGE 4096
+#define MTU 1500
+#define CPUMAP_QUEUE 64
 
 /* A BPF file system that is mounted nowhere; it goes with its descriptor. */
 static int open_bpffs(void)
@@ -109,10 +113,95 @@ static int try_batch(struct probe_box *box)
 	return 1;
 }
 
+/*
+ * Have CPU @cpu run a counting program on what comes through its queue. Returns
+ * the descriptor of the map, or -1 when the reason is stored.
+ */
+static int make_queue(struct probe_box *box, __u32 cpu)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts,
+		    .expected_attach_type = BPF_XDP_CPUMAP);
+	struct bpf_cpumap_val value = { .qsize = CPUMAP_QUEUE };
+	int fd;
+
+	value.bpf_prog.fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP,
+					       &opts);
+	if (value.bpf_prog.fd < 0) {
+		probe_lacks(box, "cannot load a program for a CPU: %s",
+			    probe_words(-value.bpf_prog.fd));
+		return -1;
+	}
+	fd = bpf_map_create(BPF_MAP_TYPE_CPUMAP, "probe", sizeof(cpu),
+			    sizeof(value), cpu + 1, NULL);
+	if (fd >= 0 && !bpf_map_update_elem(fd, &cpu, &value, BPF_ANY))
+		return fd;
+	probe_lacks(box, "cannot make a queue for a CPU: %s",
+		    probe_words(errno));
+	return -1;
+}
+
+/* The tracepoint that tells what a queue has not taken */
+static int trace_queue(struct probe_box *box)
+{
+	struct bpf_insn nothing[] = { PROBE_SET(0, 0), PROBE_EXIT() };
+	int fd = probe_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, nothing,
+				 PROBE_N(nothing), NULL);
+
+	if (fd < 0)
+		return probe_lacks(box, "cannot load a tracing program: %s",
+				   probe_words(-fd));
+	if (bpf_raw_tracepoint_open("xdp_cpumap_enqueue", fd) < 0)
+		return probe_lacks(box, "cannot trace xdp_cpumap_enqueue: %s",
+				   probe_words(errno));
+	return 1;
+}
+
+static int load_redirect(int queue, int cpu)
+{
+	struct bpf_insn insns[] = {
+		PROBE_MAP(1, queue),
+		PROBE_SET(2, cpu),
+		PROBE_SET(3, 0),
+		PROBE_CALL(BPF_FUNC_redirect_map),
+		PROBE_EXIT(),
+	};
+
+	return probe_prog_load(BPF_PROG_TYPE_XDP, insns, PROBE_N(insns), NULL);
+}
+
+/* Packets handed to a CPU, and a program there that counts them. */
+static int try_cpumap(struct probe_box *box)
+{
+	int cpu = sched_getcpu(), works = probe_veths(box, MTU), queue, fd, err;
+
+	if (works <= 0)
+		return works;
+	if (cpu < 0)
+		return probe_cannot(box, -errno, "cannot tell the CPU: %s",
+				    probe_words(errno));
+	queue = make_queue(box, (__u32)cpu);
+	if (queue < 0)
+		return 0;
+	fd = load_redirect(queue, cpu);
+	if (fd < 0)
+		return probe_lacks(box, "cannot load the program: %s",
+				   probe_words(-fd));
+	err = bpf_xdp_attach(box->dev, fd, XDP_FLAGS_DRV_MODE, NULL);
+	if (err)
+		return probe_lacks(box, "cannot attach to a veth: %s",
+				   probe_words(-err));
+	works = trace_queue(box);
+	if (works > 0)
+		works = probe_send(box, PROBE_FRAME_LEN);
+	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
+}
+
 const struct probe probe_table_map[] = {
 	PROBE("pinning", "maps and programs kept alive in a file system (bpffs)",
 	      try_pinning),
 	PROBE("memlock", "BPF memory without raising RLIMIT_MEMLOCK", try_memlock),
 	PROBE("batch", "a per-CPU map read in one call", try_batch),
+	PROBE("cpumap", "packets handed to other CPUs, and a program there",
+	      try_cpumap),
 	{ 0 },
 };

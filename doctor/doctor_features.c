@@ -33,6 +33,7 @@ static const struct use uses[] = {
 	  false },
 	{ "batch",
 	  "nothing: elements are read one by one; 5.13 and newer have it", false },
+	{ "cpumap", STOCK_KERNEL ", 5.15 or newer", false },
 	{ "ringbuf", "boot a kernel of 5.8 or newer", false },
 	{ "perf_buffer", STOCK_KERNEL, false },
 	{ "bpf_loop", "boot a kernel of 5.17 or newer", false },

@@ -84,6 +84,8 @@ compiled_in()
 		bpftool map create "$PINS/large" type array key 4 value 4096 \
 		entries 16 name doctor
 	agrees batch since 5.13
+	agrees cpumap bpftool map create "$PINS/cpus" type cpumap key 4 value 8 \
+		entries 1 name doctor
 	known=$(bpftool feature probe kernel)
 	agrees ringbuf grep -q 'map_type ringbuf is available' <<<"$known"
 	agrees perf_buffer grep -q 'map_type perf_event_array is available' \
