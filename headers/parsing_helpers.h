@@ -57,15 +57,17 @@ enum parse_error {
 #define IP_FRAG_OFFSET 0x1fff
 #define IP_FRAG_MORE 0x2000
 #define IP6_FRAG_OFFSET 0xfff8
+#define IP6_FRAG_MORE 0x0001
 
 /*
  * Where parsing has come to. Set @pos to the start of the packet, and leave
  * out @room: it is for what the length in an IP header says of the rest, since
- * bytes behind that are padding, whatever they look like.
+ * bytes behind that are padding, whatever they look like; and @in_parts.
  */
 struct hdr_cursor {
 	void *pos;
 	__u32 room; /* bytes that belong to the datagram + 1; 0: not known */
+	__u32 in_parts; /* set by IP: not 0 for any part of a datagram */
 };
 
 /* A VLAN tag (IEEE 802.1Q) as it follows the two MAC addresses and the type
@@ -226,6 +228,7 @@ static __always_inline int parse_iphdr(struct hdr_cursor *nh, void *data_end,
 	*iphdr = iph;
 	nh->pos += hdrsize;
 	nh->room = length - hdrsize + 1;
+	nh->in_parts = ip_is_fragment(iph);
 	if (iph->frag_off & bpf_htons(IP_FRAG_OFFSET))
 		return PARSE_FRAGMENT;
 	return iph->protocol;
@@ -259,7 +262,7 @@ static __always_inline __u32 ip6ext_size(const struct ip6_ext *ext, __u8 proto)
 
 /* The chain ends at @pos: is that within packet and datagram? */
 static __always_inline int ip6ext_done(struct hdr_cursor *nh, void *data_end,
-				       void *pos, int result)
+				       void *pos, __u32 in_parts, int result)
 {
 	struct hdr_cursor next = *nh;
 	__u64 used = hdr_advance(&next, pos, 0x7fff);
@@ -267,6 +270,7 @@ static __always_inline int ip6ext_done(struct hdr_cursor *nh, void *data_end,
 	if (next.pos > data_end || used > nh->room - 1)
 		return PARSE_BROKEN;
 	next.room -= used;
+	next.in_parts = in_parts;
 	*nh = next;
 	return result;
 }
@@ -283,6 +287,7 @@ static __always_inline int skip_ip6hdrext(struct hdr_cursor *nh, void *data_end,
 					  __u8 proto)
 {
 	void *pos = nh->pos;
+	__u32 in_parts = 0;
 	struct ip6_ext *ext;
 	int i;
 
@@ -290,19 +295,22 @@ static __always_inline int skip_ip6hdrext(struct hdr_cursor *nh, void *data_end,
 	for (i = 0; i < IPV6_EXT_MAX_CHAIN; i++) {
 		ext = pos;
 		if (!proto_is_ip6ext(proto))
-			return ip6ext_done(nh, data_end, pos, proto);
+			return ip6ext_done(nh, data_end, pos, in_parts, proto);
 		if ((void *)(ext + 1) > data_end)
 			return PARSE_BROKEN;
 		pos += ip6ext_size(ext, proto);
+		if (proto == IPPROTO_FRAGMENT)
+			in_parts |= ext->frag_off &
+				    bpf_htons(IP6_FRAG_OFFSET | IP6_FRAG_MORE);
 		if (proto == IPPROTO_FRAGMENT &&
 		    ext->frag_off & bpf_htons(IP6_FRAG_OFFSET))
-			return ip6ext_done(nh, data_end, pos,
+			return ip6ext_done(nh, data_end, pos, in_parts,
 					   PARSE_FRAGMENT);
 		proto = ext->nexthdr;
 	}
 	if (proto_is_ip6ext(proto))
 		return PARSE_BROKEN;
-	return ip6ext_done(nh, data_end, pos, proto);
+	return ip6ext_done(nh, data_end, pos, in_parts, proto);
 }
 
 /*

@@ -82,6 +82,7 @@ static __always_inline void parse_l3(struct hdr_cursor *nh, void *data,
 		return;
 	}
 	test.parsed.l3_end = distance(data, nh->pos);
+	test.parsed.in_parts = !!nh->in_parts;
 	if (test.parsed.l3 == PARSE_BROKEN && (nh->pos != start || iph || ip6h))
 		test.wrong++;
 }

@@ -19,6 +19,7 @@ struct parsed {
 	__u32 l3_end; /* where the cursor stood after each step */
 	__u32 l4_end;
 	__u32 fragment; /* ip_is_fragment */
+	__u32 in_parts; /* of the cursor, behind IP: 0 or 1 */
 	__u32 vlans;
 	__u16 vlan[8];
 };

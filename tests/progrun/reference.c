@@ -61,7 +61,7 @@ static int read_ipv4(struct rest *rest, struct parsed *parsed)
 		return BROKEN;
 	offset = word(rest, 6);
 	parsed->l3_at = start;
-	parsed->fragment = offset % 0x4000 != 0;
+	parsed->fragment = parsed->in_parts = offset % 0x4000 != 0;
 	rest->limit = start + word(rest, 2);
 	rest->at += size;
 	return offset % 0x2000 ? FRAGMENT : rest->byte[start + 9];
@@ -87,7 +87,7 @@ static int is_ext(int type)
 	       type == 60;
 }
 
-static int read_chain(struct rest *rest, int type)
+static int read_chain(struct rest *rest, int type, __u32 *in_parts)
 {
 	int count, later;
 	__u32 size;
@@ -99,6 +99,8 @@ static int read_chain(struct rest *rest, int type)
 		if (!has(rest, size))
 			return BROKEN;
 		later = type == 44 && word(rest, 2) / 8;
+		/* more to come, or not the first */
+		*in_parts |= type == 44 && (later || word(rest, 2) % 2);
 		type = rest->byte[rest->at];
 		rest->at += size;
 		if (later)
@@ -110,16 +112,18 @@ static int read_chain(struct rest *rest, int type)
 static int read_ipv6(struct rest *rest, struct parsed *parsed)
 {
 	struct rest inner = *rest;
+	__u32 in_parts = 0;
 	int type;
 
 	if (!has(rest, 40) || rest->byte[rest->at] / 16 != 6)
 		return BROKEN;
 	inner.at += 40;
 	inner.limit = inner.at + word(rest, 4);
-	type = read_chain(&inner, rest->byte[rest->at + 6]);
+	type = read_chain(&inner, rest->byte[rest->at + 6], &in_parts);
 	if (type == BROKEN)
 		return BROKEN;
 	parsed->l3_at = rest->at;
+	parsed->in_parts = in_parts;
 	*rest = inner;
 	return type;
 }

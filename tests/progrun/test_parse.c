@@ -380,9 +380,9 @@ static const struct row rows[] = {
 
 static void show(const char *who, const struct parsed *parsed)
 {
-	printf("# %s eth %d l3 %d l4 %d common %d fragment %u", who,
-	       parsed->eth, parsed->l3, parsed->l4, parsed->common,
-	       parsed->fragment);
+	printf("# %s eth %d l3 %d l4 %d common %d fragment %u in parts %u",
+	       who, parsed->eth, parsed->l3, parsed->l4, parsed->common,
+	       parsed->fragment, parsed->in_parts);
 	printf(" l3_at %u l4_at %u l3_end %u l4_end %u; %u tags:",
 	       parsed->l3_at, parsed->l4_at, parsed->l3_end, parsed->l4_end,
 	       parsed->vlans);
