@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The words about a running program: stats, list, set. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+
+#include "cpumap.h"
+#include "log.h"
+#include "signals.h"
+#include "xdp_cpumap.h"
+
+/* Any queue that there is. Returns 0 or -ENOENT. */
+static int find_queue(const struct cpumap *map, struct bpf_cpumap_val *value)
+{
+	__u32 cpu;
+
+	for (cpu = 0; cpu < map->cpus; cpu++)
+		if (!bpf_map_lookup_elem(map->queues, &cpu, value))
+			return 0;
+	return -ENOENT;
+}
+
+static int set(const struct cpumap *map, const struct cpumap_opts *opts)
+{
+	struct bpf_cpumap_val value = { 0 };
+	struct cpus cpus;
+	int err, prog_fd = -1;
+
+	if (opts->drop_port || opts->no_cpu_prog) {
+		pr_err("cannot set the second program: it is chosen when it is loaded");
+		return -EINVAL;
+	}
+	err = cpumap_choose(opts, &cpus);
+	if (err)
+		return err;
+	/* A new queue is like those that there are. */
+	find_queue(map, &value);
+	if (value.bpf_prog.id)
+		prog_fd = bpf_prog_get_fd_by_id(value.bpf_prog.id);
+	err = cpumap_spread(map, &cpus, opts->qsize, prog_fd);
+	if (prog_fd >= 0)
+		close(prog_fd);
+	return err;
+}
+
+/* Which CPU has how many buckets. Returns 0 or -errno. */
+static int count_buckets(int fd, unsigned int *has)
+{
+	__u32 i, cpu;
+
+	for (i = 0; i < BUCKETS; i++) {
+		if (bpf_map_lookup_elem(fd, &i, &cpu))
+			return -errno;
+		if (cpu < CPUS_MAX)
+			has[cpu]++;
+	}
+	return 0;
+}
+
+static int list(const struct cpumap *map)
+{
+	unsigned int has[CPUS_MAX] = { 0 };
+	struct bpf_cpumap_val value;
+	__u32 cpu;
+	int err = count_buckets(map->buckets, has);
+
+	if (err) {
+		pr_err("cannot read 'cpu_buckets': %s", strerror(-err));
+		return -ENOEXEC;
+	}
+	printf("%-6s %7s %8s  %s\n", "cpu", "qsize", "buckets", "program");
+	for (cpu = 0; cpu < map->cpus; cpu++) {
+		if (bpf_map_lookup_elem(map->queues, &cpu, &value))
+			continue;
+		printf("%-6u %7u %8u  ", cpu, value.qsize, has[cpu]);
+		if (value.bpf_prog.id)
+			printf("id %u\n", value.bpf_prog.id);
+		else
+			printf("none\n");
+	}
+	return log_flush();
+}
+
+int cpumap_word(const struct cpumap_opts *opts, const struct stats_opts *stats,
+		const struct netif *dev, const char *folder, int argc,
+		char **argv)
+{
+	const char *word = argc == 1 ? argv[0] : "";
+	struct cpumap map;
+	sigset_t signals;
+	int err;
+
+	if (!strcmp(word, "stats")) {
+		signals_hold(&signals);
+		err = cpumap_report(folder, stats, dev, NULL);
+		signals_restore(&signals);
+		return err;
+	}
+	if (strcmp(word, "list") && strcmp(word, "set")) {
+		pr_err("bad command '%s': it is one of stats, list and set",
+		       argv[argc - 1]);
+		return -EINVAL;
+	}
+	err = cpumap_open(&map, folder);
+	if (err)
+		return err;
+	err = *word == 's' ? set(&map, opts) : list(&map);
+	cpumap_close(&map);
+	return err;
+}

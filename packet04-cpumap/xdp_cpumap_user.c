@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Attach a program that spreads flows over CPUs; watch and change it. */
+#include <errno.h>
+#include <limits.h>
+
+#include "attach.h"
+#include "attach_object.h"
+#include "cpumap.h"
+#include "options.h"
+#include "options_stats.h"
+#include "pinning.h"
+#include "pinning_load.h"
+
+struct user_opts {
+	struct netif dev;
+	struct attach_opts attach;
+	struct pinning_opts pins;
+	struct stats_opts stats;
+	struct cpumap_opts cpumap;
+	bool poll;
+};
+
+static const struct option_line options[] = {
+	OPTIONS_DEVICE(struct user_opts, dev),
+	OPTION("cpus", 0, "LIST", OPTION_STRING, struct user_opts, cpumap.cpus,
+	       "that get packets, like 0,2-3 (default: all that are online)"),
+	OPTION_RANGE("qsize", 0, "N", OPTION_UINT, struct user_opts,
+		     cpumap.qsize, 1, QSIZE_MAX,
+		     "packets that the queue of a CPU holds (default 2048)"),
+	OPTION("no-cpu-prog", 0, NULL, OPTION_FLAG, struct user_opts,
+	       cpumap.no_cpu_prog, "no second program on these CPUs"),
+	OPTION_RANGE("drop-port", 0, "PORT", OPTION_UINT, struct user_opts,
+		     cpumap.drop_port, 1, 65535,
+		     "the second program drops what goes to this port"),
+	OPTIONS_MODE(struct user_opts, attach),
+	OPTIONS_UNLOAD(struct user_opts, attach),
+	OPTIONS_OBJECT(struct user_opts, attach),
+	OPTIONS_PINNING(struct user_opts, pins),
+	OPTION("stats", 0, NULL, OPTION_FLAG, struct user_opts, poll,
+	       "stay, report the counters, and detach in the end"),
+	OPTIONS_STATS(struct user_opts, stats),
+	OPTIONS_END
+};
+
+static const struct option_spec spec = {
+	.purpose =
+		"Attach a program that hands packets to other CPUs, those of a flow to one,\n"
+		"pin its maps, and leave both. Of one that was left: stats reports its counters,\n"
+		"list shows its CPUs, set changes them (--cpus, --qsize).",
+	.args = "[stats | list | set]",
+	.options = options,
+};
+
+static int load_and_run(struct attach *at, const struct user_opts *opts,
+			const char *folder, const struct cpus *cpus)
+{
+	int err;
+
+	/* Load and attach; the maps get names under which others find them. */
+	err = pinning_load(at, &opts->dev, &opts->attach, &opts->pins);
+	if (err)
+		return err;
+
+	/* Packets pass until there are queues for them. */
+	err = cpumap_start(at, &opts->cpumap, folder, opts->pins.reuse, cpus);
+
+	/* Leave it attached, or stay, report until told to end, and detach. */
+	if (!err)
+		err = opts->poll ? cpumap_report(folder, &opts->stats,
+						 &opts->dev, at) :
+				   attach_print(at);
+	if (opts->poll || err) {
+		cpumap_overflow_stop(folder);
+		if (pinning_detach(at, &opts->pins) && !err)
+			err = -EIO;
+	}
+	return err;
+}
+
+int main(int argc, char **argv)
+{
+	struct user_opts opts = { 0 };
+	struct attach at = { 0 };
+	char folder[PATH_MAX];
+	struct cpus cpus;
+	int err, first;
+
+	err = options_parse(&spec, argc, argv, &opts, &first);
+	if (err)
+		return options_status(err);
+	err = pinning_folder(folder, sizeof(folder), opts.pins.dir, &opts.dev);
+	if (err)
+		return attach_status(err);
+	if (first < argc)
+		return attach_status(cpumap_word(&opts.cpumap, &opts.stats,
+						 &opts.dev, folder,
+						 argc - first, argv + first));
+	if (opts.attach.unload.given || opts.attach.unload_all)
+		return attach_status(pinning_unload(&opts.dev, &opts.attach,
+						    &opts.pins));
+
+	err = attach_open(&at, &opts.attach, "xdp_cpumap_kern.o",
+			  "xdp_cpumap_func");
+	if (!err && opts.attach.list) {
+		err = attach_print_programs(&at);
+		goto close;
+	}
+	if (!err)
+		err = cpumap_choose(&opts.cpumap, &cpus);
+	if (!err)
+		err = cpumap_prepare(&at, &opts.cpumap);
+	if (!err)
+		err = load_and_run(&at, &opts, folder, &cpus);
+close:
+	attach_close(&at);
+	return attach_status(err);
+}
