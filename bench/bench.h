@@ -9,6 +9,9 @@
  * nanoseconds only, and a clock on the wall also counts who ran in between.
  * Interrupts are in it. A machine with other work shows higher figures.
  *
+ * Programs that do nothing without settings, elements of maps or routes get
+ * them as prepare.h says. All that need a network are in the same one.
+ *
  * The kernel hands one and the same packet to all runs of a call. Where a
  * program changes it, put_back.h says what is done.
  */
@@ -34,6 +37,7 @@ struct bench_opts {
 /* A program on a packet. Zeroed at first. */
 struct bench_case {
 	char *name, *object, *program, *text;
+	char *prepared; /* as what of the lesson's prepare.txt, or NULL */
 	double goal; /* ns above the empty program; less than 0: none */
 	struct bench_packet packet;
 	struct attach at; /* the object, loaded */
@@ -62,6 +66,8 @@ struct bench {
 int cases_read(struct bench *bench, const struct bench_opts *opts);
 /* A new one at the end, or NULL without memory. */
 struct bench_case *cases_add(struct bench *bench);
+/* Takes off the program's name what it is prepared as, behind a slash. */
+void cases_split(struct bench_case *one);
 
 /*
  * peers.c: each peer on each packet of the cases, whose files are in the tree

@@ -53,6 +53,16 @@ static int check_chosen(const struct bench *bench,
 	return 0;
 }
 
+void cases_split(struct bench_case *one)
+{
+	char *slash = strchr(one->program, '/');
+
+	if (!slash)
+		return;
+	*slash = '\0';
+	one->prepared = slash + 1;
+}
+
 /* A case, unless it was not chosen. Returns 1 when @line is none. */
 static int read_case(struct bench *bench, const struct bench_opts *opts,
 		     const char *line, const char *top)
@@ -79,6 +89,7 @@ static int read_case(struct bench *bench, const struct bench_opts *opts,
 		one->name = name;
 		one->program = program;
 		one->text = text;
+		cases_split(one);
 		if (strcmp(goal, "-"))
 			one->goal = strtod(goal, NULL);
 		name = program = text = NULL;

@@ -31,6 +31,7 @@ static int add(struct bench *bench, const char *what, const char *folder,
 	one->program = strdup(colon + 1);
 	if (!one->name || !one->text || !one->object || !one->program)
 		return -ENOMEM;
+	cases_split(one);
 	return packet_read(&one->packet, folder, packet);
 }
 

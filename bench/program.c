@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The program of a case: loaded, and what the kernel says of it. */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +11,7 @@
 #include "attach_explain.h"
 #include "bench.h"
 #include "log.h"
+#include "prepare.h"
 
 /* Nothing is pinned: a map of this run alone, wherever its program pins it. */
 static void unpin(struct bpf_object *obj)
@@ -19,16 +22,42 @@ static void unpin(struct bpf_object *obj)
 		bpf_map__set_pin_path(map, NULL);
 }
 
+/* The text beside the object that says what programs are given. */
+static int find_text(const struct bench_case *one, char *text, size_t size)
+{
+	const char *slash = strrchr(one->object, '/');
+	int len = snprintf(text, size, "%.*s/prepare.txt",
+			   (int)(slash - one->object), one->object);
+
+	return len < (int)size ? 0 : -ENAMETOOLONG;
+}
+
 static int load(struct bench_case *one)
 {
 	static const struct attach_opts none;
-	int err = attach_open(&one->at, &none, one->object, one->program);
+	char text[PATH_MAX];
+	int err = 0;
 
+	if (one->prepared)
+		err = find_text(one, text, sizeof(text));
+	if (!err && one->prepared)
+		err = prepare_network(text, one->prepared,
+				      &one->packet.ingress);
+	if (!err)
+		err = attach_open(&one->at, &none, one->object, one->program);
 	if (err)
 		return err;
 	unpin(one->at.obj);
+	if (one->prepared)
+		err = prepare_settings(text, one->prepared, one->at.obj);
+	if (err)
+		return err;
 	err = bpf_object__load(one->at.obj);
-	return err ? attach_explain(&one->at, err) : 0;
+	if (err)
+		return attach_explain(&one->at, err);
+	return one->prepared ?
+		       prepare_elements(text, one->prepared, one->at.obj) :
+		       0;
 }
 
 /* Of the program itself, not of the copy that puts the packet back. */

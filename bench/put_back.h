@@ -39,6 +39,7 @@ struct bench_packet {
 	char *name; /* "tags:9" */
 	unsigned char *data;
 	unsigned int len;
+	unsigned int ingress; /* interface it comes in at; 0: lo */
 };
 
 /* Zeroed: not opened. */

@@ -42,9 +42,12 @@ int put_back_call(struct put_back *back, int fd,
 		  const struct bench_packet *packet, unsigned int repeat,
 		  struct put_back_run *run)
 {
+	struct xdp_md ctx = { .data_end = packet->len,
+			      .ingress_ifindex = packet->ingress };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet->data,
 		    .data_size_in = packet->len, .data_out = back->out,
-		    .data_size_out = PUT_BACK_OUT, .repeat = (int)repeat);
+		    .data_size_out = PUT_BACK_OUT, .ctx_in = &ctx,
+		    .ctx_size_in = sizeof(ctx), .repeat = (int)repeat);
 	struct timespec start, end;
 	int err;
 

@@ -147,11 +147,15 @@ static int run_script(const char *path)
 static int enter_network(const struct walk *walk, const char *file)
 {
 	const char *slash = strrchr(walk->path, '/');
-	char path[PATH_MAX];
+	char name[PATH_MAX], path[PATH_MAX];
 	int err;
 
-	snprintf(path, sizeof(path), "%.*s%s",
+	snprintf(name, sizeof(name), "%.*s%s",
 		 slash ? (int)(slash + 1 - walk->path) : 0, walk->path, file);
+	if (!realpath(name, path)) {
+		pr_err("cannot find '%s': %s", name, strerror(errno));
+		return -EINVAL;
+	}
 	if (!strcmp(path, network))
 		return 0;
 	if (*network) {

@@ -49,7 +49,7 @@ fails()
 	[ -z "$stderr" ]
 	[[ ${lines[0]} =~ ^case\ +program\ +packet\ +ns\ +above\ +goal\ +back\ +bytes\ +insns\ +verdict$ ]]
 	[[ ${lines[1]} =~ ^empty\ +-\ +-\ +[0-9.]+\ +0\.0\ .*PASS$ ]]
-	[ "$(grep -cE ' (PASS|DROP)$' <<<"$output")" -eq \
+	[ "$(grep -cE ' (PASS|DROP|TX|REDIRECT)$' <<<"$output")" -eq \
 		"$(($(grep -c '^[^#]' bench/cases) + 1))" ]
 	[[ ${lines[-1]} =~ ^3\ rounds\ of\ 100\ runs\ on\ CPU\ [0-9]+\;\ others\ used\ [0-9]+\ %\ of\ all\ CPUs\ meanwhile$ ]]
 }
@@ -65,7 +65,11 @@ fails()
 	# Sizes of all but the empty program; a price where something is put back.
 	jq -se 'all(.[] | select(.case and .case != "empty"); .jited > 0)' <<<"$output"
 	[ "$(jq -r 'select(.put_back != null) | .case' <<<"$output" | tr '\n' ' ')" = \
-		"ports-udp4 ports-udp6 ports-tcp4 ports-tcp6 vlan-pop vlan-push " ]
+		"ports-udp4 ports-udp6 ports-tcp4 ports-tcp6 vlan-pop vlan-push echo4 echo6 redirect redirect-map router4 router6 router4-direct router6-direct " ]
+	# What packet03 is prepared with is there: it answers, and finds a way.
+	[ "$(jq -r 'select(.case // "" | test("^echo")) | .verdict' <<<"$output" | sort -u)" = TX ]
+	[ "$(jq -r 'select(.case // "" | test("^r[eo]")) | .verdict' <<<"$output" | sort -u)" = REDIRECT ]
+	[ "$(jq -r 'select(.case // "" | test("^call-fib")) | .verdict' <<<"$output" | sort -u)" = PASS ]
 	# The parser finds the echo request behind everything.
 	[ "$(jq -r 'select(.program == "xdp_packet_parser_func") | .verdict' <<<"$output" | sort -u)" = DROP ]
 }
@@ -132,6 +136,48 @@ xdp_vlan_01 tags:40" ]
 	bench --json --case count --packet tests/packets/icmp.pcap:3 \
 		--peer packet01-parsing/xdp_parse_kern.o:xdp_vlan_01
 	[ "$(jq -r 'select(.case == "peer") | .packet' <<<"$output")" = icmp:3 ]
+}
+
+@test "what a program is prepared as stands behind a slash" {
+	local kern=packet03-redirecting/xdp_redirect_kern.o
+
+	bench --json --case redirect --peer "$kern:xdp_redirect_func" \
+		--peer "$kern:xdp_redirect_func/receiver"
+	[ "$status" -eq 0 ]
+	[ "$(jq -r 'select(.case == "peer") | .verdict' <<<"$output" | tr '\n' ' ')" = \
+		"PASS REDIRECT " ]
+	bench --case count --peer "$kern:xdp_redirect_func/nosuch"
+	fails 2 "there is no 'prepare nosuch'" "packet03-redirecting/prepare.txt"
+	bench --case count --peer basic03-map-counter/xdp_counter_kern.o:xdp_stats1_func/x
+	fails 2 "cannot open" "basic03-map-counter/prepare.txt"
+}
+
+@test "what cannot be prepared is said" {
+	local dir=$BATS_TEST_TMPDIR
+
+	cp packet03-redirecting/xdp_redirect_kern.o "$dir"
+	printf 'exit 3\n' >"$dir/fails.sh"
+	while IFS='|' read -r rc text line; do
+		echo "$line"
+		printf 'prepare it\n%s\n' "$line" >"$dir/prepare.txt"
+		bench --case router4 --peer "$dir/xdp_redirect_kern.o:xdp_redirect_func/it"
+		fails "$rc" "$text"
+	done <<-'END'
+	2|bad line 2 of|nosuch word
+	2|bad line 2 of|setting redirect_ifindex
+	2|bad line 2 of|setting redirect_ifindex many
+	2|bad line 2 of|setting redirect_mac 02:00:0a:0b:02:0
+	40|no such setting|setting nosuch 1
+	40|redirect_mac|setting redirect_mac 1
+	2|no map 'nosuch'|element nosuch 1 1
+	2|'tx_port'|element tx_port 02:00:0a:0b:02:02 1
+	1|cannot store '4000000' in map 'tx_port'|element tx_port 0 4000000
+	2|cannot find|network nosuch.sh
+	1|there is one|network fails.sh
+	END
+	printf 'prepare it\nnetwork fails.sh\n' >"$dir/prepare.txt"
+	bench --case count --peer "$dir/xdp_redirect_kern.o:xdp_redirect_func/it"
+	fails 1 "cannot make the network" "the script has failed"
 }
 
 @test "what cannot be put back is said" {
