@@ -10,6 +10,7 @@ load ../helpers
 
 export FUZZ_PACKETS=${FUZZ_PACKETS:-20000} FUZZ_SEED=${FUZZ_SEED:-20261121}
 REWRITE=packet02-rewriting/xdp_rewrite_kern.o
+REDIRECT=packet03-redirecting/xdp_redirect_kern.o
 RUN=testing01-prog-run/xdp_run_user
 
 setup_file()
@@ -97,6 +98,37 @@ answer()
 	rewrite xdp_vlan_swap_func "$BATS_FILE_TMPDIR/random.pcap"
 	judge rewritten tag "$BATS_FILE_TMPDIR/random.pcap" \
 		"$BATS_TEST_TMPDIR/out.pcap"
+}
+
+# forward WHAT PROGRAM NAME IN: what it answers or forwards, prepared as NAME.
+forward()
+{
+	need_cmd tshark
+	tests/progrun/pcap_prepared "$REDIRECT" "$2" "$3" "$4" \
+		"$BATS_TEST_TMPDIR/out.pcap" >"$BATS_TEST_TMPDIR/verdicts"
+	judge forwarded "$1" "$4" "$BATS_TEST_TMPDIR/out.pcap" \
+		"$BATS_TEST_TMPDIR/verdicts"
+}
+
+@test "xdp_icmp_echo_func, every fixture: answered or left alone, good sums" {
+	forward echo xdp_icmp_echo_func '' "$BATS_FILE_TMPDIR/fixtures.pcap"
+}
+
+@test "xdp_icmp_echo_func, random packets: the same" {
+	forward echo xdp_icmp_echo_func '' "$BATS_FILE_TMPDIR/random.pcap"
+}
+
+@test "xdp_router_func, every fixture: forwarded or left alone, good sums" {
+	forward route xdp_router_func routes "$BATS_FILE_TMPDIR/fixtures.pcap"
+}
+
+@test "xdp_router_func, random packets: the same" {
+	forward route xdp_router_func routes "$BATS_FILE_TMPDIR/random.pcap"
+}
+
+@test "xdp_router_func with BPF_FIB_LOOKUP_DIRECT, random packets: the same" {
+	forward route xdp_router_func routes-direct \
+		"$BATS_FILE_TMPDIR/random.pcap"
 }
 
 @test "tc_return_ports_func, every fixture: the port, and a good checksum" {

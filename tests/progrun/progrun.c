@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "prepare.h"
 #include "progrun.h"
 
 static void give_up(const char *what, const char *name, int err)
@@ -41,6 +42,26 @@ struct bpf_object *progrun_load(const char *name)
 	if (err)
 		give_up("load", name, err);
 	return obj;
+}
+
+void progrun_prepare(struct bpf_object *obj, const char *folder,
+		     const char *name, unsigned int *ingress)
+{
+	char text[4096];
+	int err = 0;
+
+	snprintf(text, sizeof(text), "%s/prepare.txt", folder);
+	*ingress = 0;
+	if (*name)
+		err = prepare_network(text, name, ingress);
+	if (!err && *name)
+		err = prepare_settings(text, name, obj);
+	if (!err)
+		err = bpf_object__load(obj);
+	if (!err && *name)
+		err = prepare_elements(text, name, obj);
+	if (err)
+		give_up("prepare", bpf_object__name(obj), err);
 }
 
 int progrun_prog(struct bpf_object *obj, const char *name)

@@ -13,7 +13,6 @@
 
 #include "captures.h"
 #include "packets.h"
-#include "prepare.h"
 #include "prog_run.h"
 #include "progrun.h"
 #include "tap.h"
@@ -302,23 +301,14 @@ static bool is_first(const struct verdict_table *table,
 static struct bpf_object *load_prepared(const struct verdict_row *row,
 					const char *folder, struct tested *prog)
 {
-	char object[PATH_MAX], text[PATH_MAX + sizeof("/prepare.txt")];
 	struct bpf_object *obj;
-	bool prepared = *row->prepare;
+	char object[PATH_MAX];
 
 	snprintf(object, sizeof(object), "%s/%s", folder + strlen(here),
 		 row->object);
-	snprintf(text, sizeof(text), "%s/prepare.txt", folder);
 	obj = progrun_open(object);
+	progrun_prepare(obj, folder, row->prepare, &prog->ingress);
 	prog->obj = obj;
-	prog->ingress = 0;
-	if ((prepared && prepare_network(text, row->prepare, &prog->ingress)) ||
-	    (prepared && prepare_settings(text, row->prepare, obj)) ||
-	    bpf_object__load(obj) ||
-	    (prepared && prepare_elements(text, row->prepare, obj))) {
-		printf("Bail out! cannot prepare '%s'\n", row->program);
-		exit(1);
-	}
 	prog->fd = progrun_prog(obj, row->program);
 	return obj;
 }
