@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The frame that all generated ones are copies of. Part of xdp_gen_user. */
+#ifndef FRAME_H
+#define FRAME_H
+
+#include "gen.h"
+#include "xdp_gen.h"
+
+#define FRAME_MAX 65536
+
+struct frame {
+	unsigned char data[FRAME_MAX];
+	unsigned int len;
+	unsigned int head; /* bytes of it that are headers */
+	unsigned int sport; /* what is in there: the first flow's */
+};
+
+/* Length of the headers of the frame that @opts asks for. */
+unsigned int frame_head(const struct gen_opts *opts);
+
+/* Build the frame of flow 0, addresses being known. Cannot fail. */
+void frame_build(struct frame *frame, const struct gen_opts *opts);
+
+/* Make it the frame of flow @flow: another source port, checksum right. */
+void frame_set_flow(struct frame *frame, unsigned int flow);
+
+/* The settings with which the program makes the frames of all flows. */
+void frame_settings(const struct frame *frame, const struct gen_opts *opts,
+		    struct gen_settings *gen);
+
+#endif /* FRAME_H */
