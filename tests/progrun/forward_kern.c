@@ -10,7 +10,7 @@
 
 struct forward_test test;
 
-/* What is said of the destination; then its MAC address becomes the source's. */
+/* What is said of the destination; its MAC address becomes the source's. */
 SEC("xdp")
 int address_func(struct xdp_md *ctx)
 {

@@ -34,7 +34,7 @@ lesson_folders()
 	for file in [!.]*/*_kern.c; do
 		[ -f "$file" ] || continue
 		case $file in
-		testenv/* | tests/* | common/* | headers/*) continue ;;
+		testenv/* | tests/* | common/* | headers/* | bench/*) continue ;;
 		esac
 		printf '%s\n' "${file%%/*}"
 	done | sort -u
