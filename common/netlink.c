@@ -47,8 +47,8 @@ static int check(const struct netlink_answer *answer, ssize_t len)
 	return error->error ? error->error : -EPROTO;
 }
 
-int netlink_ask(int protocol, struct netlink_question *q,
-		struct netlink_answer *answer)
+/* Send @q. Returns the socket on which the answer will come, or -errno. */
+static int send_question(int protocol, const struct netlink_question *q)
 {
 	int fd, err;
 
@@ -57,12 +57,58 @@ int netlink_ask(int protocol, struct netlink_question *q,
 	fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		return -errno;
-	if (send(fd, q, q->hdr.nlmsg_len, 0) < 0)
-		err = -errno;
-	else
-		err = check(answer, recv(fd, answer, sizeof(*answer), 0));
+	if (send(fd, q, q->hdr.nlmsg_len, 0) >= 0)
+		return fd;
+	err = -errno;
 	close(fd);
 	return err;
+}
+
+int netlink_ask(int protocol, struct netlink_question *q,
+		struct netlink_answer *answer)
+{
+	int fd = send_question(protocol, q);
+	int err;
+
+	if (fd < 0)
+		return fd;
+	err = check(answer, recv(fd, answer, sizeof(*answer), 0));
+	close(fd);
+	return err;
+}
+
+/* Some elements, @len bytes. Returns 1 when more will come, 0, or -errno. */
+static int take_elements(const struct netlink_answer *answer, ssize_t len,
+			 netlink_element *element, void *context)
+{
+	int err;
+
+	do {
+		err = check(answer, len);
+		if (err || answer->hdr.nlmsg_type == NLMSG_DONE)
+			return err;
+		element(answer, context);
+		answer = (const void *)NLMSG_NEXT(&answer->hdr, len);
+	} while (len > 0);
+	return 1;
+}
+
+int netlink_list(int protocol, struct netlink_question *q,
+		 netlink_element *element, void *context)
+{
+	struct netlink_answer answer;
+	int fd, more = 1;
+
+	q->hdr.nlmsg_flags |= NLM_F_DUMP;
+	fd = send_question(protocol, q);
+	if (fd < 0)
+		return fd;
+	while (more > 0)
+		more = take_elements(&answer,
+				     recv(fd, &answer, sizeof(answer), 0),
+				     element, context);
+	close(fd);
+	return more;
 }
 
 static void parse(const struct rtattr *attr, int len,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * One question to the kernel over netlink, and its answer. Part of peer; libbpf
- * does the same where programs are attached.
+ * Questions to the kernel over netlink, and its answers: for peer, and for
+ * lessons that look into the kernel's tables. libbpf does the same where
+ * programs are attached.
  */
 #ifndef COMMON_NETLINK_H
 #define COMMON_NETLINK_H
@@ -39,6 +40,17 @@ void netlink_put(struct netlink_question *q, __u16 type, const void *data,
  */
 int netlink_ask(int protocol, struct netlink_question *q,
 		struct netlink_answer *answer);
+
+/* Called with each element of a list; it is not to be kept. */
+typedef void netlink_element(const struct netlink_answer *element,
+			     void *context);
+
+/*
+ * Send @q to @protocol as a question for all there are of something, and have
+ * @element called for each. Returns 0 or -errno as above.
+ */
+int netlink_list(int protocol, struct netlink_question *q,
+		 netlink_element *element, void *context);
 
 /*
  * Store in @table[0..max] where the attributes of an answer are, NULL where
