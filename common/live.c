@@ -4,40 +4,50 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #include "live.h"
+#include "log.h"
 
 /* Of linux/bpf.h, which has had it since 5.18. */
 #define F_TEST_XDP_LIVE_FRAMES (1U << 1)
 #define LOOPBACK 1 /* its interface index in every namespace */
+#define OWN_NAMESPACE "/proc/thread-self/ns/net"
 
 /*
  * The kernel calls programs that are attached through a table of direct jumps.
  * A program that is run more than once is put into it and taken out again,
- * which means waiting for all CPUs, twice: some 25 ms, asleep. One that is
- * in the table already costs nothing. So it is attached, for as long as this
+ * which means waiting for all CPUs, twice: some 25 ms, asleep. For one that is
+ * in the table anyway nobody waits. So it is attached, for as long as this
  * takes, to the loopback of a namespace in which nothing ever happens.
  */
 static int hold(struct live *live, int back)
 {
+	int fd;
+
 	if (unshare(CLONE_NEWNET))
 		return -errno;
-	live->link = bpf_link_create(live->prog_fd, LOOPBACK, BPF_XDP, NULL);
-	live->netns = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	fd = bpf_link_create(live->prog_fd, LOOPBACK, BPF_XDP, NULL);
+	live->link = fd > 0 ? fd : 0;
+	fd = open(OWN_NAMESPACE, O_RDONLY | O_CLOEXEC);
+	live->netns = fd > 0 ? fd : 0;
 	return setns(back, CLONE_NEWNET) ? -errno : 0;
 }
 
-void live_open(struct live *live, int prog_fd)
+void live_open(struct live *live, const struct bpf_program *prog)
 {
-	int back = open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC);
+	int back = open(OWN_NAMESPACE, O_RDONLY | O_CLOEXEC);
 
-	*live = (struct live){ .prog_fd = prog_fd, .netns = -1, .link = -1 };
+	*live = (struct live){ .prog_fd = bpf_program__fd(prog) };
 	if (back < 0)
 		return;
-	hold(live, back);
+	if (hold(live, back))
+		pr_debug("cannot hold the program in the kernel's table: %s",
+			 strerror(errno));
 	close(back);
 }
 
@@ -56,9 +66,9 @@ int live_send(const struct live *live, const struct live_frame *frame,
 
 void live_close(struct live *live)
 {
-	if (live->link >= 0)
+	if (live->link)
 		close(live->link);
-	if (live->netns >= 0)
+	if (live->netns)
 		close(live->netns);
-	live->link = live->netns = -1;
+	*live = (struct live){ 0 };
 }

@@ -8,14 +8,16 @@
 #ifndef COMMON_LIVE_H
 #define COMMON_LIVE_H
 
+struct bpf_program;
+
 /* Frames that the kernel handles in one go: a veth's ring holds 256. */
 #define LIVE_BATCH 64
 
-/* Released with live_close(). */
+/* Released with live_close(). Zeroed, there is nothing to release. */
 struct live {
 	int prog_fd; /* its object owns it */
-	int netns; /* of a namespace of our own; -1: none */
-	int link; /* of the program, in that namespace; -1: none */
+	int netns; /* a namespace of our own; 0: none */
+	int link; /* that attaches the program in there; 0: none */
 };
 
 /* The frame that the program finds when it is run. */
@@ -26,11 +28,11 @@ struct live_frame {
 };
 
 /*
- * Make ready to run the loaded program @prog_fd. Cannot fail; where it is not
- * root in its user namespace, or the kernel has no links, each call of
- * live_send() of more than one frame takes some 25 ms longer.
+ * Make ready to run @prog, which is loaded. Cannot fail; where the process may
+ * not make a namespace, each live_send() of more than one frame takes some 25
+ * ms longer.
  */
-void live_open(struct live *live, int prog_fd);
+void live_open(struct live *live, const struct bpf_program *prog);
 
 /*
  * Have the kernel make @count frames and run the program on each. It returns
@@ -39,9 +41,10 @@ void live_open(struct live *live, int prog_fd);
  * The context tells that it came in on lo.
  *
  * Returns 0; -EINTR when a signal that is not held back has come (how many
- * were sent, only the program knows); another -errno: -EINVAL or -E2BIG where
- * the kernel has no live frames (before 5.18), or when the frame is longer than a
- * page has room for or shorter than an Ethernet header.
+ * were sent, only the program knows); another -errno: where the kernel has no
+ * live frames (before 5.18), -EINVAL or -E2BIG; -EINVAL also for a frame that
+ * is shorter than an Ethernet header or longer than there is room for in a
+ * page, with what the kernel keeps in it: some 3400 bytes.
  */
 int live_send(const struct live *live, const struct live_frame *frame,
 	      unsigned int count);

@@ -12,6 +12,7 @@
 
 #define VLAN_LEN 4
 #define HOPS 64
+#define DONT_FRAGMENT 0x4000
 
 unsigned int frame_head(const struct gen_opts *opts)
 {
@@ -32,8 +33,7 @@ static unsigned int add(unsigned int sum, const void *data, unsigned int len)
 	return sum;
 }
 
-/* The checksum that belongs to it, in network byte order. */
-static __u16 fold(unsigned int sum)
+__u16 frame_fold(unsigned int sum)
 {
 	sum = (sum & 0xffff) + (sum >> 16);
 	sum += sum >> 16;
@@ -48,14 +48,14 @@ static unsigned int put_ipv4(unsigned char *at, const struct gen_opts *opts,
 		.version = 4,
 		.ihl = sizeof(ip) / 4,
 		.tot_len = htons((__u16)(sizeof(ip) + payload)),
-		.frag_off = htons(0x4000), /* do not fragment */
+		.frag_off = htons(DONT_FRAGMENT),
 		.ttl = HOPS,
 		.protocol = IPPROTO_UDP,
 		.saddr = opts->src.v4.s_addr,
 		.daddr = opts->dst.v4.s_addr,
 	};
 
-	ip.check = fold(add(0, &ip, sizeof(ip)));
+	ip.check = frame_fold(add(0, &ip, sizeof(ip)));
 	memcpy(at, &ip, sizeof(ip));
 	return add(0, &ip.saddr, 2 * sizeof(ip.saddr));
 }
@@ -88,9 +88,9 @@ static void put_udp(unsigned char *at, const struct gen_opts *opts,
 
 	memcpy(at, &udp, sizeof(udp));
 	/* The pseudo header: addresses, protocol, length (RFC 768). */
-	udp.check = fold(add(sum + IPPROTO_UDP + len, at, len));
+	udp.check = frame_fold(add(sum + IPPROTO_UDP + len, at, len));
 	if (!udp.check)
-		udp.check = 0xffff;
+		udp.check = UDP_NO_ZERO;
 	memcpy(at, &udp, sizeof(udp));
 }
 
@@ -119,40 +119,10 @@ void frame_build(struct frame *frame, const struct gen_opts *opts)
 
 	frame->len = opts->size;
 	frame->head = frame_head(opts);
-	frame->sport = opts->sport;
 	for (i = 0; i < frame->len; i++)
 		frame->data[i] = (unsigned char)i;
 	len = frame->len - (unsigned int)(udp - frame->data);
 	ip = put_ethernet(frame->data, opts);
 	sum = opts->ipv6 ? put_ipv6(ip, opts, len) : put_ipv4(ip, opts, len);
 	put_udp(udp, opts, len, sum);
-}
-
-/* Only these two words differ (RFC 1624; see packet02-rewriting). */
-void frame_set_flow(struct frame *frame, unsigned int flow)
-{
-	unsigned char *at = frame->data + frame->head - sizeof(struct udphdr);
-	struct udphdr udp;
-	unsigned int sum;
-
-	memcpy(&udp, at, sizeof(udp));
-	sum = (__u16)~ntohs(udp.check) + (__u16)~ntohs(udp.source);
-	udp.source = htons((__u16)(frame->sport + flow));
-	udp.check = fold(sum + ntohs(udp.source));
-	if (!udp.check)
-		udp.check = 0xffff;
-	memcpy(at, &udp, sizeof(udp));
-}
-
-void frame_settings(const struct frame *frame, const struct gen_opts *opts,
-		    struct gen_settings *gen)
-{
-	memset(gen, 0, sizeof(*gen));
-	memcpy(gen->word, frame->data,
-	       frame->len < sizeof(gen->word) ? frame->len : sizeof(gen->word));
-	memcpy(&gen->last, frame->data + frame->head - sizeof(gen->last),
-	       sizeof(gen->last));
-	gen->len = frame->head;
-	gen->flows = opts->flows;
-	gen->sport = (__u16)opts->sport;
 }

@@ -7,12 +7,12 @@
 #include "xdp_gen.h"
 
 #define FRAME_MAX 65536
+#define UDP_NO_ZERO 0xffff /* a checksum of 0 says that there is none */
 
 struct frame {
 	unsigned char data[FRAME_MAX];
 	unsigned int len;
 	unsigned int head; /* bytes of it that are headers */
-	unsigned int sport; /* what is in there: the first flow's */
 };
 
 /* Length of the headers of the frame that @opts asks for. */
@@ -22,10 +22,17 @@ unsigned int frame_head(const struct gen_opts *opts);
 void frame_build(struct frame *frame, const struct gen_opts *opts);
 
 /* Make it the frame of flow @flow: another source port, checksum right. */
-void frame_set_flow(struct frame *frame, unsigned int flow);
+void frame_set_flow(struct frame *frame, const struct gen_opts *opts,
+		    unsigned int flow);
 
 /* The settings with which the program makes the frames of all flows. */
 void frame_settings(const struct frame *frame, const struct gen_opts *opts,
 		    struct gen_settings *gen);
+
+/*
+ * The Internet checksum, in network byte order, that belongs to @sum, a sum of
+ * 16-bit words in host byte order.
+ */
+__u16 frame_fold(unsigned int sum);
 
 #endif /* FRAME_H */

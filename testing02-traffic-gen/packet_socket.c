@@ -16,12 +16,13 @@
 #include "packet_socket.h"
 
 #define BATCH 64
-#define HEAD_MAX 128
+#define HEAD_MAX 128 /* more than all headers together */
 
 struct packet_socket {
+	const struct gen_opts *opts;
 	int fd;
-	unsigned int flows, flow; /* how many, and the next one */
-	unsigned long long sent, lost;
+	unsigned int flow; /* the next one */
+	unsigned long long sent;
 	struct frame frame;
 	struct mmsghdr message[BATCH];
 	struct iovec part[BATCH][2]; /* headers, and the same payload for all */
@@ -40,7 +41,8 @@ static int open_socket(const struct netif *dev)
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	if (setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &yes, sizeof(yes)) ||
+	if (setsockopt(fd, SOL_PACKET, PACKET_QDISC_BYPASS, &yes,
+		       sizeof(yes)) ||
 	    bind(fd, (const struct sockaddr *)&addr, sizeof(addr))) {
 		err = -errno;
 		close(fd);
@@ -52,18 +54,18 @@ static int open_socket(const struct netif *dev)
 int packet_socket_open(const struct frame *frame, const struct gen_opts *opts,
 		       struct packet_socket **out)
 {
-	struct packet_socket *ps = calloc(1, sizeof(*ps));
-	int i;
+	int i, fd = open_socket(&opts->dev);
+	struct packet_socket *ps;
 
-	if (!ps)
+	if (fd < 0)
+		return fd;
+	ps = calloc(1, sizeof(*ps));
+	if (!ps) {
+		close(fd);
 		return -ENOMEM;
-	ps->fd = open_socket(&opts->dev);
-	if (ps->fd < 0) {
-		i = ps->fd;
-		free(ps);
-		return i;
 	}
-	ps->flows = opts->flows;
+	ps->opts = opts;
+	ps->fd = fd;
 	ps->frame = *frame;
 	for (i = 0; i < BATCH; i++) {
 		ps->part[i][0] = (struct iovec){ ps->head[i], frame->head };
@@ -82,7 +84,8 @@ static void fill(struct packet_socket *ps, unsigned int count)
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		frame_set_flow(&ps->frame, (ps->flow + i) % ps->flows);
+		frame_set_flow(&ps->frame, ps->opts,
+			       (ps->flow + i) % ps->opts->flows);
 		memcpy(ps->head[i], ps->frame.data, ps->frame.head);
 	}
 }
@@ -98,16 +101,13 @@ int packet_socket_send(struct packet_socket *ps, unsigned int count)
 		done = sendmmsg(ps->fd, ps->message, n, 0);
 		if (done < 0 && errno == EINTR)
 			return 0;
-		/* Its queue is full: the first one is lost, as on a wire. */
-		if (done < 0 && errno == ENOBUFS) {
-			ps->lost++;
-			done = 1;
-		} else if (done < 0) {
+		if (done < 0 && errno != ENOBUFS)
 			return -errno;
-		} else {
-			ps->sent += (unsigned int)done;
-		}
-		ps->flow = (ps->flow + (unsigned int)done) % ps->flows;
+		/* No room for the first one: it is lost, as on a wire. */
+		if (done < 0)
+			done = 1;
+		ps->sent += (unsigned int)done;
+		ps->flow = (ps->flow + (unsigned int)done) % ps->opts->flows;
 		count -= (unsigned int)done;
 	}
 	return 0;
@@ -116,11 +116,6 @@ int packet_socket_send(struct packet_socket *ps, unsigned int count)
 unsigned long long packet_socket_sent(const struct packet_socket *ps)
 {
 	return ps->sent;
-}
-
-unsigned long long packet_socket_lost(const struct packet_socket *ps)
-{
-	return ps->lost;
 }
 
 void packet_socket_close(struct packet_socket *ps)

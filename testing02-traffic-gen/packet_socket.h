@@ -15,15 +15,15 @@ int packet_socket_open(const struct frame *frame, const struct gen_opts *opts,
 		       struct packet_socket **out);
 
 /*
- * Send @count frames. Returns 0 or -errno; frames for which there was no
- * room are counted in packet_socket_lost() only.
+ * Send @count frames. Returns 0, also when a signal has cut it short, or
+ * -errno. The interface counts those that it drops.
  */
 int packet_socket_send(struct packet_socket *ps, unsigned int count);
 
-/* How many were handed to the interface, and how many it did not take. */
+/* How many were handed to the interface. */
 unsigned long long packet_socket_sent(const struct packet_socket *ps);
-unsigned long long packet_socket_lost(const struct packet_socket *ps);
 
+/* Close it; NULL is nothing. */
 void packet_socket_close(struct packet_socket *ps);
 
 #endif /* PACKET_SOCKET_H */

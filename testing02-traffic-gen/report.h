@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What was sent, as a table or as JSON. Part of xdp_gen_user. */
+/* What was sent. Part of xdp_gen_user. */
 #ifndef REPORT_H
 #define REPORT_H
 
@@ -8,26 +8,25 @@
 /* At one moment, since the start. */
 struct report_record {
 	double time; /* seconds on the monotonic clock */
-	unsigned long long packets;
-	unsigned long long dropped; /* of them, by the interface */
+	unsigned long long packets; /* that were sent */
+	unsigned long long left; /* the interface's counter of those sent */
+	unsigned long long dropped; /* and of those that it could not send */
 };
 
 struct report {
 	const struct sender *sender;
 	struct report_record first, last;
-	unsigned long long dropped; /* the interface's counter at the start */
-	unsigned int lines;
+	unsigned int rows; /* printed */
+	bool warned; /* that nothing leaves the interface */
 };
 
-double report_clock(void);
-
-/* Start counting. Returns 0, or -errno after one error line. */
+/* Start counting. Returns 0, or what link_get() did. */
 int report_begin(struct report *report, const struct sender *sender);
 
-/* Print what has happened since the last report. Returns as above. */
+/* Print what has happened since the last report. Returns 0 or -errno. */
 int report_print(struct report *report);
 
-/* Print the sum in the end. Returns as above. */
+/* Print the sum in the end. */
 int report_end(struct report *report);
 
 #endif /* REPORT_H */

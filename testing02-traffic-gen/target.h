@@ -7,8 +7,7 @@
 
 /*
  * Complete the addresses in @opts by what the kernel knows: the neighbours of
- * the interface, one that was entered by hand (static) before all others, and
- * its own addresses. Returns 0, or -errno after one error line.
+ * the interface and its own addresses. Returns 0, or -EIO after one error line.
  */
 int target_find(struct gen_opts *opts);
 

@@ -53,14 +53,19 @@ int xdp_gen_func(struct xdp_md *ctx)
 	void *data_end = (void *)(long)ctx->data_end;
 	void *data = (void *)(long)ctx->data;
 	__u32 len = gen.len;
+	int action;
 
-	if (data + len > data_end)
-		return XDP_ABORTED; /* cannot be: for the verifier */
+	/* Neither can be, once the settings are there: for the verifier. */
+	if (!len || data + len > data_end)
+		return XDP_DROP;
 	write_headers(data, len);
 	if (gen.flows > 1)
 		write_flow(data + len - sizeof(struct udphdr));
-	gen_state.sent++;
-	return bpf_redirect_map(&gen_dev, 0, XDP_ABORTED);
+	/* XDP_DROP says that the interface is gone, and its element with it. */
+	action = bpf_redirect_map(&gen_dev, 0, XDP_DROP);
+	if (action == XDP_REDIRECT)
+		gen_state.sent++;
+	return action;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

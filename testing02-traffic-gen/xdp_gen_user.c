@@ -2,20 +2,22 @@
 /* Send UDP packets, at a rate or as fast as it goes. */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <sched.h>
 #include <string.h>
+#include <sys/prctl.h>
 
-#include "attach.h"
+#include "check.h"
 #include "frame.h"
 #include "log.h"
 #include "options.h"
-#include "options_stats.h"
 #include "pace.h"
-#include "probe.h"
 #include "signals.h"
+#include "stats.h"
 #include "target.h"
 
-#define PORT_MAX 65535
 #define RATE_MAX 100000000.0
+#define CPU_MAX (CPU_SETSIZE - 1)
+#define TIMER_SLACK_NS 1000UL
 
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct gen_opts, dev),
@@ -26,8 +28,8 @@ static const struct option_line options[] = {
 	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, struct gen_opts,
 		     duration, STATS_INTERVAL_MIN, STATS_SECONDS_MAX,
 		     "stop after this time"),
-	OPTION_RANGE("size", 's', "N", OPTION_UINT, struct gen_opts, size, 42,
-		     PORT_MAX, "bytes of a frame, Ethernet included (default 64)"),
+	OPTION_RANGE("size", 's', "N", OPTION_UINT, struct gen_opts, size, 1,
+		     FRAME_MAX, "bytes of a frame, with all headers (default 64)"),
 	OPTION_RANGE("flows", 0, "N", OPTION_UINT, struct gen_opts, flows, 1,
 		     PORT_MAX, "source ports in turn (default 1)"),
 	OPTION("ipv6", '6', NULL, OPTION_FLAG, struct gen_opts, ipv6,
@@ -46,6 +48,8 @@ static const struct option_line options[] = {
 	       "from this MAC address (default: the interface's own)"),
 	OPTION("dest-mac", 'R', "MAC", OPTION_MAC, struct gen_opts, dst_mac,
 	       "to this MAC address (default: the neighbour's)"),
+	OPTION_RANGE("cpu", 0, "N", OPTION_UINT, struct gen_opts, cpu, 0,
+		     CPU_MAX, "stay on this CPU"),
 	OPTION("packet-socket", 0, NULL, OPTION_FLAG, struct gen_opts,
 	       packet_socket, "send through a packet socket instead: slower"),
 	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS,
@@ -63,11 +67,28 @@ static const struct option_spec spec = {
 	.options = options,
 };
 
+/* Wake up on time, and where it was asked for. */
+static int settle(const struct gen_opts *opts)
+{
+	cpu_set_t set;
+
+	prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
+	if (opts->cpu == GEN_ANY_CPU)
+		return 0;
+	CPU_ZERO(&set);
+	CPU_SET(opts->cpu, &set);
+	if (!sched_setaffinity(0, sizeof(set), &set))
+		return 0;
+	pr_err("cannot stay on CPU %u: %s", opts->cpu, strerror(errno));
+	return -EINVAL;
+}
+
 int main(int argc, char **argv)
 {
 	struct gen_opts opts = { .flows = 1,
 				 .sport = GEN_SPORT,
 				 .dport = GEN_DPORT,
+				 .cpu = GEN_ANY_CPU,
 				 .interval = STATS_INTERVAL };
 	static struct sender sender;
 	sigset_t signals;
@@ -76,10 +97,11 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);
-	if (!opts.size)
-		opts.size = frame_head(&opts) > GEN_SIZE ? frame_head(&opts) :
-							   GEN_SIZE;
-	err = target_find(&opts);
+	err = check_options(&opts);
+	if (!err)
+		err = settle(&opts);
+	if (!err)
+		err = target_find(&opts);
 	if (err)
 		return options_status(err);
 
