@@ -20,17 +20,16 @@ teardown_file()
 
 setup()
 {
-	cd "$BATS_TEST_DIRNAME" || return
 	mkdir -p /sys/fs/bpf/xdp
-	server=''
+	cd "$BATS_TEST_DIRNAME" || return
 	before=$(snapshot)
 }
 
 teardown()
 {
-	end "$server"
-	end "${runner-}"
 	./xdp_cpumap_user -q -d p04 --unload-all
+	end "${server-}"
+	end "${runner-}"
 	rm -f /run/tmp/sent /run/tmp/got /run/tmp/report
 }
 
@@ -393,9 +392,9 @@ transfer()
 	run --separate-stderr ./xdp_cpumap_user -d p04 --progname xdp_cpumap_target_func
 	[ "$status" -eq 40 ]
 	one_line_error "there is: xdp_cpumap_func"
-	run --separate-stderr ./xdp_cpumap_user -d p04 lits
+	run --separate-stderr ./xdp_cpumap_user -d p04 show
 	[ "$status" -eq 2 ]
-	one_line_error "bad command 'lits'"
+	one_line_error "bad command 'show'"
 	# Without raw tracepoints
 	run --separate-stderr old_kernel 17:22 ./xdp_cpumap_user -q -d p04
 	[ "$status" -eq 77 ]
