@@ -31,7 +31,7 @@ static const struct option_line options[] = {
 	OPTION_RANGE("size", 's', "N", OPTION_UINT, struct gen_opts, size, 1,
 		     FRAME_MAX, "bytes of a frame, with all headers (default 64)"),
 	OPTION_RANGE("flows", 0, "N", OPTION_UINT, struct gen_opts, flows, 1,
-		     PORT_MAX, "source ports in turn (default 1)"),
+		     PORT_MAX + 1, "source ports in turn (default 1)"),
 	OPTION("ipv6", '6', NULL, OPTION_FLAG, struct gen_opts, ipv6,
 	       "IPv6 instead of IPv4"),
 	OPTION_RANGE("vlan", 0, "ID", OPTION_UINT, struct gen_opts, vlan, 1,
