@@ -49,20 +49,30 @@ int cpumap_start(struct attach *at, const struct cpumap_opts *opts,
  */
 int cpumap_overflow_start(unsigned int cpu_map_id, unsigned int cpus,
 			  const char *folder, bool reuse);
-/* Unpin the tracepoint, which ends it. */
+/*
+ * Unpin the tracepoint, which ends it; the second one only if no program on
+ * @dev uses the cpumap that is pinned there.
+ */
 void cpumap_overflow_stop(const char *folder);
+void cpumap_overflow_unload(const char *folder, const struct netif *dev);
 
 /* cpumap_open.c: the maps that are pinned in @folder. */
 int cpumap_open(struct cpumap *map, const char *folder);
 void cpumap_close(struct cpumap *map);
 
+/* A queue that is to be made. */
+struct cpumap_queue {
+	unsigned int qsize; /* packets */
+	int prog_fd; /* the program behind it, or -1 */
+	bool keep_old; /* where there is a queue it stays as it is */
+};
+
 /*
- * cpumap_spread.c: have packets go to @cpus and nowhere else: through queues of
- * @qsize, with program @prog_fd behind them (-1: none). Queues that are there
- * stay as they are if @qsize is 0.
+ * cpumap_spread.c: have packets go to @cpus and nowhere else, through queues
+ * like @like.
  */
 int cpumap_spread(const struct cpumap *map, const struct cpus *cpus,
-		  unsigned int qsize, int prog_fd);
+		  const struct cpumap_queue *like);
 
 /*
  * cpumap_word.c: do what the words say about the program whose maps are pinned

@@ -104,7 +104,10 @@ int cpumap_start(struct attach *at, const struct cpumap_opts *opts,
 {
 	struct bpf_program *prog =
 		bpf_object__find_program_by_name(at->obj, CPU_PROG);
-	unsigned int qsize = opts->qsize ? opts->qsize : QSIZE_DEFAULT;
+	struct cpumap_queue like = {
+		.qsize = opts->qsize ? opts->qsize : QSIZE_DEFAULT,
+		.prog_fd = opts->no_cpu_prog ? -1 : bpf_program__fd(prog),
+	};
 	struct maps_info info = { 0 };
 	struct cpumap map;
 	int err;
@@ -121,8 +124,7 @@ int cpumap_start(struct attach *at, const struct cpumap_opts *opts,
 		err = cpumap_open(&map, folder);
 	if (err)
 		return err;
-	err = cpumap_spread(&map, cpus, qsize,
-			    opts->no_cpu_prog ? -1 : bpf_program__fd(prog));
+	err = cpumap_spread(&map, cpus, &like);
 	cpumap_close(&map);
 	return err;
 }

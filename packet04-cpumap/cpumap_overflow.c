@@ -11,6 +11,7 @@
 #include "attach_object.h"
 #include "cpumap.h"
 #include "log.h"
+#include "maps.h"
 #include "pinning_maps.h"
 #include "probe.h"
 #include "settings.h"
@@ -53,6 +54,26 @@ void cpumap_overflow_stop(const char *folder)
 
 	snprintf(pin, sizeof(pin), "%s/" PROG_NAME, folder);
 	unlink(pin); /* perhaps there is none */
+}
+
+void cpumap_overflow_unload(const char *folder, const struct netif *dev)
+{
+	char path[PATH_MAX + sizeof("/cpu_map")];
+	struct attach_list left = { .count = 0 };
+	struct maps_info info = { 0 };
+	bool used = false;
+	int fd, i;
+
+	snprintf(path, sizeof(path), "%s/cpu_map", folder);
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return;
+	if (!maps_get_info(fd, &info) && !attach_query(dev, &left))
+		for (i = 0; i < left.count; i++)
+			used |= maps_used_by(left.entry[i].id, info.id);
+	close(fd);
+	if (!used)
+		cpumap_overflow_stop(folder);
 }
 
 /*

@@ -60,13 +60,13 @@ static int move_buckets(int fd, const struct cpus *cpus)
 	return 0;
 }
 
-static int make_queue(int fd, __u32 cpu, unsigned int qsize, int prog_fd)
+static int make_queue(int fd, __u32 cpu, const struct cpumap_queue *like)
 {
-	struct bpf_cpumap_val value = { .qsize = qsize };
+	struct bpf_cpumap_val value = { .qsize = like->qsize };
 	int err;
 
-	if (prog_fd >= 0)
-		value.bpf_prog.fd = prog_fd;
+	if (like->prog_fd >= 0)
+		value.bpf_prog.fd = like->prog_fd;
 	if (!bpf_map_update_elem(fd, &cpu, &value, BPF_ANY))
 		return 0;
 	err = probe_blame("cpumap", -errno);
@@ -76,9 +76,8 @@ static int make_queue(int fd, __u32 cpu, unsigned int qsize, int prog_fd)
 	return -ENOEXEC;
 }
 
-/* The queues that are to be there, or those that are not. */
 static int make_queues(const struct cpumap *map, const struct cpus *cpus,
-		       unsigned int qsize, int prog_fd)
+		       const struct cpumap_queue *like)
 {
 	struct bpf_cpumap_val old;
 	int err = 0;
@@ -86,11 +85,11 @@ static int make_queues(const struct cpumap *map, const struct cpus *cpus,
 
 	for (i = 0; !err && i < cpus->count; i++) {
 		const __u32 *cpu = &cpus->cpu[i];
-		unsigned int size = qsize ? qsize : QSIZE_DEFAULT;
 
-		if (!qsize && !bpf_map_lookup_elem(map->queues, cpu, &old))
+		if (like->keep_old &&
+		    !bpf_map_lookup_elem(map->queues, cpu, &old))
 			continue;
-		err = make_queue(map->queues, *cpu, size, prog_fd);
+		err = make_queue(map->queues, *cpu, like);
 	}
 	return err;
 }
@@ -106,12 +105,12 @@ static void drop_queues(const struct cpumap *map, const struct cpus *cpus)
 }
 
 int cpumap_spread(const struct cpumap *map, const struct cpus *cpus,
-		  unsigned int qsize, int prog_fd)
+		  const struct cpumap_queue *like)
 {
 	int err;
 
 	/* At no time is a bucket without a queue. */
-	err = make_queues(map, cpus, qsize, prog_fd);
+	err = make_queues(map, cpus, like);
 	if (err)
 		return err;
 	err = move_buckets(map->buckets, cpus);

@@ -12,37 +12,47 @@
 #include "signals.h"
 #include "xdp_cpumap.h"
 
-/* Any queue that there is. Returns 0 or -ENOENT. */
-static int find_queue(const struct cpumap *map, struct bpf_cpumap_val *value)
+/* What the queues that there are are like, and their program, to be closed. */
+static int look_at_queues(const struct cpumap *map, struct cpumap_queue *like)
 {
+	struct bpf_cpumap_val value = { .qsize = QSIZE_DEFAULT };
 	__u32 cpu;
 
 	for (cpu = 0; cpu < map->cpus; cpu++)
-		if (!bpf_map_lookup_elem(map->queues, &cpu, value))
-			return 0;
-	return -ENOENT;
+		if (!bpf_map_lookup_elem(map->queues, &cpu, &value))
+			break;
+	like->qsize = value.qsize;
+	like->prog_fd = -1;
+	if (!value.bpf_prog.id)
+		return 0;
+	like->prog_fd = bpf_prog_get_fd_by_id(value.bpf_prog.id);
+	if (like->prog_fd >= 0)
+		return 0;
+	pr_err("cannot open program id %u: %s", value.bpf_prog.id,
+	       strerror(errno));
+	return -ENOEXEC;
 }
 
 static int set(const struct cpumap *map, const struct cpumap_opts *opts)
 {
-	struct bpf_cpumap_val value = { 0 };
+	struct cpumap_queue like = { .keep_old = !opts->qsize };
 	struct cpus cpus;
-	int err, prog_fd = -1;
+	int err;
 
 	if (opts->drop_port || opts->no_cpu_prog) {
 		pr_err("cannot set the second program: it is chosen when it is loaded");
 		return -EINVAL;
 	}
 	err = cpumap_choose(opts, &cpus);
+	if (!err)
+		err = look_at_queues(map, &like);
 	if (err)
 		return err;
-	/* A new queue is like those that there are. */
-	find_queue(map, &value);
-	if (value.bpf_prog.id)
-		prog_fd = bpf_prog_get_fd_by_id(value.bpf_prog.id);
-	err = cpumap_spread(map, &cpus, opts->qsize, prog_fd);
-	if (prog_fd >= 0)
-		close(prog_fd);
+	if (opts->qsize)
+		like.qsize = opts->qsize;
+	err = cpumap_spread(map, &cpus, &like);
+	if (like.prog_fd >= 0)
+		close(like.prog_fd);
 	return err;
 }
 

@@ -303,14 +303,17 @@ transfer()
 @test "set moves no more flows than it must" {
 	[ "$(nproc)" -gt 1 ] || skip "no second CPU here"
 	need_cmd bpftool jq
-	./xdp_cpumap_user -q -d p04 --cpus 0
+	./xdp_cpumap_user -q -d p04 --cpus 0 --qsize 77
 	./xdp_cpumap_user -d p04 set --cpus 0-1
+	run ./xdp_cpumap_user -d p04 list
+	# A new queue is like the one that was there.
+	[[ ${lines[2]} =~ ^1\ +77\ +512\ +id ]]
 	buckets=$(bpftool -j map dump pinned /sys/fs/bpf/p04/cpu_buckets |
 		jq -c '[.[].formatted.value]')
 	[ "$(jq 'map(select(. == 0)) | length' <<<"$buckets")" = 512 ]
 	./xdp_cpumap_user -d p04 set --cpus 1
 	run ./xdp_cpumap_user -d p04 list
-	[[ ${lines[1]} =~ ^1\ +2048\ +1024\ +id ]]
+	[[ ${lines[1]} =~ ^1\ +77\ +1024\ +id ]]
 	[ "${#lines[@]}" = 2 ]
 	"$TOP/testenv/testenv.sh" ping --name p04 -4 -c 2 -i 0.05 -W 2
 	[ "$(./xdp_cpumap_user -d p04 stats --json -i 0.01 -n 1 |
@@ -412,5 +415,15 @@ transfer()
 	wait_for settled
 	[ "$(count .processed.packets)" -ge 3 ]
 	./xdp_cpumap_user -q -d p04 --unload-all
+	unchanged "$before"
+	# One whose maps are pinned in the same folder keeps them, and no more.
+	../basic04-pinning-maps/xdp_pinned_user -q -d p04
+	run ./xdp_cpumap_user -d p04
+	id=${lines[0]#*: id }
+	[ -e /sys/fs/bpf/p04/trace_cpumap_enqueue ]
+	./xdp_cpumap_user -q -d p04 --unload "${id%%,*}"
+	[ -e /sys/fs/bpf/p04/xdp_proto_map ]
+	[ ! -e /sys/fs/bpf/p04/trace_cpumap_enqueue ]
+	../basic04-pinning-maps/xdp_pinned_user -q -d p04 --unload-all
 	unchanged "$before"
 }

@@ -95,9 +95,11 @@ int main(int argc, char **argv)
 		return attach_status(cpumap_word(&opts.cpumap, &opts.stats,
 						 &opts.dev, folder,
 						 argc - first, argv + first));
-	if (opts.attach.unload.given || opts.attach.unload_all)
-		return attach_status(pinning_unload(&opts.dev, &opts.attach,
-						    &opts.pins));
+	if (opts.attach.unload.given || opts.attach.unload_all) {
+		err = pinning_unload(&opts.dev, &opts.attach, &opts.pins);
+		cpumap_overflow_unload(folder, &opts.dev);
+		return attach_status(err);
+	}
 
 	err = attach_open(&at, &opts.attach, "xdp_cpumap_kern.o",
 			  "xdp_cpumap_func");
