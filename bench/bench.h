@@ -26,12 +26,13 @@
 #include "put_back.h"
 
 struct bench_opts {
-	bool json;
+	bool json, live;
 	const char *save, *compare; /* files of results */
 	const char *cases; /* file; NULL: the one beside the command */
 	const char *packet; /* FILE:N, for peers; NULL: those of the cases */
 	struct option_strings peers, only;
 	unsigned int rounds, repeat; /* 0: the default */
+	double seconds; /* of a live round; 0: the default */
 };
 
 /* A program on a packet. Zeroed at first. */
@@ -68,6 +69,11 @@ int cases_read(struct bench *bench, const struct bench_opts *opts);
 struct bench_case *cases_add(struct bench *bench);
 /* Takes off the program's name what it is prepared as, behind a slash. */
 void cases_split(struct bench_case *one);
+/* Hand each line of table @path to @read. That returns 1: fields are missing */
+typedef int cases_reader(void *arg, const char *line);
+int cases_table(const char *path, int fields, cases_reader *read, void *arg);
+/* Whether @only, what --case says, allows for this one. */
+bool cases_chosen(const char *name, const struct option_strings *only);
 
 /*
  * peers.c: each peer on each packet of the cases, whose files are in the tree
@@ -84,13 +90,26 @@ int packet_read(struct bench_packet *packet, const char *folder,
 
 /* program.c: load the case's object, and find out what has to be put back. */
 int program_open(struct bench_case *one);
+/* A program of an object, with maps of its own; settings come in between. */
+int program_find(struct attach *at, const char *object, const char *program);
+int program_load(struct attach *at);
+struct bpf_program *program_of(const struct attach *at);
+/* The file descriptor of an empty program. */
+int program_returns(enum xdp_action verdict);
 
 /* rounds.c: measure all cases. */
 int rounds_run(struct bench *bench);
+double rounds_median(double *values, unsigned int count); /* sorts them */
 
 /* stored.c: write the results to file @path; find those of an earlier run. */
 int stored_save(const struct bench *bench, const char *path);
 int stored_read(struct bench *bench, const char *path);
+/* The same for whatever runs: lines of three words and two numbers or more. */
+typedef void stored_writer(FILE *file, const void *run);
+typedef void stored_taker(void *run, const char *const word[3], double first,
+			  double second);
+int stored_write(const char *path, stored_writer *save, const void *run);
+int stored_find(const char *path, stored_taker *found, void *run);
 
 /* print.c: the results on standard output. */
 int print_table(const struct bench *bench, bool compare);
@@ -104,6 +123,8 @@ struct machine_use {
 /* The tree this command was built in. */
 int machine_top(char *top, size_t size);
 int machine_pin(void); /* the CPU */
+/* One for somebody else, and @other to be on; the same if there is one only. */
+int machine_leave(int *other);
 void machine_look(struct machine_use *use);
 double machine_foreign(const struct machine_use *before,
 		       const struct machine_use *after); /* % of all CPUs */

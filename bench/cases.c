@@ -25,7 +25,7 @@ struct bench_case *cases_add(struct bench *bench)
 	return cases;
 }
 
-static bool chosen(const char *name, const struct option_strings *only)
+bool cases_chosen(const char *name, const struct option_strings *only)
 {
 	int i;
 
@@ -63,10 +63,16 @@ void cases_split(struct bench_case *one)
 	one->prepared = slash + 1;
 }
 
-/* A case, unless it was not chosen. Returns 1 when @line is none. */
-static int read_case(struct bench *bench, const struct bench_opts *opts,
-		     const char *line, const char *top)
+struct reading {
+	struct bench *bench;
+	const struct bench_opts *opts;
+	const char *top;
+};
+
+/* A case, unless it was not chosen. */
+static int read_case(void *arg, const char *line)
 {
+	const struct reading *reading = arg;
 	char *name = NULL, *object = NULL, *program = NULL, *packet = NULL;
 	char *goal = NULL, *text = NULL, folder[PATH_MAX + sizeof(FIXTURES)];
 	struct bench_case *one;
@@ -75,16 +81,17 @@ static int read_case(struct bench *bench, const struct bench_opts *opts,
 	if (sscanf(line, "%ms %ms %ms %ms %ms %m[^\n]", &name, &object,
 		   &program, &packet, &goal, &text) != 6) {
 		err = 1;
-	} else if (chosen(name, &opts->only)) {
-		one = cases_add(bench);
+	} else if (cases_chosen(name, &reading->opts->only)) {
+		one = cases_add(reading->bench);
 		err = one ? 0 : -ENOMEM;
 	} else {
 		goto free;
 	}
-	if (!err && asprintf(&one->object, "%s/%s", top, object) < 0)
+	if (!err && asprintf(&one->object, "%s/%s", reading->top, object) < 0)
 		err = -ENOMEM;
 	if (!err) {
-		snprintf(folder, sizeof(folder), "%s/" FIXTURES, top);
+		snprintf(folder, sizeof(folder), "%s/" FIXTURES,
+			 reading->top);
 		err = packet_read(&one->packet, folder, packet);
 		one->name = name;
 		one->program = program;
@@ -104,41 +111,41 @@ free:
 	return err;
 }
 
-static int read_table(struct bench *bench, const struct bench_opts *opts,
-		      const char *top)
+int cases_table(const char *path, int fields, cases_reader *read, void *arg)
 {
-	char path[PATH_MAX + sizeof("/bench/cases")], line[512];
+	FILE *file = fopen(path, "re");
 	int number = 0, err = 0;
-	FILE *file;
+	char line[512];
 
-	snprintf(path, sizeof(path), "%s/bench/cases", top);
-	file = fopen(opts->cases ? opts->cases : path, "re");
 	if (!file) {
-		pr_err("cannot open '%s': %s", opts->cases ? opts->cases : path,
-		       strerror(errno));
+		pr_err("cannot open '%s': %s", path, strerror(errno));
 		return -EINVAL;
 	}
 	while (!err && fgets(line, sizeof(line), file)) {
 		number++;
 		if (*line != '#' && *line != '\n')
-			err = read_case(bench, opts, line, top);
+			err = read(arg, line);
 	}
 	fclose(file);
 	if (err != 1)
 		return err;
-	pr_err("bad line %d of the table of cases: not six fields", number);
+	pr_err("bad line %d of the table of cases: not %d fields", number,
+	       fields);
 	return -EINVAL;
 }
 
 int cases_read(struct bench *bench, const struct bench_opts *opts)
 {
-	char top[PATH_MAX];
+	char top[PATH_MAX], path[PATH_MAX + sizeof("/bench/cases")];
+	struct reading reading = { bench, opts, top };
 	int err = machine_top(top, sizeof(top));
 
 	if (!err && !cases_add(bench))
 		err = -ENOMEM;
+	snprintf(path, sizeof(path), "%s/bench/cases", top);
 	if (!err)
-		err = read_table(bench, opts, top);
+		err = cases_table(opts->cases ? opts->cases : path, 6,
+				  read_case, &reading);
 	if (!err)
 		err = check_chosen(bench, &opts->only);
 	if (!err)

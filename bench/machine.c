@@ -27,6 +27,16 @@ int machine_top(char *top, size_t size)
 	return 0;
 }
 
+/* The last CPU of @set: most interrupts go to the first. */
+static int last(const cpu_set_t *set)
+{
+	int cpu;
+
+	for (cpu = CPU_SETSIZE - 1; cpu > 0 && !CPU_ISSET(cpu, set); cpu--)
+		;
+	return cpu;
+}
+
 int machine_pin(void)
 {
 	cpu_set_t set;
@@ -34,15 +44,33 @@ int machine_pin(void)
 
 	if (sched_getaffinity(0, sizeof(set), &set))
 		goto fail;
-	/* The last one: most interrupts go to the first. */
-	for (cpu = CPU_SETSIZE - 1; cpu > 0 && !CPU_ISSET(cpu, &set); cpu--)
-		;
+	cpu = last(&set);
 	CPU_ZERO(&set);
 	CPU_SET(cpu, &set);
 	if (!sched_setaffinity(0, sizeof(set), &set))
 		return cpu;
 fail:
 	pr_err("cannot stay on one CPU: %s", strerror(errno));
+	return -EIO;
+}
+
+int machine_leave(int *other)
+{
+	cpu_set_t set;
+	int cpu;
+
+	if (sched_getaffinity(0, sizeof(set), &set))
+		goto fail;
+	cpu = last(&set);
+	*other = cpu;
+	if (CPU_COUNT(&set) == 1)
+		return cpu;
+	CPU_CLR(cpu, &set);
+	*other = last(&set);
+	if (!sched_setaffinity(0, sizeof(set), &set))
+		return cpu;
+fail:
+	pr_err("cannot leave a CPU free: %s", strerror(errno));
 	return -EIO;
 }
 
@@ -69,6 +97,12 @@ static void look_at_all(struct machine_use *use)
 	use->busy /= (double)sysconf(_SC_CLK_TCK);
 }
 
+static double seconds_of(const struct rusage *use)
+{
+	return (double)(use->ru_utime.tv_sec + use->ru_stime.tv_sec) +
+	       (double)(use->ru_utime.tv_usec + use->ru_stime.tv_usec) / 1e6;
+}
+
 void machine_look(struct machine_use *use)
 {
 	struct rusage own = { 0 };
@@ -76,8 +110,9 @@ void machine_look(struct machine_use *use)
 	*use = (struct machine_use){ 0 };
 	look_at_all(use);
 	getrusage(RUSAGE_SELF, &own);
-	use->own = (double)(own.ru_utime.tv_sec + own.ru_stime.tv_sec) +
-		   (double)(own.ru_utime.tv_usec + own.ru_stime.tv_usec) / 1e6;
+	use->own = seconds_of(&own);
+	getrusage(RUSAGE_CHILDREN, &own);
+	use->own += seconds_of(&own);
 }
 
 double machine_foreign(const struct machine_use *before,

@@ -6,8 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
 #include "bench.h"
 #include "log.h"
 
@@ -82,10 +80,6 @@ static int make_packet(struct bench_packet *packet)
 
 int empty_open(struct bench *bench)
 {
-	static const struct bpf_insn pass[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
 	struct bench_case *one = bench->cases;
 	int err = make_packet(&one->packet);
 
@@ -97,15 +91,11 @@ int empty_open(struct bench *bench)
 	if (err || !one->name || !one->program || !one->text ||
 	    !one->back.changed || !one->back.out)
 		return -ENOMEM;
-	one->back.fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL",
-				     pass, sizeof(pass) / sizeof(pass[0]),
-				     NULL);
-	if (one->back.fd >= 0)
-		return 0;
-	one->back.fd = 0;
-	pr_err("cannot load the empty program: %s%s", strerror(errno),
-	       errno == EPERM ? " (run it as root)" : "");
-	return -EIO;
+	err = program_returns(XDP_PASS);
+	if (err < 0)
+		return err;
+	one->back.fd = err;
+	return 0;
 }
 
 void cases_close(struct bench *bench)

@@ -22,6 +22,45 @@ static void unpin(struct bpf_object *obj)
 		bpf_map__set_pin_path(map, NULL);
 }
 
+int program_find(struct attach *at, const char *object, const char *program)
+{
+	static const struct attach_opts none;
+	int err = attach_open(at, &none, object, program);
+
+	if (!err)
+		unpin(at->obj);
+	return err;
+}
+
+int program_load(struct attach *at)
+{
+	int err = bpf_object__load(at->obj);
+
+	return err ? attach_explain(at, err) : 0;
+}
+
+struct bpf_program *program_of(const struct attach *at)
+{
+	return bpf_object__find_program_by_name(at->obj,
+						xdp_program__name(at->prog));
+}
+
+int program_returns(enum xdp_action verdict)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = verdict },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL", insns,
+			       sizeof(insns) / sizeof(insns[0]), NULL);
+
+	if (fd >= 0)
+		return fd;
+	pr_err("cannot load the empty program: %s%s", strerror(errno),
+	       errno == EPERM ? " (run it as root)" : "");
+	return -EIO;
+}
+
 /* The text beside the object that says what programs are given. */
 static int find_text(const struct bench_case *one, char *text, size_t size)
 {
@@ -34,7 +73,6 @@ static int find_text(const struct bench_case *one, char *text, size_t size)
 
 static int load(struct bench_case *one)
 {
-	static const struct attach_opts none;
 	char text[PATH_MAX];
 	int err = 0;
 
@@ -44,20 +82,14 @@ static int load(struct bench_case *one)
 		err = prepare_network(text, one->prepared,
 				      &one->packet.ingress);
 	if (!err)
-		err = attach_open(&one->at, &none, one->object, one->program);
-	if (err)
-		return err;
-	unpin(one->at.obj);
-	if (one->prepared)
+		err = program_find(&one->at, one->object, one->program);
+	if (!err && one->prepared)
 		err = prepare_settings(text, one->prepared, one->at.obj);
-	if (err)
-		return err;
-	err = bpf_object__load(one->at.obj);
-	if (err)
-		return attach_explain(&one->at, err);
-	return one->prepared ?
-		       prepare_elements(text, one->prepared, one->at.obj) :
-		       0;
+	if (!err)
+		err = program_load(&one->at);
+	if (!err && one->prepared)
+		err = prepare_elements(text, one->prepared, one->at.obj);
+	return err;
 }
 
 /* Of the program itself, not of the copy that puts the packet back. */
@@ -84,8 +116,7 @@ int program_open(struct bench_case *one)
 
 	if (err)
 		return err;
-	prog = bpf_object__find_program_by_name(
-		one->at.obj, xdp_program__name(one->at.prog));
+	prog = program_of(&one->at);
 	err = ask_sizes(one, bpf_program__fd(prog));
 	if (err)
 		return err;

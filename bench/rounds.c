@@ -14,8 +14,7 @@ static int compare(const void *a, const void *b)
 	return left < right ? -1 : left > right;
 }
 
-/* Sorts @values. */
-static double median(double *values, unsigned int count)
+double rounds_median(double *values, unsigned int count)
 {
 	qsort(values, count, sizeof(*values), compare);
 	return (values[(count - 1) / 2] + values[count / 2]) / 2;
@@ -70,13 +69,13 @@ static void conclude(const struct bench *bench, struct bench_case *one,
 
 	for (i = 0; i < bench->rounds; i++)
 		work[i] = one->raw[i] - one->ref[i];
-	one->above = median(work, bench->rounds);
+	one->above = rounds_median(work, bench->rounds);
 	for (i = 0; i < bench->rounds; i++)
 		work[i] = one->ref[i] - empty[i];
-	one->back_ns = median(work, bench->rounds);
+	one->back_ns = rounds_median(work, bench->rounds);
 	for (i = 0; i < bench->rounds; i++)
 		work[i] = one->raw[i] - (one->ref[i] - empty[i]);
-	one->ns = median(work, bench->rounds);
+	one->ns = rounds_median(work, bench->rounds);
 }
 
 static int allocate(struct bench *bench)

@@ -8,7 +8,7 @@
 #include "bench.h"
 #include "log.h"
 
-static void save_head(const struct bench *bench, FILE *file)
+static void save_head(FILE *file)
 {
 	struct utsname uts = { 0 };
 
@@ -16,25 +16,33 @@ static void save_head(const struct bench *bench, FILE *file)
 	fprintf(file, "# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause\n");
 	fprintf(file, "# Written by bench_user --save, read by --compare.\n");
 	fprintf(file, "# kernel %s, %s\n", uts.release, uts.machine);
+}
+
+static void save_cases(FILE *file, const void *run)
+{
+	const struct bench *bench = run;
+	const struct bench_case *one = bench->cases;
+	int i;
+
 	fprintf(file,
 		"# %u rounds of %u runs on CPU %d, others used %.0f %% of all CPUs\n",
 		bench->rounds, bench->repeat, bench->cpu, bench->foreign);
 	fprintf(file, "# case program packet ns above jited verified\n");
-}
-
-int stored_save(const struct bench *bench, const char *path)
-{
-	const struct bench_case *one = bench->cases;
-	FILE *file = fopen(path, "we");
-	int i, bad;
-
-	if (!file)
-		goto fail;
-	save_head(bench, file);
 	for (i = 0; i < bench->count; i++, one++)
 		fprintf(file, "%s %s %s %.2f %.2f %u %u\n", one->name,
 			one->program, one->packet.name, one->ns, one->above,
 			one->jited, one->verified);
+}
+
+int stored_write(const char *path, stored_writer *save, const void *run)
+{
+	FILE *file = fopen(path, "we");
+	int bad;
+
+	if (!file)
+		goto fail;
+	save_head(file);
+	save(file, run);
 	bad = ferror(file);
 	if (!fclose(file) && !bad)
 		return 0;
@@ -43,9 +51,14 @@ fail:
 	return -EIO;
 }
 
-static void take(struct bench *bench, const char *const word[3], double ns,
-		 double above)
+int stored_save(const struct bench *bench, const char *path)
 {
+	return stored_write(path, save_cases, bench);
+}
+
+static void take(void *run, const char *const word[3], double ns, double above)
+{
+	struct bench *bench = run;
 	struct bench_case *one = bench->cases;
 	int i;
 
@@ -59,7 +72,7 @@ static void take(struct bench *bench, const char *const word[3], double ns,
 	}
 }
 
-int stored_read(struct bench *bench, const char *path)
+int stored_find(const char *path, stored_taker *found, void *run)
 {
 	char line[512], name[128], program[128], packet[128];
 	const char *const word[] = { name, program, packet };
@@ -77,7 +90,7 @@ int stored_read(struct bench *bench, const char *path)
 			continue;
 		if (sscanf(line, "%127s %127s %127s %lf %lf", name, program,
 			   packet, &ns, &above) == 5)
-			take(bench, word, ns, above);
+			found(run, word, ns, above);
 		else
 			err = -EINVAL;
 	}
@@ -86,4 +99,9 @@ int stored_read(struct bench *bench, const char *path)
 		pr_err("bad line %d of '%s': not what --save writes", number,
 		       path);
 	return number ? err : -EINVAL;
+}
+
+int stored_read(struct bench *bench, const char *path)
+{
+	return stored_find(path, take, bench);
 }

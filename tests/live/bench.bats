@@ -213,7 +213,7 @@ xdp_vlan_01 tags:40" ]
 	bad line|--compare Makefile
 	bad line|--compare /dev/null
 	cannot open 'nosuch'|--cases nosuch
-	not six fields|--cases Makefile
+	not 6 fields|--cases Makefile
 	unexpected argument|count
 	END
 }
