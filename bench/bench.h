@@ -69,10 +69,13 @@ int cases_read(struct bench *bench, const struct bench_opts *opts);
 struct bench_case *cases_add(struct bench *bench);
 /* Takes off the program's name what it is prepared as, behind a slash. */
 void cases_split(struct bench_case *one);
-/* Hand each line of table @path to @read. That returns 1: fields are missing */
+
+/*
+ * cases_table.c: hand each line of table @path to @read, which returns 1 when
+ * fields are missing; whether @only, what --case says, allows for a case.
+ */
 typedef int cases_reader(void *arg, const char *line);
 int cases_table(const char *path, int fields, cases_reader *read, void *arg);
-/* Whether @only, what --case says, allows for this one. */
 bool cases_chosen(const char *name, const struct option_strings *only);
 
 /*
@@ -94,8 +97,9 @@ int program_open(struct bench_case *one);
 int program_find(struct attach *at, const char *object, const char *program);
 int program_load(struct attach *at);
 struct bpf_program *program_of(const struct attach *at);
-/* The file descriptor of an empty program. */
+/* program_empty.c: the file descriptor of a program that does only that. */
 int program_returns(enum xdp_action verdict);
+int program_redirects(int ifindex);
 
 /* rounds.c: measure all cases. */
 int rounds_run(struct bench *bench);

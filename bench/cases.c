@@ -25,16 +25,6 @@ struct bench_case *cases_add(struct bench *bench)
 	return cases;
 }
 
-bool cases_chosen(const char *name, const struct option_strings *only)
-{
-	int i;
-
-	for (i = 0; i < only->count; i++)
-		if (!fnmatch(only->at[i], name, 0))
-			return true;
-	return !only->count;
-}
-
 /* A pattern that fits nothing is a mistake. */
 static int check_chosen(const struct bench *bench,
 			const struct option_strings *only)
@@ -109,29 +99,6 @@ free:
 	free(goal);
 	free(text);
 	return err;
-}
-
-int cases_table(const char *path, int fields, cases_reader *read, void *arg)
-{
-	FILE *file = fopen(path, "re");
-	int number = 0, err = 0;
-	char line[512];
-
-	if (!file) {
-		pr_err("cannot open '%s': %s", path, strerror(errno));
-		return -EINVAL;
-	}
-	while (!err && fgets(line, sizeof(line), file)) {
-		number++;
-		if (*line != '#' && *line != '\n')
-			err = read(arg, line);
-	}
-	fclose(file);
-	if (err != 1)
-		return err;
-	pr_err("bad line %d of the table of cases: not %d fields", number,
-	       fields);
-	return -EINVAL;
 }
 
 int cases_read(struct bench *bench, const struct bench_opts *opts)

@@ -45,22 +45,6 @@ struct bpf_program *program_of(const struct attach *at)
 						xdp_program__name(at->prog));
 }
 
-int program_returns(enum xdp_action verdict)
-{
-	const struct bpf_insn insns[] = {
-		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = verdict },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL", insns,
-			       sizeof(insns) / sizeof(insns[0]), NULL);
-
-	if (fd >= 0)
-		return fd;
-	pr_err("cannot load the empty program: %s%s", strerror(errno),
-	       errno == EPERM ? " (run it as root)" : "");
-	return -EIO;
-}
-
 /* The text beside the object that says what programs are given. */
 static int find_text(const struct bench_case *one, char *text, size_t size)
 {

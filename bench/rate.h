@@ -26,10 +26,12 @@
 #include <sys/types.h>
 
 #include "bench.h"
+#include "live.h"
 #include "rate_frame.h"
 #include "netif.h"
 
 #define RATE_GOALS 3
+#define RATE_PORT 9 /* where UDP is sent to: discard */
 
 /* An end of a veth. */
 struct rate_port {
@@ -47,10 +49,18 @@ struct rate_lab {
 };
 
 /* Where a frame is counted. */
-enum rate_end { RATE_AT_RECV,
-		RATE_AT_STACK,
-		RATE_AT_SEND,
-		RATE_AT_FAR };
+enum rate_end {
+	RATE_AT_RECV, /* by the interface itself */
+	RATE_AT_STACK, /* by the stack, as broken */
+	RATE_AT_CPU, /* by the program that another CPU runs */
+	RATE_AT_SEND,
+	RATE_AT_FAR,
+};
+
+/* What that program counts, as packet04-cpumap has it. */
+struct rate_work {
+	__u64 packets, bytes, filtered;
+};
 
 struct rate_case;
 
@@ -81,7 +91,8 @@ struct rate_case {
 	unsigned char frame[RATE_FRAME_LEN]; /* what is sent */
 	unsigned char wanted[RATE_FRAME_LEN]; /* what is to arrive */
 	struct attach at, send; /* the program, and the one that sends */
-	int fd, send_fd;
+	struct live live; /* the latter one */
+	int fd, work_fd;
 	double *rates, *lost; /* of each round, Mpps and % */
 
 	/* The result. */
@@ -152,12 +163,15 @@ struct rate_count {
 	double seconds; /* without those that the sender had to wait */
 	__u64 received, arrived;
 };
-int rate_count(const struct rate_lab *lab, enum rate_end end, pid_t sender,
-	       struct rate_count *count);
+int rate_count(const struct rate_lab *lab, const struct rate_case *one,
+	       pid_t sender, struct rate_count *count);
 
-/* Until @frames more have arrived than @first says. */
-int rate_count_wait(const struct rate_lab *lab, const struct rate_case *one,
-		    pid_t sender, const struct rate_count *first, __u64 frames);
+/*
+ * rate_wait.c: until @frames more have arrived than @first says. -EIO without a
+ * line when the sender has ended: rate_send_stop() says why.
+ */
+int rate_wait(const struct rate_lab *lab, const struct rate_case *one,
+	      pid_t sender, const struct rate_count *first, __u64 frames);
 
 /* rate_try.c: whether what arrives is what should, in each case. */
 int rate_try(struct rates *rates);

@@ -31,7 +31,7 @@ static struct rate_case *add(struct rates *rates)
 		return NULL;
 	rates->cases = cases;
 	cases += rates->count++;
-	*cases = (struct rate_case){ 0 };
+	*cases = (struct rate_case){ .live = { .netns = -1, .link = -1 } };
 	return cases;
 }
 

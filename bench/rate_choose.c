@@ -48,6 +48,7 @@ static void close_case(struct rate_case *one)
 	if (!one->object && one->fd > 0)
 		close(one->fd);
 	attach_close(&one->at);
+	live_close(&one->live);
 	attach_close(&one->send);
 	for (i = 0; i < one->n_goals; i++)
 		free(one->goals[i].base);

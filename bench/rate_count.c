@@ -1,19 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Frames that an interface has received, and the time that it took. */
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 
 #include "rate.h"
 #include "log.h"
 
 #define NS_PER_SECOND 1e9
-#define STEP_US 2000
-#define STEPS 5000 /* ten seconds: more than any machine needs */
 
 /* Received packets of @port: the second number of its line. */
 static int count_port(const struct rate_port *port, __u64 *count)
@@ -51,18 +50,40 @@ static int count_stack(__u64 *count)
 	return err;
 }
 
-static int count_end(const struct rate_lab *lab, enum rate_end end,
+/* What the program behind a cpumap has counted, on all CPUs. */
+static int count_work(const struct rate_case *one, __u64 *count)
+{
+	int cpus = libbpf_num_possible_cpus(), i;
+	struct rate_work *work;
+	__u32 key = 0;
+	int err = 0;
+
+	work = cpus < 0 ? NULL : calloc((size_t)cpus, sizeof(*work));
+	if (!work)
+		return -ENOMEM;
+	if (bpf_map_lookup_elem(one->work_fd, &key, work))
+		err = -errno;
+	*count = 0;
+	for (i = 0; i < cpus; i++)
+		*count += work[i].packets;
+	free(work);
+	return err;
+}
+
+static int count_end(const struct rate_lab *lab, const struct rate_case *one,
 		     __u64 *count)
 {
-	switch (end) {
+	switch (one->way->end) {
+	case RATE_AT_CPU:
+		return count_work(one, count);
 	case RATE_AT_STACK:
 		return count_stack(count);
 	case RATE_AT_SEND:
 		return count_port(&lab->send, count);
 	case RATE_AT_FAR:
 		return count_port(&lab->far, count);
-	default:
-		return count_port(&lab->recv, count);
+	default: /* RATE_AT_RECV: has been asked */
+		return 0;
 	}
 }
 
@@ -90,44 +111,16 @@ static double waited(pid_t pid)
 	return (double)ns / NS_PER_SECOND;
 }
 
-int rate_count(const struct rate_lab *lab, enum rate_end end, pid_t sender,
-	       struct rate_count *count)
+int rate_count(const struct rate_lab *lab, const struct rate_case *one,
+	       pid_t sender, struct rate_count *count)
 {
 	int err = count_port(&lab->recv, &count->received);
 
+	count->arrived = count->received;
 	if (!err)
-		err = count_end(lab, end, &count->arrived);
+		err = count_end(lab, one, &count->arrived);
 	count->seconds = now() - waited(sender);
 	if (err)
 		pr_err("cannot count: %s", strerror(-err));
 	return err ? -EIO : 0;
-}
-
-static bool has_ended(pid_t pid)
-{
-	siginfo_t info = { 0 };
-
-	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
-	       info.si_pid == pid;
-}
-
-int rate_count_wait(const struct rate_lab *lab, const struct rate_case *one,
-		    pid_t sender, const struct rate_count *first, __u64 frames)
-{
-	struct rate_count now;
-	int i, err = 0;
-
-	for (i = 0; !err && i < STEPS && !has_ended(sender); i++) {
-		err = rate_count(lab, one->way->end, sender, &now);
-		if (!err && now.arrived - first->arrived >= frames)
-			return 0;
-		usleep(STEP_US);
-	}
-	/* rate_send_stop() says why it has ended. */
-	if (i == STEPS)
-		pr_err("cannot measure '%s': of %llu frames that came in %llu arrived",
-		       one->name,
-		       (unsigned long long)(now.received - first->received),
-		       (unsigned long long)(now.arrived - first->arrived));
-	return -EIO;
 }

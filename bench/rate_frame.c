@@ -13,7 +13,6 @@
 
 #define L3_LEN (RATE_FRAME_LEN - ETH_HLEN)
 #define SOURCE_PORT 4242
-#define DISCARD_PORT 9
 
 struct kind {
 	const char *name;
@@ -65,7 +64,7 @@ static void build_payload(void *at, size_t len, const struct kind *kind,
 
 	if (!kind->echo) {
 		udph->source = htons(SOURCE_PORT);
-		udph->dest = htons(DISCARD_PORT);
+		udph->dest = htons(RATE_PORT);
 		udph->len = htons((__u16)len);
 		udph->check = inverse(add(at, len, pseudo));
 	} else if (kind->ipv6) {

@@ -5,8 +5,9 @@
 
 #include "rate_frame.h"
 
-/* The frame to send. */
+/* The settings: the frame to send, and the interface. */
 const volatile __u64 bench_frame[RATE_FRAME_WORDS];
+const volatile __u32 bench_ifindex;
 
 /* The last frame that came. */
 struct frame {
@@ -32,7 +33,7 @@ int bench_send_func(struct xdp_md *ctx)
 #pragma unroll
 	for (i = 0; i < RATE_FRAME_WORDS; i++)
 		word[i] = bench_frame[i];
-	return XDP_TX;
+	return bpf_redirect(bench_ifindex, 0);
 }
 
 SEC("xdp")
@@ -46,6 +47,9 @@ int bench_look_func(struct xdp_md *ctx)
 
 	seen = bpf_map_lookup_elem(&bench_seen, &key);
 	if (!seen || (void *)(word + RATE_FRAME_WORDS) > data_end)
+		return XDP_DROP;
+	/* IPv6 tells groups of a new interface; none of our frames does. */
+	if (*(__u8 *)word & 1)
 		return XDP_DROP;
 #pragma unroll
 	for (i = 0; i < RATE_FRAME_WORDS; i++)

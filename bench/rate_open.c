@@ -36,23 +36,28 @@ static void build_frames(struct rate_case *one, const struct rate_lab *lab)
 }
 
 /* A case without an object is an empty program, named after its verdict. */
-static int open_empty(struct rate_case *one)
+static int open_empty(struct rate_case *one, const struct rate_lab *lab)
 {
 	static const char *const names[] = {
+		[XDP_ABORTED] = "XDP_ABORTED",
 		[XDP_DROP] = "XDP_DROP",
 		[XDP_PASS] = "XDP_PASS",
 		[XDP_TX] = "XDP_TX",
+		[XDP_REDIRECT] = "XDP_REDIRECT",
 	};
-	enum xdp_action verdict;
+	enum xdp_action verdict = XDP_ABORTED;
 
-	for (verdict = XDP_DROP; verdict <= XDP_TX; verdict++) {
-		if (strcmp(one->program, names[verdict]))
-			continue;
-		one->fd = program_returns(verdict);
-		return one->fd < 0 ? one->fd : 0;
+	while (verdict <= XDP_REDIRECT && strcmp(one->program, names[verdict]))
+		verdict++;
+	if (verdict > XDP_REDIRECT) {
+		pr_err("bad case '%s': no verdict '%s'", one->name,
+		       one->program);
+		return -EINVAL;
 	}
-	pr_err("bad case '%s': no verdict '%s'", one->name, one->program);
-	return -EINVAL;
+	one->fd = verdict == XDP_REDIRECT ?
+			  program_redirects(lab->out.dev.index) :
+			  program_returns(verdict);
+	return one->fd < 0 ? one->fd : 0;
 }
 
 static int open_object(struct rate_case *one, const struct rate_lab *lab)
@@ -69,9 +74,11 @@ static int open_object(struct rate_case *one, const struct rate_lab *lab)
 	return one->way->fill ? one->way->fill(one, lab) : 0;
 }
 
-static int open_sender(struct rate_case *one, const char *top)
+static int open_sender(struct rate_case *one, const struct rate_lab *lab,
+		       const char *top)
 {
 	char path[PATH_MAX + sizeof("/bench/rate_kern.o")];
+	__u32 ifindex = (__u32)lab->send.dev.index;
 	int err;
 
 	snprintf(path, sizeof(path), "%s/bench/rate_kern.o", top);
@@ -80,9 +87,13 @@ static int open_sender(struct rate_case *one, const char *top)
 		err = settings_set(one->send.obj, "bench_frame", one->frame,
 				   sizeof(one->frame));
 	if (!err)
+		err = settings_set(one->send.obj, "bench_ifindex", &ifindex,
+				   sizeof(ifindex));
+	if (!err)
 		err = program_load(&one->send);
 	if (!err)
-		one->send_fd = bpf_program__fd(program_of(&one->send));
+		live_open(&one->live,
+			  bpf_program__fd(program_of(&one->send)));
 	return err;
 }
 
@@ -92,6 +103,6 @@ int rate_open(struct rate_case *one, const struct rate_lab *lab,
 	int err;
 
 	build_frames(one, lab);
-	err = one->object ? open_object(one, lab) : open_empty(one);
-	return err ? err : open_sender(one, top);
+	err = one->object ? open_object(one, lab) : open_empty(one, lab);
+	return err ? err : open_sender(one, lab, top);
 }

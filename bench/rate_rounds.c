@@ -19,16 +19,16 @@ static int watch(const struct rates *rates, const struct rate_case *one,
 		.tv_sec = (time_t)whole,
 		.tv_nsec = (long)((rates->seconds - whole) * 1e9),
 	};
-	int err = rate_count(&rates->lab, one->way->end, pid, from);
+	int err = rate_count(&rates->lab, one, pid, from);
 
 	if (!err)
-		err = rate_count_wait(&rates->lab, one, pid, from, WARM);
+		err = rate_wait(&rates->lab, one, pid, from, WARM);
 	if (!err)
-		err = rate_count(&rates->lab, one->way->end, pid, from);
+		err = rate_count(&rates->lab, one, pid, from);
 	if (err)
 		return err;
 	nanosleep(&time, NULL);
-	return rate_count(&rates->lab, one->way->end, pid, to);
+	return rate_count(&rates->lab, one, pid, to);
 }
 
 static int measure(struct rates *rates, struct rate_case *one,

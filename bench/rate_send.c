@@ -9,35 +9,26 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
 #include "rate.h"
 #include "log.h"
 
-#define BATCH 64 /* more would not fit into a veth's ring behind others */
-#define REPEAT 1000000000 /* many: a call takes 24 ms to begin and end */
-#define LIVE_FRAMES (1U << 1) /* BPF_F_TEST_XDP_LIVE_FRAMES, 5.18 */
+#define MANY 1000000000
 
 /* Ends with the number of an error. */
 static void send_frames(const struct rate_case *one, const struct rate_lab *lab)
 {
-	struct xdp_md from = {
-		.data_end = RATE_FRAME_LEN,
-		.ingress_ifindex = (__u32)lab->send.dev.index,
-	};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = one->frame,
-		    .data_size_in = RATE_FRAME_LEN, .ctx_in = &from,
-		    .ctx_size_in = sizeof(from), .repeat = REPEAT,
-		    .flags = LIVE_FRAMES, .batch_size = BATCH);
+	const struct live_frame frame = { .data = one->frame,
+					  .len = RATE_FRAME_LEN };
+	int err = 0;
 	cpu_set_t set;
 
 	CPU_ZERO(&set);
 	CPU_SET(lab->cpu, &set);
 	if (sched_setaffinity(0, sizeof(set), &set))
 		_exit(errno);
-	while (!bpf_prog_test_run_opts(one->send_fd, &opts))
-		;
-	_exit(errno);
+	while (!err)
+		err = live_send(&one->live, &frame, MANY);
+	_exit(-err);
 }
 
 int rate_send_start(const struct rate_case *one, const struct rate_lab *lab,

@@ -49,12 +49,12 @@ static int try_one(struct rates *rates, struct rate_case *one)
 	if (!err && looks)
 		err = rate_ends_attach(end, rates->lab.look_fd);
 	if (!err)
-		err = rate_count(&rates->lab, one->way->end, pid, &first);
+		err = rate_count(&rates->lab, one, pid, &first);
 	if (!err)
 		err = rate_send_start(one, &rates->lab, &pid);
 	if (err)
 		return err;
-	err = rate_count_wait(&rates->lab, one, pid, &first, TRIED);
+	err = rate_wait(&rates->lab, one, pid, &first, TRIED);
 	stopped = rate_send_stop(one, pid);
 	if (!err)
 		err = stopped;

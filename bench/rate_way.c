@@ -11,7 +11,11 @@
 #include "maps.h"
 #include "settings.h"
 
-#define PORT_OF_MAP 0 /* of tx_port, for redirect_params */
+/* What the lessons' objects agree on with their own commands. */
+#define PORT_OF_MAP 0 /* the key of tx_port that goes with redirect_params */
+#define BUCKETS 1024 /* entries of cpu_buckets */
+#define CPU_PROG "xdp_cpumap_target_func"
+#define QUEUE 2048 /* packets */
 
 static int put(const struct rate_case *one, const char *map, const void *key,
 	       const void *value)
@@ -64,12 +68,56 @@ static int fill_router(struct rate_case *one, const struct rate_lab *lab)
 	return put(one, "tx_port", &index, &index);
 }
 
+/* Queues for the CPUs up to the one in use; what arrives there is dropped. */
+static int set_cpumap(struct rate_case *one, const struct rate_lab *lab)
+{
+	struct bpf_object *obj = one->at.obj;
+	struct bpf_program *target =
+		bpf_object__find_program_by_name(obj, CPU_PROG);
+	struct bpf_map *map = bpf_object__find_map_by_name(obj, "cpu_map");
+	__u16 port = RATE_PORT;
+
+	if (!target || !map ||
+	    bpf_map__set_max_entries(map, (__u32)lab->other_cpu + 1)) {
+		pr_err("cannot use '%s': no 'cpu_map' or no '" CPU_PROG "'",
+		       one->object);
+		return -ENOEXEC;
+	}
+	/* attach_open() lets only the one be loaded that is attached. */
+	bpf_program__set_autoload(target, true);
+	return settings_set(obj, "drop_port", &port, sizeof(port));
+}
+
+static int fill_cpumap(struct rate_case *one, const struct rate_lab *lab)
+{
+	const struct maps_layout layout = {
+		.type = BPF_MAP_TYPE_PERCPU_ARRAY,
+		.value_size = sizeof(struct rate_work),
+	};
+	__u32 cpu = (__u32)lab->other_cpu, bucket;
+	struct bpf_cpumap_val queue = { .qsize = QUEUE };
+	int err;
+
+	queue.bpf_prog.fd = bpf_program__fd(
+		bpf_object__find_program_by_name(one->at.obj, CPU_PROG));
+	err = put(one, "cpu_map", &cpu, &queue);
+	for (bucket = 0; !err && bucket < BUCKETS; bucket++)
+		err = put(one, "cpu_buckets", &bucket, &cpu);
+	if (err)
+		return err;
+	one->work_fd = maps_find(one->at.obj, "cpu_work");
+	if (one->work_fd < 0 || maps_check(one->work_fd, "cpu_work", &layout))
+		return -ENOEXEC;
+	return 0;
+}
+
 /* clang-format off */
 static const struct rate_way ways[] = {
 	{ .name = "drop", .end = RATE_AT_RECV },
 	{ .name = "pass", .end = RATE_AT_STACK },
 	{ .name = "back", .end = RATE_AT_SEND },
 	{ .name = "echo", .end = RATE_AT_SEND, .answered = true },
+	{ .name = "out", .end = RATE_AT_FAR },
 	{ .name = "redirect", .end = RATE_AT_FAR, .resent = true,
 	  .set = set_redirect },
 	{ .name = "map", .end = RATE_AT_FAR, .resent = true,
@@ -78,6 +126,8 @@ static const struct rate_way ways[] = {
 	  .fill = fill_router },
 	{ .name = "direct", .end = RATE_AT_FAR, .routed = true,
 	  .fill = fill_router, .set = set_direct },
+	{ .name = "cpumap", .end = RATE_AT_CPU,
+	  .fill = fill_cpumap, .set = set_cpumap },
 	{ .name = "forward", .end = RATE_AT_FAR, .routed = true },
 };
 /* clang-format on */
