@@ -73,10 +73,12 @@ $()export:
 	@top=$$(pwd -P); cd "$${CALLED_FROM:-.}" && \
 		"$$top/template/export.sh" "$$LESSON" "$$DEST"
 
-# BENCH: further options of bench_user.
+# BENCH: further options of bench_user. Without any it measures both what
+# programs cost and what they carry; a kernel without live frames says so.
 bench: build build-bench
 	@[ -x bench/bench_user ] || { $(MAKE) -s -C bench skips; exit 77; }
 	@bench/bench_user $(BENCH)
+	$(if $(strip $(BENCH)),,@echo; bench/bench_user --live || [ $$? -eq 77 ])
 
 lessons:
 	@printf '%s\n' $(LESSONS)
@@ -101,7 +103,8 @@ help:
 	@echo 'make demo     watch the lessons work in a private lab, as root'
 	@echo 'make doctor   what this machine can do, and what to do about the rest, as root'
 	@echo 'make bench [BENCH="--json ..."]'
-	@echo '              what the programs cost, in ns for each packet, as root (BENCH=-h: more)'
+	@echo '              what the programs cost, in ns for each packet, and how many they'
+	@echo '              carry (BENCH=--live: only that), as root (BENCH=-h: more)'
 	@echo 'make skips    list what the build left out, and why'
 	@echo 'make clean    remove everything that was built, and config.mk'
 	@echo 'make new-lesson NAME=packet05-foo'
