@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /* flow_helpers.h: one number a flow, of both directions; spread evenly. */
+#include <arpa/inet.h>
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
@@ -7,7 +8,9 @@
 #include <string.h>
 
 #include "packets.h"
+#include "parsed.h"
 #include "progrun.h"
+#include "reference.h"
 #include "tap.h"
 
 #define FLOWS 6000
@@ -215,6 +218,73 @@ static void test_parts(const struct ends *like, int first, int middle, int last,
 	is_int(hash_of(&ends), hash, "and ICMP of the two hosts");
 }
 
+static __u32 word_at(const struct packet *packet, __u32 at)
+{
+	return packet->data[at] << 8 | packet->data[at + 1];
+}
+
+/* What is to be said of the packet, by a parser of another make */
+static struct flow_said expected(const struct packet *packet,
+				 const struct parsed *parsed)
+{
+	__u32 end = parsed->eth == htons(ETH_P_IP) ?
+			    parsed->l3_at + word_at(packet, parsed->l3_at + 2) :
+			    parsed->l3_at + 40 +
+				    word_at(packet, parsed->l3_at + 4);
+	struct flow_said none = { 0 }, ports = { .proto = parsed->l3 };
+
+	switch (parsed->l3) {
+	case IPPROTO_TCP:
+	case IPPROTO_UDP:
+	case IPPROTO_DCCP:
+	case IPPROTO_SCTP:
+	case IPPROTO_UDPLITE:
+		break;
+	default:
+		return none;
+	}
+	if (parsed->in_parts || parsed->l3_end + 4 > end ||
+	    parsed->l3_end + 4 > packet->len)
+		return none;
+	ports.ports = word_at(packet, parsed->l3_end) << 16 |
+		      word_at(packet, parsed->l3_end + 2);
+	return ports;
+}
+
+/* Packets of all kinds: which have a flow, and which of those have ports */
+static void test_random(void)
+{
+	int bad = 0, found = 0, count = 100000;
+	struct packet packet;
+	struct parsed parsed;
+	struct flow_said want;
+	__u64 seed = 6;
+	bool has_flow;
+	__u32 at;
+
+	for (int i = 0; i < count; i++) {
+		random_packet(&packet, &seed);
+		reference_parse(&packet, &parsed);
+		/* Perhaps what looks like ports is padding. */
+		if (parsed.l3_at && next_random(&seed) % 4 == 0) {
+			at = parsed.eth == htons(ETH_P_IP) ? 2 : 4;
+			set_u16(&packet, parsed.l3_at + at,
+				next_random(&seed) % 48);
+			reference_parse(&packet, &parsed);
+		}
+		has_flow = parsed.l3_at != 0;
+		bad += (progrun(prog, &packet, NULL) == XDP_PASS) != has_flow;
+		if (!has_flow)
+			continue;
+		want = expected(&packet, &parsed);
+		found += !!want.proto;
+		bad += said->ports != want.ports || said->proto != want.proto;
+	}
+	printf("# %d packets, %d with ports\n", count, found);
+	is_int(bad, 0, "as another parser says, in packets of all kinds");
+	ok(found > count / 8 && found < count / 8 * 7, "(with and without)");
+}
+
 /* Flow number @i of a kind */
 typedef void change(struct ends *ends, __u32 i);
 
@@ -333,6 +403,7 @@ int main(void)
 	test_dress();
 	test_parts(&ends4, MORE, MORE | 185, 370, "IPv4: the first part");
 	test_parts(&ends6, 1, 1448 | 1, 2896, "IPv6: the first part");
+	test_random();
 	for (i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
 		if (kinds[i].change != networks)
 			test_spread(&kinds[i], &ends4);
