@@ -84,6 +84,12 @@ seen()
 	heard
 }
 
+# is_sending DEV: more than the interface itself does
+is_sending()
+{
+	[ "$(awk -v dev="$1:" '$1 == dev { print $11 }' /proc/self/net/dev)" -gt 100 ]
+}
+
 # matches TEXT: in how many lines of $frames it stands
 matches()
 {
@@ -125,13 +131,22 @@ all_arrive()
 }
 
 @test "no flow has a checksum of 0, which IPv6 would not take" {
-	need_cmd nstat
+	need_cmd nstat tcpdump
 	old=$(arrived 6)
 	# All ports that there are: for one of them the sum is 0.
 	./xdp_gen_user -q -d gen -6 --sport 0 --flows 65536 -n 65536
 	now=$(arrived 6)
 	[ "${now#* }" = "${old#* }" ]
 	[ "${now% *}" -gt "${old% *}" ]
+	# For the port that is the checksum of port 0 it is so in the first flow.
+	inside timeout 20 tcpdump -nxi veth0 -c 1 -U dst port 9 >/run/tmp/frames \
+		2>/run/tmp/said 3>&- &
+	capture=$!
+	wait_for grep -q listening /run/tmp/said
+	./xdp_gen_user -q -d gen -6 --sport 0 -n 1
+	heard
+	[[ $frames =~ 0x0020:.*\ ([0-9a-f]{4})$'\n' ]]
+	all_arrive 1 6 --sport $((16#${BASH_REMATCH[1]}))
 }
 
 @test "tcpdump finds nothing wrong: flows, sizes, the shortest frames" {
@@ -346,9 +361,9 @@ all_arrive()
 	for how in "--rate 100" "" "--packet-socket"; do
 		lab gengone
 		# shellcheck disable=SC2086 # words
-		./xdp_gen_user -d gengone -i 0.1 $how >/run/tmp/report 2>/run/tmp/errors 3>&- &
+		timeout 20 ./xdp_gen_user -d gengone -i 60 $how 2>/run/tmp/errors 3>&- &
 		runner=$!
-		wait_for grep -q packets /run/tmp/report
+		wait_for is_sending gengone
 		ip link del dev gengone
 		rc=0
 		wait "$runner" || rc=$?
