@@ -38,11 +38,11 @@ static int hold(struct live *live, int back)
 	return setns(back, CLONE_NEWNET) ? -errno : 0;
 }
 
-void live_open(struct live *live, const struct bpf_program *prog)
+void live_open(struct live *live, int prog_fd)
 {
 	int back = open(OWN_NAMESPACE, O_RDONLY | O_CLOEXEC);
 
-	*live = (struct live){ .prog_fd = bpf_program__fd(prog) };
+	*live = (struct live){ .prog_fd = prog_fd };
 	if (back < 0)
 		return;
 	if (hold(live, back))

@@ -8,8 +8,6 @@
 #ifndef COMMON_LIVE_H
 #define COMMON_LIVE_H
 
-struct bpf_program;
-
 /* Frames that the kernel handles in one go: a veth's ring holds 256. */
 #define LIVE_BATCH 64
 
@@ -28,11 +26,11 @@ struct live_frame {
 };
 
 /*
- * Make ready to run @prog, which is loaded. Cannot fail; where the process may
- * not make a namespace, each live_send() of more than one frame takes some 25
- * ms longer.
+ * Make ready to run the loaded program @prog_fd. Cannot fail; where the process
+ * may not make a namespace, each live_send() of more than one frame takes some
+ * 25 ms longer.
  */
-void live_open(struct live *live, const struct bpf_program *prog);
+void live_open(struct live *live, int prog_fd);
 
 /*
  * Have the kernel make @count frames and run the program on each. It returns

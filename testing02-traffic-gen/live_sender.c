@@ -58,8 +58,9 @@ int live_sender_open(struct live_sender *ls, const struct frame *frame,
 	if (!err)
 		err = connect_maps(ls, &opts->dev);
 	if (!err)
-		live_open(&ls->live, bpf_object__find_program_by_name(
-					     ls->at.obj, name));
+		live_open(&ls->live,
+			  bpf_program__fd(bpf_object__find_program_by_name(
+				  ls->at.obj, name)));
 	return err;
 }
 
