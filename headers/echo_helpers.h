@@ -35,7 +35,7 @@ static __always_inline int echo_ipv4(struct hdr_cursor *nh, void *data_end)
 
 	if (parse_iphdr(nh, data_end, &iph) != IPPROTO_ICMP ||
 	    iph->ihl * 4 != sizeof(*iph) || ip_is_fragment(iph) ||
-	    (void *)iph + bpf_ntohs(iph->tot_len) > data_end ||
+	    !packet_holds(iph, bpf_ntohs(iph->tot_len), data_end) ||
 	    ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr))
 		return 0;
 	if (parse_icmphdr(nh, data_end, &icmph) != ICMP_ECHO || icmph->code)
@@ -60,7 +60,7 @@ static __always_inline int echo_ipv6(struct hdr_cursor *nh, void *data_end)
 	if ((void *)(icmp6h + 1) > data_end || ip6h->version != 6 ||
 	    ip6h->nexthdr != IPPROTO_ICMPV6 ||
 	    bpf_ntohs(ip6h->payload_len) < sizeof(*icmp6h) ||
-	    (void *)icmp6h + bpf_ntohs(ip6h->payload_len) > data_end ||
+	    !packet_holds(icmp6h, bpf_ntohs(ip6h->payload_len), data_end) ||
 	    ip6_addr_is_special(&ip6h->saddr) ||
 	    ip6_addr_is_special(&ip6h->daddr))
 		return 0;

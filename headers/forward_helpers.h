@@ -15,6 +15,17 @@
 
 #include "rewrite_helpers.h"
 
+/*
+ * Are there @size bytes from @start on, which is within the packet? Linux 6.1
+ * knows nothing of a number whose bytes were swapped, and lets nobody add it to
+ * a pointer: so two sizes are compared.
+ */
+static __always_inline int packet_holds(const void *start, __u32 size,
+					const void *data_end)
+{
+	return data_end - start >= size;
+}
+
 /* Was the frame sent to a group, broadcast included? (IEEE 802, 8.2.2) */
 static __always_inline int mac_is_group(const struct ethhdr *eth)
 {

@@ -30,7 +30,7 @@ static __always_inline int route_ipv4(struct iphdr *iph, void *data_end,
 		return ROUTER_OPTIONS;
 	fib->tot_len = bpf_ntohs(iph->tot_len);
 	if (fib->tot_len < sizeof(*iph) ||
-	    (void *)iph + fib->tot_len > data_end)
+	    !packet_holds(iph, fib->tot_len, data_end))
 		return ROUTER_BROKEN;
 	if (ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr) ||
 	    ip_addr_is_link_local(iph->saddr) ||
@@ -55,7 +55,7 @@ static __always_inline int route_ipv6(struct ipv6hdr *ip6h, void *data_end,
 	if ((void *)(ip6h + 1) > data_end || ip6h->version != 6)
 		return ROUTER_BROKEN;
 	length = bpf_ntohs(ip6h->payload_len);
-	if ((void *)(ip6h + 1) + length > data_end)
+	if (!packet_holds(ip6h + 1, length, data_end))
 		return ROUTER_BROKEN;
 	if (ip6h->nexthdr == IPPROTO_HOPOPTS)
 		return ROUTER_OPTIONS;
