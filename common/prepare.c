@@ -19,10 +19,10 @@
 #include "settings.h"
 
 #define WORDS_MAX 4
-#define BYTES_MAX 64
+#define BYTES_MAX 256 /* of a value: 3 characters each */
 
 struct line {
-	char word[WORDS_MAX][128];
+	char word[WORDS_MAX][1024];
 	int count;
 };
 
@@ -57,7 +57,7 @@ static bool makes_sense(const struct line *line)
 static void read_line(char *text, struct line *line)
 {
 	text[strcspn(text, "#\n")] = '\0';
-	line->count = sscanf(text, " %127s %127s %127s %127s", line->word[0],
+	line->count = sscanf(text, " %1023s %1023s %1023s %1023s", line->word[0],
 			     line->word[1], line->word[2], line->word[3]);
 }
 
@@ -67,7 +67,7 @@ static int walk_file(FILE *file, const struct walk *walk, const char *name,
 {
 	bool inside = false, found = false;
 	struct line line;
-	char text[512];
+	char text[2048];
 	int err = 0;
 
 	while (!err && fgets(text, sizeof(text), file)) {
