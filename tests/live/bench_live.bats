@@ -111,17 +111,18 @@ cases()
 	# Each is another word than the program's own: what is sent back is no
 	# answer, what the kernel forwards has a hop less, what is redirected
 	# keeps its hops, and what goes out as it is another receiver.
-	while IFS='|' read -r case text; do
+	# (Where they differ first, their MAC addresses say, which are random.)
+	while read -r case; do
 		echo "$case"
 		table "wrong $case - text"
 		live --cases "$BATS_TEST_TMPDIR/cases"
 		[ "$status" -eq 1 ]
 		[ -z "$output" ]
-		one_line_error "cannot measure 'wrong': byte $text of what arrives is "
-	done <<-END
-	- XDP_TX echo echo4|0
-	- XDP_PASS out udp4|0
-	- XDP_REDIRECT redirect udp6|0
+		one_line_error "cannot measure 'wrong': byte " " of what arrives is "
+	done <<-'END'
+	- XDP_TX echo echo4
+	- XDP_PASS out udp4
+	- XDP_REDIRECT redirect udp6
 	END
 }
 
