@@ -42,7 +42,8 @@ void live_open(struct live *live, int prog_fd);
  * were sent, only the program knows); another -errno: where the kernel has no
  * live frames (before 5.18), -EINVAL or -E2BIG; -EINVAL also for a frame that
  * is shorter than an Ethernet header or longer than there is room for in a
- * page, with what the kernel keeps in it: some 3400 bytes.
+ * page, with what the kernel keeps in it: some 3400 bytes. Which of these it
+ * is probe_feature("live_frames") tells.
  */
 int live_send(const struct live *live, const struct live_frame *frame,
 	      unsigned int count);
