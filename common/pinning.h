@@ -30,8 +30,8 @@ void pinning_unmount_bpffs(void);
  * Unpin what libxdp has pinned for its dispatcher with program id @id, that is
  * no longer attached to interface @ifindex; nothing if it is no dispatcher.
  * (libxdp_clean_references() takes interfaces of other network namespaces for
- * ours: they may have the same index. So what a process has left that was killed
- * after pinning and before attaching, a millisecond, stays until someone
+ * ours: they may have the same index. So what a process has left that was
+ * killed after pinning and before attaching, a millisecond, stays until someone
  * removes it by hand: nobody can tell whether it is in use elsewhere.)
  */
 void pinning_drop_dispatcher(int ifindex, unsigned int id);
