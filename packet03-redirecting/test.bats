@@ -118,7 +118,7 @@ result()
 # bad_sums LAB: packets that its inner end has refused
 bad_sums()
 {
-	inside "$1" nstat -asz | awk '/CsumErrors/ { n++; sum += $2 }
+	inside "$1" nstat -asz | awk '/^(Tcp|Udp|IpExt).*CsumErrors/ { n++; sum += $2 }
 		END { print n ? sum : "none" }'
 }
 
