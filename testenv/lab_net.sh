@@ -6,14 +6,18 @@
 
 undo=''
 
-# must WHAT COMMAND...: the command's own last line becomes the reason
+# must WHAT COMMAND...: the command's own error line, or else its last one,
+# becomes the reason
 must()
 {
 	local what=$1 said
 
 	shift
 	said=$("$@" 2>&1) && return 0
-	said=${said##*$'\n'}
+	case $said in
+	"error: "*) said=${said%%$'\n'*} ;; # what follows explains it
+	*) said=${said##*$'\n'} ;;
+	esac
 	said=${said#error: }
 	die "cannot $what: ${said:-unknown reason}"
 }
