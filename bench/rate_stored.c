@@ -16,7 +16,7 @@ static void save_cases(FILE *file, const void *run)
 		rates->rounds, rates->seconds, rates->lab.cpu, rates->foreign);
 	fprintf(file, "# case program frame Mpps of-drop lost%%\n");
 	for (i = 0; i < rates->count; i++, one++)
-		fprintf(file, "%s %s %s %.3f %.3f %.2f\n", one->name,
+		fprintf(file, "%s %s %s %.6g %.6g %.2f\n", one->name,
 			one->program, one->kind, one->mpps, one->of_drop,
 			one->lost_percent);
 }

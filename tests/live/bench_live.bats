@@ -33,6 +33,8 @@ teardown()
 live()
 {
 	run --separate-stderr "$B" --live --rounds 1 --seconds 0.02 "$@"
+	# Shown where a test fails.
+	printf '%s\n' "status $status" "$stderr"
 }
 
 # table LINE...: a table with these cases after those that are always measured.
