@@ -20,16 +20,11 @@ setup_file()
 	sysctl -q net.ipv6.conf.all.forwarding=1
 }
 
-teardown_file()
-{
-	"$TOP/testenv/testenv.sh" teardown --all
-}
-
 setup()
 {
 	cd "$BATS_TEST_DIRNAME" || return
-	mkdir -p /sys/fs/bpf/xdp
 	server=''
+	mkdir -p /sys/fs/bpf/xdp
 	before=$(snapshot)
 }
 
@@ -41,6 +36,11 @@ teardown()
 		! was_used $lab || t reset --name $lab >/dev/null
 	done
 	rm -f /run/tmp/frames /run/tmp/said /run/tmp/report
+}
+
+teardown_file()
+{
+	t teardown --all
 }
 
 # was_used LAB: it holds a program, or redirect has changed it
