@@ -43,6 +43,11 @@ static __always_inline int echo_ipv4(struct hdr_cursor *nh, void *data_end)
 	icmph->type = ICMP_ECHOREPLY;
 	csum_replace2(&icmph->checksum, bpf_htons(ICMP_ECHO << 8),
 		      bpf_htons(ICMP_ECHOREPLY << 8));
+	/* In an answer of nothing but zeros only 0xffff is right; elsewhere it
+	 * is as good as 0.
+	 */
+	if (!icmph->checksum)
+		icmph->checksum = 0xffff;
 	csum_replace2(&iph->check, bpf_htons(iph->ttl << 8),
 		      bpf_htons(ECHO_TTL << 8));
 	iph->ttl = ECHO_TTL;

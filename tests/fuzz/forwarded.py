@@ -121,6 +121,8 @@ def echo_wanted(data):
     out = set_byte(out, l4, 0 if kind == "4" else 129)
     out = resummed(data, out, l4 + 2, message_sum(layout, l4 + 2))
     if kind == "4":
+        if not word(out, l4 + 2):
+            out = rewritten.put(out, l4 + 2, 0xffff)
         out = resummed(data, out, at + 10, header_sum(at))
     return TX, out
 

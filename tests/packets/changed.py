@@ -3,7 +3,8 @@
 are is said by the lessons' verdicts.txt; here all are changed that can be.
 
 Checksums are scapy's, of the whole message. One that was wrong is wrong by as
-much afterwards: nobody is to take the packet for a good one (RFC 1624)."""
+much afterwards: nobody is to take the packet for a good one (RFC 1624). In an
+ICMP answer 0xffff stands for 0, the same number: it is right for zeros too."""
 
 import struct
 
@@ -60,6 +61,7 @@ def echo(data):
         after = put(put(data, at + 20, "B", 0), at + 8, "B", 64)
         after = summed(data, after, at + 22, lambda packet: checksum(
             put(packet[at + 20:end], 2, ">H", 0)))
+        after = put(after, at + 22, ">H", word(after, at + 22) or 0xffff)
         after = summed(data, after, at + 10, header_sum(at))
         return swap(swap(after, at + 12, 4), 0, 6)
     if kind == V6 and word(data, at) >> 12 == 6 and \

@@ -457,6 +457,9 @@ def echo_odd(port):
                      frame(V4, put(ip4(echo4(2)), 10, ">H", sum_))))
     rows.append(("IPv6, all bits of class and flow label",
                  frame(V6, put(ip6(echo6(2)), 0, ">I", 0x6fffffff))))
+    zeros = put4(ip4(echo4(0, bytes(8))), 24, ">I", 0)
+    left.append(("IPv4, to be answered with nothing but zeros",
+                 frame(V4, put(zeros, 22, ">H", 0xf7ff))))
     return rows + left
 
 
