@@ -86,6 +86,39 @@ static void set_receiver(struct frame *frame, const char *mac)
 		frame->data[i] = strtoul(mac + 3 * i, NULL, 16);
 }
 
+/* The packet of that number in the folder; without one it has no bytes. */
+static void take_from_folder(struct frame *frame,
+			     const struct verdict_row *row, __u32 number)
+{
+	struct capture made =
+		capture_read(packets_path(row->output, row->fixture));
+
+	if (number > made.count || made.frame[number - 1].len != frame->len)
+		frame->len = 0;
+	else
+		memcpy(frame->data, made.frame[number - 1].data, frame->len);
+	capture_free(&made);
+}
+
+/* FILE:N:BYTES, the first bytes of another packet; false if that is no such. */
+static bool take_start(struct frame *frame, const char *output)
+{
+	struct capture other;
+	char name[64];
+	__u32 number, size;
+
+	if (sscanf(output, "%63[^:]:%u:%u", name, &number, &size) != 3)
+		return false;
+	other = capture_read(packets_path(".", name));
+	if (!number || number > other.count || size > frame->len ||
+	    size > other.frame[number - 1].len)
+		frame->len = 0;
+	else
+		memcpy(frame->data, other.frame[number - 1].data, size);
+	capture_free(&other);
+	return true;
+}
+
 /* What is to become of @in; its bytes are the caller's to free. */
 static struct frame wanted(const struct verdict_row *row,
 			   const struct frame *in, __u32 number)
@@ -93,7 +126,6 @@ static struct frame wanted(const struct verdict_row *row,
 	static const __u8 tag[] = { 0x81, 0, 0, 1 };
 	struct frame out = { .data = malloc(in->len + sizeof(tag)),
 			     .len = in->len };
-	struct capture made;
 
 	memcpy(out.data, in->data, in->len);
 	if (!strcmp(row->output, "pop")) {
@@ -110,14 +142,9 @@ static struct frame wanted(const struct verdict_row *row,
 		lower_ttl(&out);
 	} else if (!strncmp(row->output, "to:", 3)) {
 		set_receiver(&out, row->output + 3);
-	} else if (strcmp(row->output, "same")) {
-		made = capture_read(packets_path(row->output, row->fixture));
-		if (number > made.count ||
-		    made.frame[number - 1].len != in->len)
-			out.len = 0;
-		else
-			memcpy(out.data, made.frame[number - 1].data, out.len);
-		capture_free(&made);
+	} else if (strcmp(row->output, "same") &&
+		   !take_start(&out, row->output)) {
+		take_from_folder(&out, row, number);
 	}
 	return out;
 }

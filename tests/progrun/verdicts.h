@@ -17,8 +17,9 @@
  * not take such a short frame; XDP_REDIRECT:N is the interface of index N.
  * OUTPUT is the packet afterwards: "same"; "pop", without its first tag;
  * "push", with a tag of id 1 in front; "hop", its IPv4 header with one hop less;
- * "to:MAC", to that address; or a folder of tests/packets, whose packet of that
- * number it is. COUNTER, MAP:KEY, is the element of a per-CPU array that says
+ * "to:MAC", to that address; FILE:N:BYTES, what it was with the first so many
+ * bytes of packet N of another file; or a folder of tests/packets, whose packet
+ * of that number it is. COUNTER, MAP:KEY, is the element of a per-CPU array that says
  * one more afterwards. # begins a comment.
  */
 #ifndef TESTS_VERDICTS_H
