@@ -19,8 +19,8 @@
  * "push", with a tag of id 1 in front; "hop", its IPv4 header with one hop less;
  * "to:MAC", to that address; FILE:N:BYTES, what it was with the first so many
  * bytes of packet N of another file; or a folder of tests/packets, whose packet
- * of that number it is. COUNTER, MAP:KEY, is the element of a per-CPU array that
- * says one more afterwards. # begins a comment.
+ * of that number it is. COUNTER, MAP:KEY, is the element of a per-CPU array
+ * that says one more afterwards. # begins a comment.
  */
 #ifndef TESTS_VERDICTS_H
 #define TESTS_VERDICTS_H
