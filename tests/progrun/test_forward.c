@@ -156,6 +156,9 @@ static void put_echo(struct packet *packet, int family, bool answer,
 	set_u16(packet, sum_at, 0);
 	sum = four ? plain_checksum(packet->data + ICMP4, packet->len - ICMP4) :
 		     icmp6_checksum(packet);
+	/* The same number; in an answer it is always that one. */
+	if (answer && four && !sum)
+		sum = 0xffff;
 	memcpy(packet->data + sum_at, &sum, sizeof(sum));
 	if (answer && four)
 		memcpy(packet->data + IP4 + 12, "\12\13\1\2\12\13\1\1", 8);
