@@ -86,3 +86,9 @@ is()
 	run -126 "$TOP/tests/vm/boot" -k 1.0 / true
 	is "error: no kernel '1.0' in '/'"
 }
+
+@test "TESTS on make's command line is for the guests, not for what builds the tests" {
+	for dir in unit progrun; do
+		run -0 make -C "$TOP/tests/$dir" TESTS=basic01-xdp-pass/test.bats
+	done
+}
