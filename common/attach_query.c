@@ -123,16 +123,21 @@ int attach_check_privileges(const char *verb, const struct netif *dev)
 	return -EPERM;
 }
 
+static bool is_gone(const struct netif *dev)
+{
+	char name[IF_NAMESIZE];
+
+	return !if_indextoname((unsigned int)dev->index, name);
+}
+
 int attach_query(const struct netif *dev, struct attach_list *list)
 {
 	struct slot slots[ATTACH_SLOTS];
-	char name[IF_NAMESIZE];
 	struct xdp_multiprog *mp;
 	int err, i;
 
 	list->count = 0;
-	/* The query below finds nothing on an interface that is gone. */
-	if (!if_indextoname((unsigned int)dev->index, name))
+	if (is_gone(dev))
 		return -ENODEV;
 	err = query_slots(dev, slots);
 	if (err)
@@ -143,7 +148,8 @@ int attach_query(const struct netif *dev, struct attach_list *list)
 	for (i = 0; i < ATTACH_SLOTS; i++)
 		add_slot(list, &slots[i], mp);
 	xdp_multiprog__close(mp);
-	return 0;
+	/* Of an interface that has gone meanwhile nothing was found. */
+	return is_gone(dev) ? -ENODEV : 0;
 }
 
 /* A bpf_link holds program @id on @dev, so netlink cannot take it off. */
