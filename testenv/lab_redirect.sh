@@ -141,6 +141,7 @@ redirect_abort()
 	trap '' INT TERM HUP EXIT
 	for name in "${redirected[@]}"; do
 		state_read "$name" || continue
+		forget_dispatchers "$lab"
 		"$tool" clear "$lab" 2>/dev/null
 		rm -rf "${bpffs:?}/$lab"
 		redirect_undo

@@ -79,6 +79,19 @@ holds()
 	sed -n 's/.*"name": "\([^"]*\)", "mode": "\([^"]*\)".*/\2 \1/p' <<<"$line"
 }
 
+# holds_alone LAB NAME: that program and no other is on the outer end, in native
+# mode, behind libxdp's dispatcher or not
+holds_alone()
+{
+	local line
+
+	line=$("$T" status --name "$1" --json)
+	line=${line#*'"outer": '}
+	line=${line%%\}, \"inner\"*}
+	line=${line#*'"name": "xdp_dispatcher"'}
+	[[ $line == *'"name": "'"$2"'", '* && ${line%'"name": '*} != *'"name": '* ]]
+}
+
 # moved DEV [COMMAND...]: packets received and sent by an interface
 moved()
 {

@@ -38,8 +38,8 @@ who_forwards()
 	run "$T" redirect t1 t2
 	[ "$status" -eq 0 ]
 	[ "$output" = "labs 't1' and 't2' reach each other by xdp_redirect_map_func" ]
-	[ "$(holds t1 outer)" = "native xdp_redirect_map_func" ]
-	[ "$(holds t2 outer)" = "native xdp_redirect_map_func" ]
+	holds_alone t1 xdp_redirect_map_func
+	holds_alone t2 xdp_redirect_map_func
 	reach_all t1 t2
 	# The stack, which would do it too for IPv4, has seen none of it: no hop
 	# is gone.
@@ -59,7 +59,7 @@ who_forwards()
 	reach_all t1 t2
 	run "$T" redirect t2 t1 --router
 	[ "$output" = "labs 't2' and 't1' reach each other by xdp_router_func" ]
-	[ "$(holds t1 outer)" = "native xdp_router_func" ]
+	holds_alone t1 xdp_router_func
 	reach_all t1 t2
 	"$T" redirect --router t1 t2
 	reach_all t1 t2
@@ -92,7 +92,7 @@ who_forwards()
 	[[ $(who_forwards) != */t1/* ]]
 	[[ $(who_forwards) == */t2/* ]]
 	pings t1
-	[ "$(holds t2 outer)" = "native xdp_redirect_map_func" ]
+	holds_alone t2 xdp_redirect_map_func
 	"$T" redirect t1 t2
 	reach_all t1 t2
 	"$T" teardown --name t1
