@@ -12,6 +12,8 @@ setup_file()
 	ip link add dev exp0 type veth peer name exp1
 	ip link set dev exp0 up
 	ip link set dev exp1 up
+	# What sends through exp0 wants a program on its other end.
+	"$TOP/testenv/lab_user" attach exp1 "$TOP/testenv/lab_kern.o"
 	mkdir -p "/run/tmp/out of it"
 	for lesson in $(make -s -C "$TOP" lessons); do
 		"$TOP/template/export.sh" "$lesson" "/run/tmp/out of it/$lesson" &&
