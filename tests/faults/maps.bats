@@ -180,7 +180,7 @@ drop_unattached()
 
 	! attached || return 1
 	for path in /sys/fs/bpf/xdp/dispatch-*-*; do
-		[ ! -d "$path" ] || rm -r "$path"
+		[[ ! -d $path || $before == *"pin $path "* ]] || rm -r "$path"
 	done
 }
 
