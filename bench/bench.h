@@ -119,6 +119,12 @@ int stored_find(const char *path, stored_taker *found, void *run);
 int print_table(const struct bench *bench, bool compare);
 int print_json(const struct bench *bench, bool compare);
 
+/* print_json.c: a member of an object, and what comes before the next one;
+ * a number that is not known is null.
+ */
+void print_json_text(const char *name, const char *text);
+void print_json_number(const char *name, bool is_known, double number);
+
 /* machine.c: where we are; one CPU to stay on, and what others use. */
 struct machine_use {
 	double all, busy, own; /* seconds since the start of the machine */

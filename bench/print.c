@@ -5,7 +5,6 @@
 #include <sys/utsname.h>
 
 #include "bench.h"
-#include "json.h"
 #include "log.h"
 
 /* Less above the empty program is noise: nothing to divide by. */
@@ -71,42 +70,27 @@ int print_table(const struct bench *bench, bool compare)
 	return log_flush();
 }
 
-static void json_text(const char *name, const char *text)
-{
-	printf("\"%s\": ", name);
-	json_string(stdout, text);
-	printf(", ");
-}
-
-static void json_number(const char *name, bool is_known, double number)
-{
-	if (is_known)
-		printf("\"%s\": %.2f, ", name, number);
-	else
-		printf("\"%s\": null, ", name);
-}
-
 static void json_case(const struct bench_case *one, bool compare)
 {
 	bool is_known = one->old_ns > 0;
 
 	printf("{");
-	json_text("case", one->name);
-	json_text("text", one->text);
-	json_text("object", one->object ? one->object : "");
-	json_text("program", one->program);
-	json_text("packet", one->packet.name);
-	json_text("verdict", verdict(one));
-	json_number("ns", true, one->ns);
-	json_number("above", true, one->above);
-	json_number("goal", one->goal >= 0, one->goal);
-	json_number("put_back", one->back.ref_fd, one->back_ns);
+	print_json_text("case", one->name);
+	print_json_text("text", one->text);
+	print_json_text("object", one->object ? one->object : "");
+	print_json_text("program", one->program);
+	print_json_text("packet", one->packet.name);
+	print_json_text("verdict", verdict(one));
+	print_json_number("ns", true, one->ns);
+	print_json_number("above", true, one->above);
+	print_json_number("goal", one->goal >= 0, one->goal);
+	print_json_number("put_back", one->back.ref_fd, one->back_ns);
 	if (compare) {
-		json_number("ns_ratio", is_known, one->ns / one->old_ns);
-		json_number("above_ratio", is_known && one->old_above >= LEAST,
-			    one->above / one->old_above);
+		print_json_number("ns_ratio", is_known, one->ns / one->old_ns);
+		print_json_number("above_ratio", is_known && one->old_above >= LEAST,
+				  one->above / one->old_above);
 	}
-	json_number("insns", one->verified, one->verified);
+	print_json_number("insns", one->verified, one->verified);
 	printf("\"jited\": %u}\n", one->jited);
 }
 
@@ -119,8 +103,8 @@ int print_json(const struct bench *bench, bool compare)
 	for (i = 0; i < bench->count; i++)
 		json_case(&bench->cases[i], compare);
 	printf("{");
-	json_text("kernel", uts.release);
-	json_number("foreign_percent", true, bench->foreign);
+	print_json_text("kernel", uts.release);
+	print_json_number("foreign_percent", true, bench->foreign);
 	printf("\"cpu\": %d, \"rounds\": %u, \"repeat\": %u}\n", bench->cpu,
 	       bench->rounds, bench->repeat);
 	return log_flush();

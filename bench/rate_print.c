@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <sys/utsname.h>
 
-#include "json.h"
 #include "rate.h"
 #include "log.h"
 
@@ -56,21 +55,6 @@ int rate_print_table(const struct rates *rates, bool compare)
 	return log_flush();
 }
 
-static void json_text(const char *name, const char *text)
-{
-	printf("\"%s\": ", name);
-	json_string(stdout, text);
-	printf(", ");
-}
-
-static void json_number(const char *name, bool is_known, double number)
-{
-	if (is_known)
-		printf("\"%s\": %.3f, ", name, number);
-	else
-		printf("\"%s\": null, ", name);
-}
-
 static void json_goals(const struct rate_case *one)
 {
 	const struct rate_goal *goal;
@@ -78,7 +62,7 @@ static void json_goals(const struct rate_case *one)
 	printf("\"goals\": [");
 	for (goal = one->goals; goal < one->goals + one->n_goals; goal++) {
 		printf("%s{", goal == one->goals ? "" : ", ");
-		json_text("of", goal->base);
+		print_json_text("of", goal->base);
 		printf("\"goal\": %.3f, \"reached\": %.3f}", goal->wanted,
 		       goal->reached);
 	}
@@ -88,20 +72,20 @@ static void json_goals(const struct rate_case *one)
 static void json_case(const struct rate_case *one, bool compare)
 {
 	printf("{");
-	json_text("case", one->name);
-	json_text("text", one->text);
-	json_text("object", one->object ? one->object : "");
-	json_text("program", one->program);
-	json_text("frame", one->kind);
-	json_number("mpps", true, one->mpps);
-	json_number("of_drop", true, one->of_drop);
-	json_number("of_forward", true, one->of_forward);
-	json_number("lost_percent", true, one->lost_percent);
+	print_json_text("case", one->name);
+	print_json_text("text", one->text);
+	print_json_text("object", one->object ? one->object : "");
+	print_json_text("program", one->program);
+	print_json_text("frame", one->kind);
+	print_json_number("mpps", true, one->mpps);
+	print_json_number("of_drop", true, one->of_drop);
+	print_json_number("of_forward", true, one->of_forward);
+	print_json_number("lost_percent", true, one->lost_percent);
 	if (compare) {
-		json_number("mpps_ratio", one->old_mpps > 0,
-			    one->mpps / one->old_mpps);
-		json_number("of_drop_ratio", one->old_of_drop > 0,
-			    one->of_drop / one->old_of_drop);
+		print_json_number("mpps_ratio", one->old_mpps > 0,
+				  one->mpps / one->old_mpps);
+		print_json_number("of_drop_ratio", one->old_of_drop > 0,
+				  one->of_drop / one->old_of_drop);
 	}
 	json_goals(one);
 	printf("}\n");
@@ -116,9 +100,9 @@ int rate_print_json(const struct rates *rates, bool compare)
 	for (i = 0; i < rates->count; i++)
 		json_case(&rates->cases[i], compare);
 	printf("{");
-	json_text("kernel", uts.release);
-	json_number("foreign_percent", true, rates->foreign);
-	json_number("seconds", true, rates->seconds);
+	print_json_text("kernel", uts.release);
+	print_json_number("foreign_percent", true, rates->foreign);
+	print_json_number("seconds", true, rates->seconds);
 	printf("\"cpu\": %d, \"rounds\": %u, \"frame_length\": %d}\n",
 	       rates->lab.cpu, rates->rounds, RATE_FRAME_LEN);
 	return log_flush();
