@@ -98,3 +98,17 @@ int attach_explain(const struct attach *at, int err)
 		return explain_load(at, name, err);
 	return explain_attach(at, name, err);
 }
+
+int attach_load_only(const struct attach *at, struct bpf_program **prog)
+{
+	const char *name = xdp_program__name(at->prog);
+	int err = bpf_object__load(at->obj);
+
+	*prog = bpf_object__find_program_by_name(at->obj, name);
+	if (!err)
+		return 0;
+	if (err != -EPERM || log_rejected(name))
+		return attach_explain(at, err);
+	pr_err("cannot load '%s': %s (run it as root)", name, strerror(EPERM));
+	return -EPERM;
+}

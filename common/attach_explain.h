@@ -4,6 +4,7 @@
 #define COMMON_ATTACH_EXPLAIN_H
 
 struct attach;
+struct bpf_program;
 
 /*
  * Print one error line (and the verifier's decisive lines) for what
@@ -11,5 +12,13 @@ struct attach;
  * be loaded, another -errno when it could not be attached; never -EINVAL.
  */
 int attach_explain(const struct attach *at, int err);
+
+/*
+ * For commands that run a program without an interface: load @at's open object
+ * by libbpf alone, as libxdp does when it attaches, and store the program that
+ * was chosen in *@prog; its object owns it. Returns 0, or after one error line
+ * -EPERM or what attach_explain() returns.
+ */
+int attach_load_only(const struct attach *at, struct bpf_program **prog);
 
 #endif /* COMMON_ATTACH_EXPLAIN_H */

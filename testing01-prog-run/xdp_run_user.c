@@ -10,7 +10,6 @@
 #include "attach_explain.h"
 #include "attach_object.h"
 #include "capfile.h"
-#include "log.h"
 #include "map_dump.h"
 #include "options.h"
 #include "run.h"
@@ -46,28 +45,13 @@ static const struct option_spec spec = {
 	.options = options,
 };
 
-/* Without an interface: libbpf alone, as libxdp loads at attach. */
-static int load(struct attach *at, struct bpf_program **prog)
-{
-	const char *name = xdp_program__name(at->prog);
-	int err = bpf_object__load(at->obj);
-
-	*prog = bpf_object__find_program_by_name(at->obj, name);
-	if (!err)
-		return 0;
-	if (err != -EPERM || log_rejected(name))
-		return attach_explain(at, err);
-	pr_err("cannot load '%s': %s (run it as root)", name, strerror(EPERM));
-	return -EPERM;
-}
-
 /* The files, the packets, and the maps before and after. */
 static int run(const struct run_opts *opts, struct attach *at)
 {
 	struct capfile_reader *reader = capfile_open(opts->in);
 	struct capfile_writer *writer = NULL;
 	struct bpf_program *prog;
-	int err = reader ? load(at, &prog) : -EIO;
+	int err = reader ? attach_load_only(at, &prog) : -EIO;
 
 	if (err)
 		goto close;

@@ -11,18 +11,6 @@
 #include "maps.h"
 #include "settings.h"
 
-static int load(struct attach *at, const char *name)
-{
-	int err = bpf_object__load(at->obj);
-
-	if (!err)
-		return 0;
-	if (err != -EPERM || log_rejected(name))
-		return attach_explain(at, err);
-	pr_err("cannot load '%s': %s (run it as root)", name, strerror(EPERM));
-	return -EPERM;
-}
-
 /* The program's way out, and its variables. */
 static int connect_maps(struct live_sender *ls, const struct netif *dev)
 {
@@ -43,24 +31,21 @@ int live_sender_open(struct live_sender *ls, const struct frame *frame,
 		     const struct gen_opts *opts)
 {
 	const struct attach_opts own = { 0 };
+	struct bpf_program *prog;
 	struct gen_settings gen;
-	const char *name;
 	int err;
 
 	err = attach_open(&ls->at, &own, "xdp_gen_kern.o", "xdp_gen_func");
 	if (err)
 		return err;
-	name = xdp_program__name(ls->at.prog);
 	frame_settings(frame, opts, &gen);
 	err = settings_set(ls->at.obj, "gen", &gen, sizeof(gen));
 	if (!err)
-		err = load(&ls->at, name);
+		err = attach_load_only(&ls->at, &prog);
 	if (!err)
 		err = connect_maps(ls, &opts->dev);
 	if (!err)
-		live_open(&ls->live,
-			  bpf_program__fd(bpf_object__find_program_by_name(
-				  ls->at.obj, name)));
+		live_open(&ls->live, bpf_program__fd(prog));
 	return err;
 }
 

@@ -49,15 +49,24 @@ static void warn(struct report *report, const struct report_record *now)
 	report->warned = true;
 }
 
+/* What there is to report now, and to warn of. */
+static int look(struct report *report, struct report_record *now)
+{
+	int err = collect(report, now);
+
+	if (!err)
+		warn(report, now);
+	return err;
+}
+
 int report_print(struct report *report)
 {
 	const struct gen_opts *opts = report->sender->opts;
 	struct report_record now;
-	int err = collect(report, &now);
+	int err = look(report, &now);
 
 	if (err)
 		return err;
-	warn(report, &now);
 	if (opts->json)
 		report_print_json(report, &report->last, &now);
 	else if (log_shows(LOG_LEVEL_INFO))
@@ -70,11 +79,10 @@ int report_end(struct report *report)
 {
 	const struct gen_opts *opts = report->sender->opts;
 	struct report_record now;
-	int err = collect(report, &now);
+	int err = look(report, &now);
 
 	if (err)
 		return err;
-	warn(report, &now);
 	if (opts->json)
 		report_print_json(report, NULL, &now);
 	else if (log_shows(LOG_LEVEL_INFO))
