@@ -93,7 +93,7 @@ is_sending()
 # matches TEXT: in how many lines of $frames it stands
 matches()
 {
-	grep -cF -e "$1" <<<"$frames" || true
+	TEXT=$1 awk 'index($0, ENVIRON["TEXT"]) { n++ } END { print n + 0 }' <<<"$frames"
 }
 
 # arrived [6]: UDP datagrams that came to a port where nobody listens, and those
