@@ -52,7 +52,7 @@ tests-build: build build-bench
 	@for dir in $(TEST_DIRS); do $(MAKE) -C $$dir || exit; done
 
 check: tests-build
-	@tests/run.sh
+	@tests/run.sh --side-by-side
 
 # KERNEL and TESTS, from the command line or the environment. It ends with make.
 check-vm: export KERNEL := $(KERNEL)

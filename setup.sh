@@ -195,7 +195,7 @@ run_tests() {
 	say "building the tests (make tests-build)"
 	make -j "$(processors)" tests-build || die "the tests do not build"
 	say "running all tests (tests/run.sh)"
-	as_root tests/run.sh
+	as_root tests/run.sh --side-by-side
 }
 
 # Other kernels, in virtual machines.

@@ -11,8 +11,9 @@ export LC_ALL=C.UTF-8
 unset LANGUAGE
 
 SUITES=(style build unit progrun live faults fuzz docs)
-# What can be named like a suite: a part of docs; what is not run unasked.
-PARTS=(readmes vm)
+# What can be named like a suite: parts of live and docs; what is not run
+# unasked.
+PARTS=(lessons readmes vm)
 TIME_LIMIT=${TEST_TIMEOUT:-300}
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
@@ -25,12 +26,12 @@ usage()
 
 	Runs the tests, without arguments all of them.
 	  SUITE        ${SUITES[*]}
-	               readmes (a part of docs), vm (the virtual machines of
-	               check-vm; not run unless it is named)
+	               lessons (a part of live), readmes (a part of docs), vm
+	               (the virtual machines of check-vm; not run unless named)
 	  FILE         one program of a suite: a bats file, a lesson's README.org,
 	               a script in tests/style, a program in tests/unit
 	               or tests/progrun
-	  -j N         so many programs of style and build at once
+	  -j N         so many programs of style and build at once (as many as CPUs)
 	               (the others run one by one)
 	  --list       show what would run
 	  -v           show commands of failing bats tests as they run
@@ -78,6 +79,7 @@ programs()
 		set -- [!.]*/test.bats solutions/*/*/test.bats \
 			tests/live/*.bats
 		;;
+	lessons) set -- [!.]*/test.bats solutions/*/*/test.bats ;;
 	faults) set -- tests/faults/*.bats ;;
 	fuzz) set -- tests/fuzz/*.bats ;;
 	vm) set -- tests/vm/*.bats ;;
@@ -145,7 +147,7 @@ execute()
 	local suite=$1 file=$2 box=() limit=(timeout -k 10 "$TIME_LIMIT")
 
 	case $suite in
-	progrun | live | faults | fuzz | docs | readmes)
+	progrun | live | lessons | faults | fuzz | docs | readmes)
 		box=("$TOP/testenv/sandbox.sh")
 		;;
 	esac
@@ -170,7 +172,7 @@ cannot_run()
 		return
 	fi
 	case $1 in
-	progrun | live | faults | fuzz | docs | readmes)
+	progrun | live | lessons | faults | fuzz | docs | readmes)
 		if [ "$(id -u)" -ne 0 ]; then
 			printf '1..1\nok 1 %s # skip not root\n' "$2"
 			return
@@ -266,12 +268,13 @@ of_lesson()
 # one_by_one SUITE FILE...: shows the lines as they come.
 one_by_one()
 {
-	local suite=$1 file rc
+	local suite=$1 file rc started
 
 	shift
 	[ -p "$work/pipe" ] || mkfifo "$work/pipe" || exit 1
 	for file in "$@"; do
 		printf '# %s %s\n' "$suite" "$file"
+		started=$SECONDS
 		if cannot_run "$suite" "$file" >"$work/out"; then
 			cat "$work/out"
 			rc=0
@@ -283,6 +286,7 @@ one_by_one()
 			rc=$?
 			wait
 		fi
+		took "$((SECONDS - started))"
 		account "$suite" "$file" "$rc" "$work/out"
 	done
 }
@@ -342,6 +346,12 @@ show()
 	account "$2" "$3" "$status" "$work/out.$1"
 }
 
+# took SECONDS: says it of what takes long.
+took()
+{
+	[ "$1" -lt 30 ] || printf '# took %d s\n' "$1"
+}
+
 # background SUITE FILE OUTPUT: in a shell of its own; OUTPUT.status is there
 # when it has ended.
 background()
@@ -356,7 +366,7 @@ background()
 		child=$!
 		wait "$child"
 		rc=$?
-		[ "$SECONDS" -lt 30 ] || printf '# took %d s\n' "$SECONDS" >>"$3"
+		took "$SECONDS" >>"$3"
 	fi
 	echo "$rc" >"$3.status"
 }
@@ -372,7 +382,7 @@ prepare()
 		[ -f "tests/$1/Makefile" ] || return 0
 		what=(-C "tests/$1")
 		;;
-	live | faults | fuzz | docs | readmes | vm)
+	live | lessons | faults | fuzz | docs | readmes | vm)
 		[ -z "$built" ] && [ -f Makefile ] || return 0
 		what=(all)
 		! grep -q '^tests-build:' Makefile || what=(tests-build)

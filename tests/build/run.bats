@@ -178,6 +178,10 @@ docs lesson/README.org" ]
 	run -0 "$RUN" --list unit lesson/README.org
 	[ "$output" = "unit tests/unit/test_x
 docs lesson/README.org" ]
+	run -0 "$RUN" --list lessons readmes
+	[ "$output" = "lessons lesson/test.bats
+lessons solutions/lesson/01-x/test.bats
+readmes lesson/README.org" ]
 	cd "$TREE/lesson"
 	run -2 ../tests/run.sh --list test.bats ../tests/unit/test_x.c
 	run -0 ../tests/run.sh --list test.bats
