@@ -83,7 +83,7 @@ int source_open(struct source *source, bool global)
 	if (!global)
 		err = open_instance(source);
 	if (err)
-		pr_warn("reading the machine's one trace pipe, which gives each line to one reader: no instance of our own (%s)",
+		pr_warn("no tracing instance of our own (%s): reading the pipe that all share",
 			strerror(-err));
 	if (err || global)
 		err = open_global(source);

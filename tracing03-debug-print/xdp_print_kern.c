@@ -36,7 +36,7 @@ int xdp_prog_simple(struct xdp_md *ctx)
 	dest = mac_number(eth->h_dest);
 	source_and_type = mac_number(eth->h_source) << 16 |
 			  bpf_ntohs(eth->h_proto);
-	/* No more than three numbers, no widths, and a newline comes by itself. */
+	/* Three numbers at most, no widths; a newline comes by itself. */
 	bpf_printk(PRINT_MARK " %x: %llx %llx", print_tag, dest,
 		   source_and_type);
 	return XDP_PASS;
