@@ -3,8 +3,8 @@
 # shellcheck disable=SC2154 # "here" is testenv/, set by it
 # tracing03's part of the demo; testenv/demo.sh sources it.
 
-title "tracing03: a program prints each packet's addresses and EtherType"
-say "The lines of bpf_printk, decoded, while there are two echo requests:"
+title "tracing03: bpf_printk prints each packet's addresses and EtherType"
+say "The lines of bpf_printk for the next two packets, decoded:"
 demo_report=$(mktemp)
 timeout 20 ./xdp_print_user --dev "$LAB" --count 2 >"$demo_report" 2>/dev/null &
 demo_runner=$!

@@ -70,6 +70,24 @@ send()
 	END
 }
 
+# received N: so many packets have come to t03
+received()
+{
+	[ "$(</sys/class/net/t03/statistics/rx_packets)" -ge "$1" ]
+}
+
+# send_in_bursts N: 200 frames each, the next when the last have arrived
+send_in_bursts()
+{
+	local start i
+
+	start=$(</sys/class/net/t03/statistics/rx_packets)
+	for ((i = 1; i <= $1; i++)); do
+		send t03 200 0800
+		wait_for received "$((start + 200 * i))"
+	done
+}
+
 # shows N [FILE]: so many packets are in the report
 shows()
 {
@@ -161,13 +179,13 @@ nothing_left()
 	print_in t03 ./xdp_print_user -d t03
 	# It does not read, and finds the signal and the lines together.
 	kill -STOP "$runner"
-	send t03 100 0800
+	send_in_bursts 2
 	kill -TERM "$runner"
 	kill -CONT "$runner"
 	wait "$runner"
 	runner=''
-	[ "$(tail -n 1 /run/tmp/report)" = "100 packets, 0 lines lost" ]
-	shows 100
+	[ "$(tail -n 1 /run/tmp/report)" = "400 packets, 0 lines lost" ]
+	shows 400
 }
 
 @test "lines that the buffer had no room for are counted: shown and lost are all" {
@@ -177,12 +195,7 @@ nothing_left()
 	for file in /sys/kernel/tracing/instances/"$SANDBOX_ID"-*/buffer_size_kb; do
 		echo 4 >"$file"
 	done
-	rx=/sys/class/net/t03/statistics/rx_packets
-	old=$(<$rx)
-	for count in 200 400 600; do
-		send t03 200 0800
-		wait_for eval "[ \$(<$rx) -ge $((old + count)) ]"
-	done
+	send_in_bursts 3
 	kill -CONT "$runner"
 	wait_for grep -q '"lost"' /run/tmp/report
 	ended

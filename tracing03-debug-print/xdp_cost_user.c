@@ -99,8 +99,10 @@ static int run_row(const struct row *row, unsigned int repeat)
 	if (err)
 		goto close;
 	err = probe_blame("prog_run", measure(prog, repeat, &ns));
-	if (err && err != PROBE_LACKING && err != -EINTR)
+	if (err && err != PROBE_LACKING && err != -EINTR) {
 		pr_err("cannot run '%s': %s", row->prog, strerror(-err));
+		err = -ENOEXEC;
+	}
 	if (!err) {
 		printf("%-24s %12.1f %14.0f\n", row->title, ns,
 		       NS_PER_SECOND / ns);
