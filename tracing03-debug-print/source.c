@@ -65,7 +65,9 @@ static int open_global(struct source *source)
 	source->pipe = source->folder < 0 ? -errno : open_pipe(source);
 	if (source->pipe >= 0)
 		return skip_old_lines(source);
-	pr_err("cannot open the trace pipe: %s", strerror(-source->pipe));
+	pr_err("cannot open the trace pipe: %s",
+	       source->pipe == -EBUSY ? "somebody else reads it" :
+					strerror(-source->pipe));
 	return -ENODEV;
 }
 
