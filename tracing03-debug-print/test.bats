@@ -204,13 +204,13 @@ nothing_left()
 	print_in t03 ./xdp_print_user -d t03
 	# It does not read, and finds the signal and the lines together.
 	kill -STOP "$runner"
-	send_in_bursts 2
+	send_in_bursts 4
 	kill -TERM "$runner"
 	kill -CONT "$runner"
 	wait "$runner"
 	runner=''
-	[ "$(tail -n 1 /run/tmp/report)" = "400 packets, 0 lines lost" ]
-	shows 400
+	[ "$(tail -n 1 /run/tmp/report)" = "800 packets, 0 lines lost" ]
+	shows 800
 }
 
 @test "lines that the buffer had no room for are counted: shown and lost are all" {
@@ -266,15 +266,18 @@ nothing_left()
 	nothing_left
 }
 
-@test "what other programs print is neither shown nor taken" {
-	need_cmd python3
+@test "what other programs print is neither shown, nor does it push ours out" {
+	need_cmd python3 taskset
 	need_feature prog_run
 	print_in t03 ./xdp_print_user -d t03 -v
 	# The same program, which nobody has given a tag, and different text.
 	../testing01-prog-run/xdp_run_user -q --filename xdp_print_kern.o \
 		--in ../tests/packets/ordinary.pcap
-	./xdp_cost_user --repeat 2 >/dev/null
+	kill -STOP "$runner"
 	send t03 3 0800
+	# More than there is room for in the buffer of a CPU
+	taskset -c 0 ./xdp_cost_user --repeat 5000 >/dev/null
+	kill -CONT "$runner"
 	wait_for shows 3
 	ended
 	[ "$(tail -n 1 /run/tmp/report)" = "3 packets, 0 lines lost" ]
