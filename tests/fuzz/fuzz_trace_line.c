@@ -74,12 +74,32 @@ static void put(struct lines *lines, const char *bytes, size_t len)
 	}
 }
 
+/* The rest of a line that was too long is no line. */
+static void check_cut(struct lines *lines)
+{
+	static const char rest[] = "bpf_trace_printk: xdp_print 89abcdef: 1 2\n"
+				   "next\n";
+	const char *line;
+	char *where;
+
+	*lines = (struct lines){ 0 };
+	put(lines, too_long, sizeof(too_long));
+	if (lines_room(lines, &where) < sizeof(rest))
+		abort();
+	memcpy(where, rest, sizeof(rest) - 1);
+	lines->end += sizeof(rest) - 1;
+	line = lines_next(lines);
+	if (!line || strcmp(line, "next") != 0)
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
 	static struct lines lines;
 	size_t i, piece;
 
 	memset(too_long, 'x', sizeof(too_long));
+	check_cut(&lines);
 	lines = (struct lines){ 0 };
 	for (i = 0; i < size; i += piece) {
 		piece = 1;
