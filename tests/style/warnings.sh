@@ -20,6 +20,9 @@ compile()
 	flags+=(-I "$top/headers" -I . -c -o /dev/null)
 	[[ " $2 " == *" bpf "* ]] ||
 		flags+=(-I "$top/common" -I "$top/tests/unit")
+	# As tests/fuzz/Makefile has it for the fuzzer of a lesson's part.
+	[[ $name != fuzz_trace_line.c ]] ||
+		flags+=(-I "$top/tracing03-debug-print")
 	if [[ $name == *.h ]]; then
 		printf '#include "%s"\n' "$name" |
 			"$1" "${flags[@]}" -x c - 2>&1
