@@ -10,6 +10,9 @@
 #include "parsing_helpers.h"
 #include "xdp_events.h"
 
+/* A setting: so many bytes of a packet go with its event. */
+const volatile __u32 packet_bytes;
+
 /* Written by all CPUs; the command reads it from the map of .bss. */
 struct event_counts event_counts;
 
@@ -24,9 +27,13 @@ static __always_inline void event_lost(void)
 	__sync_fetch_and_add(&event_counts.lost, 1);
 }
 
-static __always_inline __u32 packet_len(const struct xdp_md *ctx)
+static __always_inline __u32 bytes_wanted(const struct xdp_md *ctx)
 {
-	return ctx->data_end - ctx->data;
+	__u32 bytes = ctx->data_end - ctx->data;
+
+	if (bytes > packet_bytes)
+		bytes = packet_bytes;
+	return bytes < EVENT_BYTES_MAX ? bytes : EVENT_BYTES_MAX;
 }
 
 /* Addresses and ports, as far as there are any that can be read. */

@@ -66,18 +66,6 @@ int reader_prepare(struct bpf_object *obj, const struct way *way,
 	return err;
 }
 
-/* libbpf's callback for a record of the ring: the event lies in place. */
-static int take_record(void *ctx, void *data, size_t size)
-{
-	const struct event *event = data;
-	struct reader *reader = ctx;
-
-	if (size >= sizeof(*event) && size - sizeof(*event) >= event->bytes)
-		reader->take(reader->ctx, event,
-			     (const unsigned char *)(event + 1));
-	return 0;
-}
-
 int reader_open(struct reader *reader, const struct bpf_object *obj,
 		const struct way *way, const struct events_opts *opts)
 {
@@ -91,9 +79,8 @@ int reader_open(struct reader *reader, const struct bpf_object *obj,
 		reader->perf = reader_open_perf(map, size,
 						wake_bytes(way, opts), reader);
 	} else {
-		reader->ring = ring_buffer__new(map, take_record, reader, NULL);
-		/* Two pages more, for the position of each side. */
-		reader->memory = size + 2 * (size_t)getpagesize();
+		reader->ring = reader_open_ring(map, size,
+						way->wake == WAKE_BATCH, reader);
 	}
 	err = errno;
 	if (reader->perf || reader->ring)
@@ -122,7 +109,7 @@ int reader_next(struct reader *reader, const struct events_opts *opts)
 	if (opts->busy || opts->every)
 		return reader_rest(reader);
 
-	woken = reader->ring ? ring_buffer__poll(reader->ring, WAIT_MS) :
+	woken = reader->ring ? reader_poll_ring(reader, WAIT_MS) :
 			       perf_buffer__poll(reader->perf, WAIT_MS);
 	if (woken < 0 && woken != -EINTR)
 		return woken;
@@ -138,8 +125,11 @@ void reader_close(struct reader *reader)
 {
 	ring_buffer__free(reader->ring);
 	perf_buffer__free(reader->perf);
+	if (reader->epoll > 0)
+		close(reader->epoll);
 	reader->ring = NULL;
 	reader->perf = NULL;
+	reader->epoll = 0;
 }
 
 struct event_counts reader_counts(const struct bpf_object *obj)

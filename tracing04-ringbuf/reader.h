@@ -16,6 +16,7 @@ struct reader {
 	void *ctx;
 	struct ring_buffer *ring; /* one of these two */
 	struct perf_buffer *perf;
+	int epoll; /* of our own, for the ring; 0: none */
 	unsigned long long memory; /* bytes of all buffers */
 	unsigned long long wakeups; /* times that waiting ended with events */
 };
@@ -52,5 +53,14 @@ struct event_counts reader_counts(const struct bpf_object *obj);
 /* reader_perf.c: the part for perf buffers; @wake: bytes, 0: each event. */
 struct perf_buffer *reader_open_perf(int map_fd, size_t size, unsigned int wake,
 				     struct reader *reader);
+
+/*
+ * reader_ring.c: the part for ring buffers. @batch: wait for a wakeup, and not
+ * for there to be something.
+ */
+struct ring_buffer *reader_open_ring(int map_fd, size_t size, bool batch,
+				     struct reader *reader);
+/* As ring_buffer__poll(): events taken, 0 after @ms milliseconds, or -errno. */
+int reader_poll_ring(struct reader *reader, int ms);
 
 #endif /* READER_H */

@@ -9,6 +9,7 @@
 
 #define EVENTS "xdp_events_kern.o"
 #define BYTES "xdp_bytes_kern.o"
+#define DYNPTR "xdp_dynptr_kern.o"
 
 static const struct way ways[] = {
 	{ "perf", EVENTS, "xdp_perf_func", true, false, WAKE_EACH,
@@ -27,7 +28,7 @@ static const struct way ways[] = {
 	  WAKE_BATCH, "ringbuf", "the same, woken for a batch" },
 	{ "bytes", BYTES, "xdp_bytes_func", false, true, WAKE_KERNEL,
 	  "load_bytes", "ring buffer, with the packet's bytes, copied" },
-	{ "dynptr", BYTES, "xdp_dynptr_func", false, true, WAKE_KERNEL,
+	{ "dynptr", DYNPTR, "xdp_dynptr_func", false, true, WAKE_KERNEL,
 	  "dynptr", "ring buffer, with the packet's bytes, made in it" },
 };
 

@@ -19,11 +19,10 @@ struct {
 	__uint(max_entries, 256 * 1024);
 } events_ring SEC(".maps");
 
-/* Settings. With so many bytes in the ring its reader is woken; 0: the kernel
- * decides. And so many bytes of a packet go with its event.
+/* A setting: with so many bytes in the ring its reader is woken. 0: the kernel
+ * decides.
  */
 const volatile __u32 wake_bytes;
-const volatile __u32 packet_bytes;
 
 static __always_inline __u64 wake_flags(__u32 own)
 {
@@ -38,11 +37,9 @@ static __always_inline __u64 wake_flags(__u32 own)
 SEC("xdp")
 int xdp_perf_func(struct xdp_md *ctx)
 {
-	__u64 bytes = packet_len(ctx);
+	__u64 bytes = bytes_wanted(ctx);
 	struct event event;
 
-	if (bytes > packet_bytes)
-		bytes = packet_bytes;
 	event_fill(&event, ctx, event_number(), bytes);
 	/* The upper half of the flags: so many bytes of the packet as well. */
 	if (bpf_perf_event_output(ctx, &events_perf,

@@ -30,7 +30,7 @@ static const struct option_line options[] = {
 	OPTION_RANGE("every", 0, "MS", OPTION_UINT, struct events_opts, every,
 		     1, EVERY_MAX,
 		     "read each so many milliseconds instead of waiting"),
-	OPTION_RANGE("bytes", 0, "N", OPTION_UINT, struct events_opts, bytes, 0,
+	OPTION_RANGE("bytes", 0, "N", OPTION_UINT, struct events_opts, bytes, 1,
 		     EVENT_BYTES_MAX,
 		     "of a packet, where it goes with its event (default 2048)"),
 	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct events_opts, count,
