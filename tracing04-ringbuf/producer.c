@@ -11,7 +11,7 @@
 #include "producer.h"
 #include "stats.h"
 
-#define TURN_MAX 1024 /* packets on a CPU before it is another one's turn */
+#define TURN_MAX 256 /* packets on a CPU, then another one has its turn */
 #define TICK 0.001 /* seconds: what is due is run then, all at once */
 #define PAUSE_MAX 0.05
 #define NS_PER_SECOND 1e9

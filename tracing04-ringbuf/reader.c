@@ -26,8 +26,8 @@ static unsigned int wake_bytes(const struct way *way,
 {
 	unsigned int most = opts->size * KIB / 2, wake = opts->batch;
 
-	if (!way->perf && (opts->busy || opts->every))
-		return NEVER;
+	if (opts->busy || opts->every)
+		return way->perf ? most : NEVER;
 	if (way->wake == WAKE_KERNEL)
 		return 0;
 	if (way->wake == WAKE_EACH)
