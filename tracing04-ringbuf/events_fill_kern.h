@@ -11,7 +11,7 @@
 #include "xdp_events.h"
 
 /* A setting: so many bytes of a packet go with its event. */
-const volatile __u32 packet_bytes;
+const volatile __u32 packet_bytes = EVENT_BYTES_MAX;
 
 /* Written by all CPUs; the command reads it from the map of .bss. */
 struct event_counts event_counts;

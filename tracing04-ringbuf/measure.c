@@ -131,6 +131,8 @@ int measure_ways(const struct way *const *ways, int count,
 			err = measure_print(&got, opts, first);
 		first = false;
 	}
+	if (!err && first && !signals_pending())
+		err = PROBE_LACKING; /* nothing was left, as was said */
 	signals_restore(&signals);
 	return err;
 }

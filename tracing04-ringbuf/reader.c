@@ -14,7 +14,7 @@
 #include "settings.h"
 
 #define KIB 1024
-#define WAIT_MS 100 /* what was not worth a wakeup waits so long at most */
+#define WAIT_MS 50 /* what was not worth a wakeup waits so long at most */
 #define RING_HEADER 8 /* in front of each record */
 #define PERF_HEADER 16
 #define NS_PER_MS 1000000L
@@ -40,6 +40,7 @@ static unsigned int wake_bytes(const struct way *way,
 int reader_prepare(struct bpf_object *obj, const struct way *way,
 		   const struct events_opts *opts)
 {
+	unsigned int bytes = way->bytes ? opts->bytes : 0;
 	unsigned int wake = wake_bytes(way, opts);
 	struct bpf_map *ring, *perf;
 	int err = 0;
@@ -58,9 +59,7 @@ int reader_prepare(struct bpf_object *obj, const struct way *way,
 		       strerror(-err));
 		return -ENOEXEC;
 	}
-	if (way->bytes)
-		err = settings_set(obj, "packet_bytes", &opts->bytes,
-				   sizeof(opts->bytes));
+	err = settings_set(obj, "packet_bytes", &bytes, sizeof(bytes));
 	if (!err && !way->perf && !way->bytes)
 		err = settings_set(obj, "wake_bytes", &wake, sizeof(wake));
 	return err;

@@ -37,8 +37,8 @@ int reader_open(struct reader *reader, const struct bpf_object *obj,
 		const struct way *way, const struct events_opts *opts);
 
 /*
- * Wait for events as @opts says, a tenth of a second at most, and take all that
- * are there. Returns 0 or -errno.
+ * Wait for events as @opts says, some 50 ms at most, and take all that are
+ * there. Returns 0 or -errno.
  */
 int reader_next(struct reader *reader, const struct events_opts *opts);
 

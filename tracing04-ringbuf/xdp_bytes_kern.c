@@ -37,12 +37,15 @@ int xdp_bytes_func(struct xdp_md *ctx)
 	barrier_var(bytes); /* else another register is compared with 0 */
 	/* Neither can be: for the verifier. */
 	if (!record || !bytes)
-		return XDP_ABORTED;
+		goto lost;
 	event_fill(&record->event, ctx, seq, bytes);
-	if (bpf_xdp_load_bytes(ctx, 0, record->bytes, bytes) ||
-	    bpf_ringbuf_output(&events_ring, record,
-			       sizeof(record->event) + bytes, 0))
-		event_lost();
+	if (bpf_xdp_load_bytes(ctx, 0, record->bytes, bytes))
+		goto lost;
+	if (!bpf_ringbuf_output(&events_ring, record,
+				sizeof(record->event) + bytes, 0))
+		return XDP_PASS;
+lost:
+	event_lost();
 	return XDP_PASS;
 }
 
