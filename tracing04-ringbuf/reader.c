@@ -78,8 +78,8 @@ int reader_open(struct reader *reader, const struct bpf_object *obj,
 		reader->perf = reader_open_perf(map, size,
 						wake_bytes(way, opts), reader);
 	} else {
-		reader->ring = reader_open_ring(map, size,
-						way->wake == WAKE_BATCH, reader);
+		reader->batch = way->wake == WAKE_BATCH;
+		reader->ring = reader_open_ring(map, size, reader);
 	}
 	err = errno;
 	if (reader->perf || reader->ring)

@@ -6,7 +6,7 @@
 #include "events.h"
 #include "xdp_events.h"
 
-/* What is done with an event; @bytes are those of the packet that it carries. */
+/* What is done with an event, and @bytes of its packet if it has any. */
 typedef void (*reader_take)(void *ctx, const struct event *event,
 			    const unsigned char *bytes);
 
@@ -16,7 +16,8 @@ struct reader {
 	void *ctx;
 	struct ring_buffer *ring; /* one of these two */
 	struct perf_buffer *perf;
-	int epoll; /* of our own, for the ring; 0: none */
+	bool batch; /* of the ring: wait for a wakeup, not for contents */
+	int epoll; /* for that; 0: none */
 	unsigned long long memory; /* bytes of all buffers */
 	unsigned long long wakeups; /* times that waiting ended with events */
 };
@@ -54,11 +55,8 @@ struct event_counts reader_counts(const struct bpf_object *obj);
 struct perf_buffer *reader_open_perf(int map_fd, size_t size, unsigned int wake,
 				     struct reader *reader);
 
-/*
- * reader_ring.c: the part for ring buffers. @batch: wait for a wakeup, and not
- * for there to be something.
- */
-struct ring_buffer *reader_open_ring(int map_fd, size_t size, bool batch,
+/* reader_ring.c: the part for ring buffers. */
+struct ring_buffer *reader_open_ring(int map_fd, size_t size,
 				     struct reader *reader);
 /* As ring_buffer__poll(): events taken, 0 after @ms milliseconds, or -errno. */
 int reader_poll_ring(struct reader *reader, int ms);

@@ -36,10 +36,10 @@ static int open_epoll(int map_fd)
 	return -1;
 }
 
-struct ring_buffer *reader_open_ring(int map_fd, size_t size, bool batch,
+struct ring_buffer *reader_open_ring(int map_fd, size_t size,
 				     struct reader *reader)
 {
-	if (batch) {
+	if (reader->batch) {
 		reader->epoll = open_epoll(map_fd);
 		if (reader->epoll < 0)
 			return NULL;

@@ -381,7 +381,7 @@ packet_refused()
 	refused "'' for --way" -w perf,
 	refused 'two ways to read' --busy --every 5
 	refused '--max is no --rate' --max --rate 5
-	refused 'there is not with --dev' -d tr4 --rate 5
+	refused 'of the load, not of --dev' -d tr4 --rate 5
 	refused "2 ways in --way: with --dev it is one" -d tr4 -w perf,reserve
 	unchanged "$before"
 }

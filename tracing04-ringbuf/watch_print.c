@@ -35,7 +35,8 @@ static void print_hex(const unsigned char *bytes, unsigned int count)
 }
 
 /* The name of a protocol that packets have all the time. */
-static const char *proto_name(const struct event *event, char *text, size_t size)
+static const char *proto_name(const struct event *event, char *text,
+			      size_t size)
 {
 	switch (event->ip_proto) {
 	case IPPROTO_ICMP:
@@ -85,11 +86,13 @@ static void print_json(const char *ifname, const struct event *event,
 	       (unsigned long long)event->seq, event->cpu, event->queue,
 	       event->len);
 	printf("\"eth_proto\": %u", ntohs(event->eth_proto));
-	if (event->version)
-		printf(", \"ip_proto\": %u, \"source\": \"%s\", \"sport\": %u, \"dest\": \"%s\", \"dport\": %u",
-		       event->ip_proto, address(event, event->source, from),
+	if (event->version) {
+		printf(", \"ip_proto\": %u, \"source\": \"%s\", ",
+		       event->ip_proto, address(event, event->source, from));
+		printf("\"sport\": %u, \"dest\": \"%s\", \"dport\": %u",
 		       ntohs(event->sport), address(event, event->dest, to),
 		       ntohs(event->dport));
+	}
 	printf(", \"bytes\": \"");
 	print_hex(bytes, event->bytes);
 	printf("\"}\n");

@@ -56,9 +56,9 @@ static const struct option_line options[] = {
 
 static const struct option_spec spec = {
 	.purpose =
-		"Without --dev: run a load through each way that an event can take from a program\n"
-		"to its reader, and compare them. With --dev: print an event for each packet of an\n"
-		"interface, until --count, --duration or a signal ends it.",
+		"Without --dev: run a load through each way from a program to its reader, and\n"
+		"compare them. With --dev: print an event for each packet of an interface, until\n"
+		"--count, --duration or a signal ends it.",
 	.options = options,
 };
 
@@ -78,7 +78,7 @@ static int check_options(struct events_opts *opts)
 		odd = "--max is no --rate: give one";
 	else if (opts->dev.index && (opts->rate || opts->max || opts->frame ||
 				     opts->at_once))
-		odd = "--rate, --max, --frame and --at-once are of a load, which there is not with --dev";
+		odd = "--rate, --max, --frame and --at-once are of the load, not of --dev";
 	if (odd) {
 		pr_err("%s", odd);
 		return -EINVAL;
