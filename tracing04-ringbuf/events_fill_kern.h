@@ -36,6 +36,17 @@ static __always_inline __u32 bytes_wanted(const struct xdp_md *ctx)
 	return bytes < EVENT_BYTES_MAX ? bytes : EVENT_BYTES_MAX;
 }
 
+/*
+ * @bytes, which is from 1 to @max, a power of 2: said in a way that the verifiers
+ * of all kernels understand. Those before 6.8 learn nothing from a comparison
+ * with 0.
+ */
+static __always_inline __u32 bytes_bounded(__u32 bytes, __u32 max)
+{
+	barrier_var(bytes);
+	return ((bytes - 1) & (max - 1)) + 1;
+}
+
 /* Addresses and ports, as far as there are any that can be read. */
 static __always_inline void event_parse(struct event *event, void *data,
 					void *data_end)

@@ -34,12 +34,11 @@ int xdp_bytes_func(struct xdp_md *ctx)
 	struct record *record;
 
 	record = bpf_map_lookup_elem(&events_scratch, &key);
-	barrier_var(bytes); /* else another register is compared with 0 */
-	/* Neither can be: for the verifier. */
-	if (!record || !bytes)
-		goto lost;
+	if (!record)
+		goto lost; /* cannot be: for the verifier */
 	event_fill(&record->event, ctx, seq, bytes);
-	if (bpf_xdp_load_bytes(ctx, 0, record->bytes, bytes))
+	if (bpf_xdp_load_bytes(ctx, 0, record->bytes,
+			       bytes_bounded(bytes, EVENT_BYTES_MAX)))
 		goto lost;
 	if (!bpf_ringbuf_output(&events_ring, record,
 				sizeof(record->event) + bytes, 0))

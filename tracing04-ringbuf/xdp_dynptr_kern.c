@@ -30,11 +30,8 @@ static __always_inline int copy_bytes(struct xdp_md *ctx,
 {
 	__u32 i;
 
-	if (bytes < CHUNK) {
-		barrier_var(bytes);
-		bytes &= CHUNK - 1; /* known already, but not to the verifier */
-		return bytes && copy_chunk(ctx, place, 0, bytes);
-	}
+	if (bytes < CHUNK)
+		return copy_chunk(ctx, place, 0, bytes_bounded(bytes, CHUNK));
 	for (i = 0; i < EVENT_BYTES_MAX / CHUNK; i++) {
 		if ((i + 1) * CHUNK >= bytes)
 			break;
