@@ -75,7 +75,7 @@ watching()
 {
 	rm -f /run/tmp/report /run/tmp/said
 	# A background command of bash is deaf to SIGINT.
-	"$TOP/testenv/lab_user" run ./xdp_events_user -d tr4 "$@" \
+	"$TOP/testenv/lab_user" run ./xdp_events_user -d tr4 --duration 90 "$@" \
 		>/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
 	wait_for grep -q 'waiting for packets' /run/tmp/said

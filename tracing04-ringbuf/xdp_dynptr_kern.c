@@ -57,9 +57,14 @@ int xdp_dynptr_func(struct xdp_md *ctx)
 				       &place))
 		goto lost;
 	event = bpf_dynptr_data(&place, 0, sizeof(*event));
-	if (!event || copy_bytes(ctx, &place, bytes))
+	if (!event)
 		goto lost;
+	/* The loop comes last: the verifier follows what is behind it from each
+	 * of its ends.
+	 */
 	event_fill(event, ctx, seq, bytes);
+	if (copy_bytes(ctx, &place, bytes))
+		goto lost;
 	bpf_ringbuf_submit_dynptr(&place, 0);
 	return XDP_PASS;
 lost:
