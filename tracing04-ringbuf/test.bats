@@ -312,7 +312,7 @@ packets()
 
 @test "an interface that goes away ends it, with one line" {
 	lab tr4gone
-	./xdp_events_user -d tr4gone >/run/tmp/report 2>/run/tmp/said 3>&- &
+	./xdp_events_user -d tr4gone --duration 90 >/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
 	wait_for grep -q 'waiting for packets' /run/tmp/said
 	ip link del dev tr4gone

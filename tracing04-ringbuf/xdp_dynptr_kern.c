@@ -32,6 +32,7 @@ static __always_inline int copy_bytes(struct xdp_md *ctx,
 
 	if (bytes < CHUNK)
 		return copy_chunk(ctx, place, 0, bytes_bounded(bytes, CHUNK));
+#pragma unroll
 	for (i = 0; i < EVENT_BYTES_MAX / CHUNK; i++) {
 		if ((i + 1) * CHUNK >= bytes)
 			break;
@@ -59,9 +60,6 @@ int xdp_dynptr_func(struct xdp_md *ctx)
 	event = bpf_dynptr_data(&place, 0, sizeof(*event));
 	if (!event)
 		goto lost;
-	/* The loop comes last: the verifier follows what is behind it from each
-	 * of its ends.
-	 */
 	event_fill(event, ctx, seq, bytes);
 	if (copy_bytes(ctx, &place, bytes))
 		goto lost;
