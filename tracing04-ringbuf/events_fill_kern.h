@@ -37,9 +37,8 @@ static __always_inline __u32 bytes_wanted(const struct xdp_md *ctx)
 }
 
 /*
- * @bytes, which is from 1 to @max, a power of 2: said in a way that the verifiers
- * of all kernels understand. Those before 6.8 learn nothing from a comparison
- * with 0.
+ * @bytes, which is from 1 to @max, a power of 2: said in a way that all
+ * verifiers understand. That of 6.1 learns nothing from a comparison with 0.
  */
 static __always_inline __u32 bytes_bounded(__u32 bytes, __u32 max)
 {
