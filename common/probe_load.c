@@ -13,6 +13,7 @@
 /* Newer than some systems' <linux/bpf.h>. */
 #define HELPER_LOOP 181 /* 5.17 */
 #define HELPER_XDP_LOAD_BYTES 189 /* 5.18 */
+#define HELPER_RESERVE_DYNPTR 198 /* 5.19 */
 
 static int count_record(void *count, void *data, size_t size)
 {
@@ -140,10 +141,17 @@ static int try_load_bytes(struct probe_box *box)
 	return has_helper(box, HELPER_XDP_LOAD_BYTES);
 }
 
+static int try_dynptr(struct probe_box *box)
+{
+	return has_helper(box, HELPER_RESERVE_DYNPTR);
+}
+
 const struct probe probe_table_load[] = {
 	PROBE("ringbuf", "BPF ring buffer", try_ringbuf),
 	PROBE("perf_buffer", "perf buffer", try_perf_buffer),
 	PROBE("bpf_loop", "helper bpf_loop", try_loop),
 	PROBE("load_bytes", "helper bpf_xdp_load_bytes", try_load_bytes),
+	PROBE("dynptr", "ring buffer records of any length, made in place",
+	      try_dynptr),
 	{ 0 },
 };

@@ -38,6 +38,7 @@ static const struct use uses[] = {
 	{ "perf_buffer", STOCK_KERNEL, false },
 	{ "bpf_loop", "boot a kernel of 5.17 or newer", false },
 	{ "load_bytes", "boot a kernel of 5.18 or newer", false },
+	{ "dynptr", "boot a kernel of 5.19 or newer", false },
 	{ "btf",
 	  "give xdp_monitor_user --plain; or boot a kernel with "
 	  "CONFIG_DEBUG_INFO_BTF=y",

@@ -93,6 +93,7 @@ compiled_in()
 	xdp=$(sed -n '/program type xdp:/,/program type/p' <<<"$known")
 	agrees bpf_loop grep -qw bpf_loop <<<"$xdp"
 	agrees load_bytes grep -qw bpf_xdp_load_bytes <<<"$xdp"
+	agrees dynptr grep -qw bpf_ringbuf_reserve_dynptr <<<"$xdp"
 }
 
 @test "agrees: tracing and extensions" {

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/* The side that takes events out of either kind of buffer. */
+#ifndef READER_H
+#define READER_H
+
+#include "events.h"
+#include "xdp_events.h"
+
+/* What is done with an event, and @bytes of its packet if it has any. */
+typedef void (*reader_take)(void *ctx, const struct event *event,
+			    const unsigned char *bytes);
+
+/* Zeroed at first; take and ctx are the caller's to set. */
+struct reader {
+	reader_take take;
+	void *ctx;
+	struct ring_buffer *ring; /* one of these two */
+	struct perf_buffer *perf;
+	bool batch; /* of the ring: wait for a wakeup, not for contents */
+	int epoll; /* for that; 0: none */
+	unsigned long long memory; /* bytes of all buffers */
+	unsigned long long wakeups; /* times that waiting ended with events */
+};
+
+/*
+ * Before loading: have the buffers of @obj be as large as @opts wants, and its
+ * program wake the reader as @way says. Returns 0 or -errno after one error
+ * line.
+ */
+int reader_prepare(struct bpf_object *obj, const struct way *way,
+		   const struct events_opts *opts);
+
+/*
+ * After loading: open the buffers. Returns 0, or -errno after one error line.
+ * To be released with reader_close(), also after an error.
+ */
+int reader_open(struct reader *reader, const struct bpf_object *obj,
+		const struct way *way, const struct events_opts *opts);
+
+/*
+ * Wait for events as @opts says, some 50 ms at most, and take all that are
+ * there. Returns 0 or -errno.
+ */
+int reader_next(struct reader *reader, const struct events_opts *opts);
+
+/* Take all that are there. Returns 0 or -errno. */
+int reader_rest(struct reader *reader);
+
+void reader_close(struct reader *reader);
+
+/* What the programs of @obj have counted until now; this cannot fail. */
+struct event_counts reader_counts(const struct bpf_object *obj);
+
+/* reader_perf.c: the part for perf buffers; @wake: bytes, 0: each event. */
+struct perf_buffer *reader_open_perf(int map_fd, size_t size, unsigned int wake,
+				     struct reader *reader);
+
+/* reader_ring.c: the part for ring buffers. */
+struct ring_buffer *reader_open_ring(int map_fd, size_t size,
+				     struct reader *reader);
+/* As ring_buffer__poll(): events taken, 0 after @ms milliseconds, or -errno. */
+int reader_poll_ring(struct reader *reader, int ms);
+
+#endif /* READER_H */
