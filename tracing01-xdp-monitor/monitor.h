@@ -12,6 +12,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "attach_query.h"
 #include "cpus.h"
 #include "netif.h"
 #include "stats.h"
@@ -35,9 +36,6 @@ enum monitor_kind {
 	MONITOR_KINDS
 };
 
-/* The ids that --dev is about, so far. */
-#define MONITOR_IDS_MAX 1024
-
 /* Programs at tracepoints. Zeroed, there is nothing to close. */
 struct monitor {
 	struct monitor_opts opts;
@@ -46,6 +44,7 @@ struct monitor {
 	struct bpf_link *link[EVENTS]; /* NULL: not wanted, or not there */
 	int map_fd[MONITOR_KINDS];
 	unsigned int keys[MONITOR_KINDS];
+	unsigned int watched[ATTACH_SLOTS]; /* programs, see monitor_watch() */
 };
 
 /*
@@ -59,7 +58,7 @@ void monitor_close(struct monitor *mon);
  * monitor_watch.c: with --dev, before each report: is the interface still
  * there (else -ENODEV), and has it got other programs? Does nothing without.
  */
-int monitor_watch(const struct monitor *mon);
+int monitor_watch(struct monitor *mon);
 
 /*
  * All counters at one moment. Totals since monitor_open(): they never fall. In
@@ -95,21 +94,14 @@ struct event_count monitor_sum(const struct monitor_record *rec,
 #define MONITOR_NAME_MAX 32
 
 /*
- * The name of @key, in @name (of MONITOR_NAME_MAX bytes): "Success" or an
+ * monitor_names.c: the name of @key, in @name (of MONITOR_NAME_MAX bytes): "Success" or an
  * errno's like "EINVAL"; an action's like "XDP_ABORTED"; a CPU's number; "".
- * Returns @name.
+ * Returns @name, or a literal.
  */
 const char *monitor_key_name(enum monitor_kind kind, unsigned int key,
 			     char *name);
 
 /* monitor_report.c: report until @opts or a signal says to end. */
-int monitor_report(const struct monitor *mon, const struct stats_opts *opts);
-
-/* monitor_print.c, monitor_json.c: as a table, or as JSON. */
-void monitor_print(const struct monitor *mon, const struct monitor_record *now,
-		   const struct monitor_record *before);
-void monitor_print_json(const struct monitor *mon,
-			const struct monitor_record *now,
-			const struct monitor_record *before);
+int monitor_report(struct monitor *mon, const struct stats_opts *opts);
 
 #endif /* MONITOR_H */

@@ -37,8 +37,9 @@ struct event_count {
 
 /* Where in the record of a plain tracepoint a field is; 0: it has none. */
 struct event_fields {
-	__u32 id; /* of the program, or the cpumap */
-	__u32 ifindex;
+	__u32 prog_id;
+	__u32 map_id;
+	__u32 ifindex; /* of the interface that the packet came in on */
 	__u32 act;
 	__u32 err;
 	__u32 packets;

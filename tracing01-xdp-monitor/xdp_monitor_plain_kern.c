@@ -29,7 +29,7 @@ static __always_inline int is_ours(void *record, enum event event)
 		return 1;
 	if (field(record, fields[event].ifindex) != only_ifindex)
 		return 0;
-	id = field(record, fields[event].id);
+	id = field(record, fields[event].prog_id);
 	return !id || bpf_map_lookup_elem(&watched_progs, &id);
 }
 
@@ -66,7 +66,7 @@ int trace_xdp_cpumap_enqueue(void *record)
 {
 	const volatile struct event_fields *at = &fields[EVENT_ENQUEUE];
 
-	if (map_is_ours(field(record, at->id)))
+	if (map_is_ours(field(record, at->map_id)))
 		count(&cpumap_enqueue_cnt, field(record, at->to_cpu),
 		      field(record, at->packets), field(record, at->drops), 0);
 	return 0;
@@ -77,7 +77,7 @@ int trace_xdp_cpumap_kthread(void *record)
 {
 	const volatile struct event_fields *at = &fields[EVENT_KTHREAD];
 
-	if (!map_is_ours(field(record, at->id)))
+	if (!map_is_ours(field(record, at->map_id)))
 		return 0;
 	count(&cpumap_kthread_cnt, 0, field(record, at->packets),
 	      field(record, at->drops), !!field(record, at->sched));

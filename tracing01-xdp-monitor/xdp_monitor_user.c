@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Report what the kernel says about XDP, until told to stop. */
+#include "attach.h"
+#include "monitor.h"
+#include "options.h"
+#include "options_stats.h"
+#include "signals.h"
+
+struct user_opts {
+	struct monitor_opts monitor;
+	struct stats_opts stats;
+};
+
+static const struct option_line options[] = {
+	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct user_opts,
+	       monitor.dev,
+	       "only what this interface's packets cause (default: everything)"),
+	OPTION("errors-only", 'e', NULL, OPTION_FLAG, struct user_opts,
+	       monitor.errors_only,
+	       "leave out what is told of every packet that is redirected"),
+	OPTION("all", 'a', NULL, OPTION_FLAG, struct user_opts, monitor.all,
+	       "show also what has not moved"),
+	OPTION("plain", 0, NULL, OPTION_FLAG, struct user_opts, monitor.plain,
+	       "use plain tracepoints, not those with types (BTF)"),
+	OPTIONS_STATS(struct user_opts, stats),
+	OPTIONS_END
+};
+
+static const struct option_spec spec = {
+	.purpose = "Report what the kernel does to packets after XDP programs: redirected,\n"
+		   "queued for another CPU, sent, or lost; until --count, --duration or a signal.",
+	.options = options,
+};
+
+int main(int argc, char **argv)
+{
+	struct user_opts opts = { 0 };
+	static struct monitor mon;
+	sigset_t signals;
+	int err;
+
+	err = options_parse(&spec, argc, argv, &opts, NULL);
+	if (err)
+		return options_status(err);
+
+	/* Load and attach; tracing ends with us, however we end. */
+	signals_hold(&signals);
+	err = monitor_open(&mon, &opts.monitor);
+
+	/* Report until told to end, and detach. */
+	if (!err)
+		err = monitor_report(&mon, &opts.stats);
+	monitor_close(&mon);
+	signals_restore(&signals);
+	return attach_status(err);
+}
