@@ -7,6 +7,7 @@
 #define MONITOR_EVENTS_H
 
 #include <stdbool.h>
+#include <stdio.h>
 
 #include <bpf/libbpf.h>
 
@@ -18,6 +19,7 @@ struct events {
 	struct event_fields fields[EVENTS]; /* of plain ones only */
 };
 
+/* monitor_choose.c: as the kernel has it */
 const char *event_name(enum event event);
 
 /* monitor_types.c: those with types. False where the kernel tells no types. */
@@ -28,6 +30,13 @@ bool events_find_typed(struct events *events);
  * that programs need.
  */
 void events_find_plain(int tracefs, struct events *events);
+
+/*
+ * monitor_fields.c: read the file that says where @event's fields are. False if
+ * one that its program needs is not there, or not as long as it thinks.
+ */
+bool event_read_fields(FILE *format, enum event event,
+		       struct event_fields *fields);
 
 /* monitor_plain.c: @prog at a plain tracepoint. NULL, with errno set. */
 struct bpf_link *event_attach_plain(int tracefs, enum event event,
