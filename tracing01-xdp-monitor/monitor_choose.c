@@ -3,17 +3,14 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
 #include "monitor_choose.h"
 #include "probe.h"
-#include "settings.h"
 #include "tracefs.h"
 
 #define LIST_MAX 256
-#define PROG_NAME_MAX 64
 
 static const char *const names[EVENTS] = {
 	[EVENT_REDIRECT] = "xdp_redirect",
@@ -29,15 +26,6 @@ static const char *const names[EVENTS] = {
 const char *event_name(enum event event)
 {
 	return names[event];
-}
-
-struct bpf_program *monitor_program(const struct monitor *mon,
-				    enum event event)
-{
-	char name[PROG_NAME_MAX];
-
-	snprintf(name, sizeof(name), "trace_%s", names[event]);
-	return bpf_object__find_program_by_name(mon->obj, name);
 }
 
 /* Leave out what costs something for each packet that is redirected. */
@@ -87,7 +75,7 @@ int monitor_choose(struct monitor_choice *choice,
 		choice->object = "xdp_monitor_plain_kern.o";
 		choice->tracefs = tracefs_open();
 		if (choice->tracefs < 0)
-			return -EIO;
+			return -ENODEV;
 		events_find_plain(choice->tracefs, &choice->events);
 	}
 	return keep_wanted(&choice->events, opts);
@@ -97,35 +85,4 @@ void monitor_choice_free(struct monitor_choice *choice)
 {
 	if (choice->tracefs >= 0)
 		close(choice->tracefs);
-}
-
-/* The number of our own network namespace, as the kernel knows it. */
-static int own_netns(__u32 *number)
-{
-	struct stat netns;
-
-	if (stat("/proc/self/ns/net", &netns)) {
-		pr_err("cannot see '/proc/self/ns/net': %s", strerror(errno));
-		return -EIO;
-	}
-	*number = (__u32)netns.st_ino;
-	return 0;
-}
-
-int monitor_choice_settings(const struct monitor *mon,
-			    const struct monitor_choice *choice)
-{
-	__u32 ifindex = (__u32)mon->opts.dev.index, netns = 0;
-	int err = 0;
-
-	if (choice->plain)
-		err = settings_set(mon->obj, "fields", choice->events.fields,
-				   sizeof(choice->events.fields));
-	if (err || !ifindex)
-		return err;
-	err = settings_set(mon->obj, "only_ifindex", &ifindex, sizeof(ifindex));
-	if (err || choice->plain)
-		return err;
-	err = own_netns(&netns);
-	return err ? err : settings_set(mon->obj, "only_netns", &netns, sizeof(netns));
 }

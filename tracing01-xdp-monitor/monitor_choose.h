@@ -21,14 +21,14 @@ int monitor_choose(struct monitor_choice *choice,
 		   const struct monitor_opts *opts);
 void monitor_choice_free(struct monitor_choice *choice);
 
-/* The program for a tracepoint, in the open object. */
+/* monitor_prepare.c: the program for a tracepoint, in the open object. */
 struct bpf_program *monitor_program(const struct monitor *mon,
 				    enum event event);
 
-/* Tell the programs of the open object which events are ours, and where in
- * them the fields are.
+/*
+ * monitor_prepare.c: open the object, let be loaded what was chosen, and tell
+ * the programs which events are ours, and where in them the fields are.
  */
-int monitor_choice_settings(const struct monitor *mon,
-			    const struct monitor_choice *choice);
+int monitor_prepare(struct monitor *mon, const struct monitor_choice *choice);
 
 #endif /* MONITOR_CHOOSE_H */

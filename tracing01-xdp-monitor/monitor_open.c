@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* From the choice of tracepoints to programs that run there. */
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "attach_object.h"
 #include "log.h"
 #include "maps.h"
 #include "monitor.h"
 #include "monitor_choose.h"
-#include "monitor_events.h"
 #include "probe.h"
-#include "settings.h"
 
 static const char *const map_names[MONITOR_KINDS] = {
 	[MONITOR_REDIRECT] = "redirect_err_cnt",
@@ -21,31 +16,6 @@ static const char *const map_names[MONITOR_KINDS] = {
 	[MONITOR_KTHREAD] = "cpumap_kthread_cnt",
 	[MONITOR_XMIT] = "devmap_xmit_cnt",
 };
-
-/* Open the object, and have it be as the machine and the options want it. */
-static int prepare(struct monitor *mon, const struct monitor_choice *choice)
-{
-	unsigned int keys = mon->cpus.cpu[mon->cpus.count - 1] + 1;
-	char path[PATH_MAX];
-	struct bpf_map *map;
-	int i;
-
-	if (attach_find_file(choice->object, path, sizeof(path)))
-		return -ENOEXEC;
-	mon->obj = bpf_object__open_file(path, NULL);
-	map = mon->obj ? bpf_object__find_map_by_name(
-				 mon->obj, map_names[MONITOR_ENQUEUE]) :
-			 NULL;
-	if (!map || bpf_map__set_max_entries(map, keys)) {
-		pr_err("cannot open '%s' as a BPF object file with a map '%s'",
-		       path, map_names[MONITOR_ENQUEUE]);
-		return -ENOEXEC;
-	}
-	for (i = 0; i < EVENTS; i++)
-		bpf_program__set_autoload(monitor_program(mon, (enum event)i),
-					  choice->events.there[i]);
-	return monitor_choice_settings(mon, choice);
-}
 
 static int load(struct monitor *mon, const struct monitor_choice *choice)
 {
@@ -91,7 +61,7 @@ static int find_maps(struct monitor *mon)
 static int attach(struct monitor *mon, const struct monitor_choice *choice)
 {
 	struct bpf_program *prog;
-	int i;
+	int i, err;
 
 	for (i = 0; i < EVENTS; i++) {
 		if (!choice->events.there[i])
@@ -103,8 +73,11 @@ static int attach(struct monitor *mon, const struct monitor_choice *choice)
 				       bpf_program__attach(prog);
 		if (mon->link[i])
 			continue;
+		err = choice->plain ? -errno : probe_blame("tp_btf", -errno);
+		if (err == PROBE_LACKING)
+			return err;
 		pr_err("cannot attach '%s': %s", bpf_program__name(prog),
-		       strerror(errno));
+		       strerror(-err));
 		return -EIO;
 	}
 	return 0;
@@ -112,17 +85,17 @@ static int attach(struct monitor *mon, const struct monitor_choice *choice)
 
 int monitor_open(struct monitor *mon, const struct monitor_opts *opts)
 {
+	const struct netif what = { .name = "XDP" };
 	struct monitor_choice choice;
-	int err = cpus_read("possible", &mon->cpus);
+	int err;
 
-	if (err) {
-		pr_err("cannot see which CPUs there may be: %s", strerror(-err));
-		return -EIO;
-	}
+	err = attach_check_privileges("trace", &what);
+	if (err)
+		return err;
 	mon->opts = *opts;
 	err = monitor_choose(&choice, opts);
 	if (!err)
-		err = prepare(mon, &choice);
+		err = monitor_prepare(mon, &choice);
 	if (!err)
 		err = load(mon, &choice);
 	if (!err)
