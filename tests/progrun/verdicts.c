@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,7 @@ static void bad_line(const char *path, int line)
  */
 static int verdict_number(char *name, unsigned int *ifindex)
 {
-	char *colon = strchr(name, ':');
+	char *colon = strchr(name, ':'), rest;
 	__u32 action;
 
 	*ifindex = 0;
@@ -32,6 +33,10 @@ static int verdict_number(char *name, unsigned int *ifindex)
 	for (action = 0; action < XDP_ACTION_MAX; action++)
 		if (!strcmp(name, action2str(action)))
 			return action;
+	/* A program that returns what is no action: the number */
+	if (sscanf(name, "%u%c", &action, &rest) == 1 &&
+	    action >= XDP_ACTION_MAX && action <= INT_MAX)
+		return (int)action;
 	return -2;
 }
 
