@@ -65,7 +65,7 @@ static int watch_maps_of(const struct monitor *mon, __u32 prog_id)
 	return err;
 }
 
-/* In the kernel's slots is the dispatcher, if there is one: events name that. */
+/* The slots hold the dispatcher, if there is one: that is what events name. */
 static int read_slots(const struct netif *dev, unsigned int *ids)
 {
 	LIBBPF_OPTS(bpf_xdp_query_opts, query);
