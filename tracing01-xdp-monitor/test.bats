@@ -46,6 +46,7 @@ setup()
 teardown()
 {
 	end "${runner-}"
+	end "${other-}"
 	clear
 }
 
@@ -55,7 +56,8 @@ clear()
 	for dev in mon0 dst1; do
 		../basic02-prog-by-name/xdp_prog_user -q -d $dev --unload-all
 	done
-	rm -rf /run/tmp/report /run/tmp/said /run/tmp/empty /sys/fs/bpf/mon0
+	rm -rf /run/tmp/report /run/tmp/said /run/tmp/other /run/tmp/empty \
+		/sys/fs/bpf/mon0
 }
 
 # provoke PROGRAM [OBJECT]: what packets on mon0 get to from now on
@@ -334,6 +336,43 @@ without_success()
 @test "--errors-only does not look at packets that got away" {
 	need_cmd jq python3
 	modes without_success
+}
+
+# other_monitor: runs, or has ended
+other_monitor()
+{
+	grep -q Summary /run/tmp/other || has_ended "$other"
+}
+
+@test "it agrees with xdp-monitor of xdp-tools" {
+	need_feature cpumap
+	need_cmd jq python3 stdbuf xdp-monitor
+	stdbuf -oL xdp-monitor -s -i 1 >/run/tmp/other 2>&1 3>&- &
+	other=$!
+	wait_for other_monitor
+	grep -q Summary /run/tmp/other ||
+		skip "xdp-monitor does not start here: $(head -n 1 /run/tmp/other)"
+	monitor
+	provoke xdp_unknown_func
+	send 30
+	provoke xdp_nowhere_func
+	send 20
+	redirect
+	send 50
+	ip link set dst1 mtu 68
+	send 40
+	ip link set dst1 mtu 1500
+	wait_for reported '.devmap_xmit.packets == 90'
+	stop
+	kill -s INT "$other"
+	wait "$other"
+	other=
+	agrees
+	[ "$(sed -n 's/.*Packets redirected *: *//p' /run/tmp/other | tr -d ' ')" = \
+		"$(counted .redirect.Success.packets)" ]
+	[ "$(sed -n 's/.*Errors recorded *: *//p' /run/tmp/other | tr -d ' ')" = \
+		"$(counted '[.redirect[], .exception[], .devmap_xmit | .drops] | add')" ]
+	[ "$(counted '[.redirect[], .exception[], .devmap_xmit | .drops] | add')" = 90 ]
 }
 
 # A namespace may have an interface of the same index.
