@@ -36,6 +36,7 @@ run      mount         cmd:mount       mount           util-linux            uti
 run      procps        pkg             procps          procps-ng             procps-ng         procps             procps
 optional bpftool       cmd:bpftool     bpftool         bpftool               bpf               bpftool            bpftool
 optional libpcap       pkg             libpcap-dev     libpcap-devel         libpcap           libpcap-devel      libpcap-dev
+optional libmicrohttpd pkg             libmicrohttpd-dev libmicrohttpd-devel libmicrohttpd       libmicrohttpd-devel libmicrohttpd-dev
 test     bats          cmd:bats        bats            bats                  bats              bats               bats
 test     shellcheck    cmd:shellcheck  shellcheck      ShellCheck            shellcheck        ShellCheck         shellcheck
 test     codespell     cmd:codespell   codespell       codespell             codespell         codespell          codespell

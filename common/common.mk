@@ -9,6 +9,7 @@
 # command is linked with. Variables that a lesson may set before the include:
 #
 #	NEEDS		optional features it cannot be built without (libpcap, bpftool)
+#	USES		those that it can do without (libmicrohttpd)
 #	EXTRA_LIBS	further libraries for its commands
 #
 # All paths are relative, so the tree may live in a folder with a space.
@@ -23,7 +24,9 @@ KERN_OBJ := $(KERN_SRC:.c=.o)
 PART_OBJ := $(PART_SRC:.c=.o)
 COMMANDS := $(USER_SRC:.c=)
 LIBCOMMON := $(COMMON_DIR)/libcommon.a
-# Parts of common/ that need an optional library are named after it.
+# Parts of common/ that need an optional library are named after it. Where
+# *_mhd.c is missing, *_none.c stands in.
+WITHOUT_MHD = $(if $(HAVE_LIBMICROHTTPD),%_none.c %_none.o,%_mhd.c %_mhd.o)
 WITHOUT_PCAP = $(if $(HAVE_LIBPCAP),,%_pcap.c %_pcap.o)
 LESSON := $(notdir $(subst $() $(),_,$(CURDIR)))
 
@@ -53,7 +56,8 @@ BPF_CFLAGS = -O2 -g $(BPF_CPU) -target bpf -Wall -Werror \
 	     -I $(TOP)/headers -I . $(BPF_INCLUDES)
 USER_CFLAGS = -O2 -g -std=gnu11 -Wall -Wextra -Werror \
 	      -I $(COMMON_DIR) -I $(TOP)/headers -I . $(LIB_CFLAGS) $(EXTRA_CFLAGS)
-USER_LIBS = $(if $(filter libpcap,$(NEEDS)),$(PCAP_LIBS)) $(EXTRA_LIBS) $(LIB_LIBS)
+USER_LIBS = $(if $(filter libpcap,$(NEEDS)),$(PCAP_LIBS)) \
+	    $(if $(filter libmicrohttpd,$(USES)),$(MHD_LIBS)) $(EXTRA_LIBS) $(LIB_LIBS)
 
 # A lesson whose optional needs this machine does not meet is left out, and
 # that is said: what is missing, and the package that has it.

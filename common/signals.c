@@ -2,6 +2,7 @@
 /* SIGINT, SIGTERM and SIGHUP, held back and collected. */
 #include <errno.h>
 #include <stddef.h>
+#include <sys/signalfd.h>
 #include <time.h>
 
 #include "signals.h"
@@ -54,6 +55,16 @@ bool signals_wait(double seconds)
 	time.tv_nsec = (long)((seconds - (double)time.tv_sec) * NS_PER_SECOND);
 	fill(&set);
 	return sigtimedwait(&set, NULL, &time) > 0;
+}
+
+int signals_fd(void)
+{
+	sigset_t set;
+	int fd;
+
+	fill(&set);
+	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	return fd < 0 ? -errno : fd;
 }
 
 void signals_restore(const sigset_t *old)

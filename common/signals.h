@@ -23,6 +23,13 @@ bool signals_pending(void);
  */
 bool signals_wait(double seconds);
 
+/*
+ * A descriptor for poll(2), for the caller to close: it can be read from when
+ * one of the signals has come, which signals_wait() then collects. -errno on
+ * error.
+ */
+int signals_fd(void);
+
 /* Drop those that have come and not been collected; stop holding back. */
 void signals_restore(const sigset_t *old);
 
