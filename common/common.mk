@@ -62,14 +62,16 @@ USER_LIBS = $(if $(filter libpcap,$(NEEDS)),$(PCAP_LIBS)) \
 # A lesson whose optional needs this machine does not meet is left out, and
 # that is said: what is missing, and the package that has it.
 upper = $(shell printf '%s' '$(1)' | tr '[:lower:]' '[:upper:]')
-MISSING := $(foreach n,$(NEEDS),$(if $(HAVE_$(call upper,$(n))),,$(n)))
+lacking = $(foreach n,$(1),$(if $(HAVE_$(call upper,$(n))),,$(n)))
+MISSING := $(call lacking,$(NEEDS))
 left_out = left out: $(LESSON): needs $(n) (install $(or $(PKG_$(n)),$(n)))
+left_out_part = left out: a part of $(LESSON): takes $(n) (install $(or $(PKG_$(n)),$(n)))
 
 ifeq ($(strip $(MISSING)),)
 all: $(KERN_OBJ) $(COMMANDS)
 	@:
 skips:
-	@:
+	@$(foreach n,$(call lacking,$(USES)),echo '$(left_out_part)';) :
 else
 all skips:
 	@$(foreach n,$(MISSING),echo '$(left_out)';)

@@ -91,7 +91,7 @@ build()
 		cat "$work/log" >&2
 		die 1 "cannot export '$lesson': it does not build (see above)"
 	fi
-	left_out=$(make -s -C "$TOP/$lesson" skips)
+	left_out=$(make -s -C "$TOP/$lesson" skips | grep -F "left out: $lesson: ")
 	[ -z "$left_out" ] || die 1 "cannot export '$lesson': ${left_out##*: }"
 }
 

@@ -17,6 +17,6 @@ uses-members:
 		$(PART_OBJ) $(LIBCOMMON) $(USER_LIBS) \
 		-Xlinker -Map="$$WORK/$c.map" &&) :
 
-# uses-needs: the optional features without which it is left out.
+# uses-needs: the optional features that it was built with.
 uses-needs:
-	@echo $(NEEDS)
+	@echo $(NEEDS) $(filter-out $(call lacking,$(USES)),$(USES))

@@ -85,6 +85,7 @@ packages_missing()
 	[ "$(value BPF_CPU)" = -mcpu=v3 ]
 	[ "$(value PKG_bpftool)" = bpftool ]
 	[ "$(value PKG_libpcap)" = libpcap-dev ]
+	[ "$(value PKG_libmicrohttpd)" = libmicrohttpd-dev ]
 	# Nothing but comments and assignments is in it.
 	run -1 grep -vE '^(#.*|[A-Za-z_]+ :=.*)$' config.mk
 }
@@ -323,12 +324,15 @@ packages_missing()
 }
 
 @test "what is optional and missing is named, and nothing stops" {
-	blind_cc '^-lpcap$'
+	blind_cc '^-l(pcap|microhttpd)$'
 	printf '#!/bin/sh\nexit 1\n' | script "$bin/bpftool"
 	BPFTOOL=$bin/bpftool run -0 ./configure
 	has "checking bpftool ... missing (optional, package bpftool)"
 	has "checking libpcap ... missing (optional, package libpcap-dev)"
+	has "checking libmicrohttpd ... "
+	has " cannot be used (optional, 0.9.71 or later)"
 	[ -z "$(value HAVE_BPFTOOL)$(value HAVE_LIBPCAP)$(value PCAP_LIBS)" ]
+	[ -z "$(value HAVE_LIBMICROHTTPD)$(value MHD_LIBS)" ]
 	# And the other way round.
 	printf '#!/bin/sh\necho bpftool v9.9\n' | script "$bin/bpftool"
 	BPFTOOL=$bin/bpftool run -0 ./configure

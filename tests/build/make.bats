@@ -272,6 +272,46 @@ is_built()
 	has_no "capfile_pcap"
 }
 
+@test "without libmicrohttpd a command says what is missing when it is asked to serve" {
+	use "$BUILT"
+	mkdir my-lesson
+	printf 'USES := libmicrohttpd\ninclude ../common/common.mk\n' \
+		>my-lesson/Makefile
+	cat >my-lesson/my_user.c <<-'END'
+		#include "metrics_http.h"
+
+		int main(int argc, char **argv)
+		{
+			struct metrics_http *server;
+
+			(void)argc;
+			return metrics_http_start(&server, argv[1], 0, 0) ? 77 : 0;
+		}
+	END
+	package=$(sed -n 's/^PKG_libmicrohttpd := //p' config.mk)
+	sed -i 's/^HAVE_LIBMICROHTTPD.*/HAVE_LIBMICROHTTPD :=/; s/^MHD_LIBS.*/MHD_LIBS :=/' \
+		config.mk
+	find . -name '*_mhd.o' -delete
+	run -0 make
+	has "left out: a part of my-lesson: takes libmicrohttpd (install $package)"
+	[ ! -e common/metrics_http_mhd.o ]
+	run -0 my-lesson/my_user
+	run -77 my-lesson/my_user 9100
+	has "cannot serve metrics at '9100': built without libmicrohttpd (install $package, "
+	run -0 make -n V=1 -C tests/unit
+	has "-o test_metrics"
+	has_no "_mhd"
+	# Where it is there, that command takes it, and no other one.
+	sed -i 's/^HAVE_LIBMICROHTTPD.*/HAVE_LIBMICROHTTPD := y/' config.mk
+	sed -i 's/^MHD_LIBS.*/MHD_LIBS := -lmicrohttpd/' config.mk
+	run -0 make -n V=1 -C my-lesson
+	has "-lmicrohttpd"
+	run -0 make -s -C my-lesson skips
+	[ -z "$output" ]
+	run -0 make -n V=1 -B -C basic01-xdp-pass
+	has_no "-lmicrohttpd"
+}
+
 @test "when configure fails, so does make, with its words" {
 	use "$SOURCE"
 	export CLANG=/no/such
