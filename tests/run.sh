@@ -151,6 +151,12 @@ execute()
 		box=("$TOP/testenv/sandbox.sh")
 		;;
 	esac
+	# What it wants of the network, which the sandbox has not. It knows why
+	# that is not there.
+	if [[ $file == *.bats && -x ${file%.bats}.fetch ]]; then
+		NOT_FETCHED=$(timeout "$TIME_LIMIT" "${file%.bats}.fetch" 2>&1)
+		export NOT_FETCHED
+	fi
 	case $file in
 	*.bats) set -- bats --tap "${bats_options[@]}" "$file" ;;
 	*.org) set -- python3 tests/docs/readme "$file" ;;

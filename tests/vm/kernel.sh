@@ -3,7 +3,8 @@
 #
 # Where stock kernels come from: the distribution's own packages, unpacked
 # into a cache folder. What is installed on this machine, its /boot and its
-# set-up of apt stay as they are. Sourced by tests/vm/check-vm; uses die().
+# set-up of apt stay as they are. Sourced by tests/vm/check-vm, and by tests
+# that want a tool which is not to be installed; find_kernel uses die().
 #
 # A tree holds the kernel (boot/vmlinuz-RELEASE, or usr/lib/modules/RELEASE/
 # vmlinuz) and its modules (lib/modules/RELEASE, or usr/lib/modules/RELEASE).
@@ -57,7 +58,7 @@ fetch_lists()
 	local host suite dir=$VM_CACHE/apt
 
 	command -v apt-get >/dev/null || {
-		echo "no apt-get here to fetch kernels with (give KERNEL=DIR)"
+		echo "no apt-get here to fetch packages with"
 		return 1
 	}
 	[ -r "$KEYRING" ] || {
@@ -106,29 +107,39 @@ packages_of()
 		sed -n "s/^ *Depends: \(linux-\(binary\|modules\)-$1\)\$/\1/p"
 }
 
+# unpack_packages FOLDER PACKAGE...: downloads them there, and unpacks them into
+# FOLDER/tree. Prints why not, and fails, if it cannot.
+unpack_packages()
+{
+	local dir=$1 deb
+
+	shift
+	if ! (cd "$dir" && scratch_apt apt-get download "$@") \
+		>"$VM_CACHE/apt/log" 2>&1; then
+		printf 'cannot download %s: %s\n' "$1" \
+			"$(grep -m 1 '^[EW]:' "$VM_CACHE/apt/log")"
+		return 1
+	fi
+	for deb in "$dir"/*.deb; do
+		dpkg -x "$deb" "$dir/tree" && continue
+		echo "cannot unpack ${deb##*/}"
+		return 1
+	done
+}
+
 # fetch_kernel RELEASE: its packages, unpacked in the cache. A tree that is
 # half there has no name of a release yet.
 fetch_kernel()
 {
-	local release=$1 dir deb
+	local release=$1 dir
 	local -a packages
 
 	mapfile -t packages < <(packages_of "$release")
 	dir=$(mktemp -d "$VM_CACHE/.fetch.XXXXXX") || return
-	if ! (cd "$dir" && scratch_apt apt-get download "${packages[@]}") \
-		>"$VM_CACHE/apt/log" 2>&1; then
-		printf 'cannot download %s: %s\n' "${packages[0]}" \
-			"$(grep -m 1 '^[EW]:' "$VM_CACHE/apt/log")"
+	if ! unpack_packages "$dir" "${packages[@]}"; then
 		rm -rf "$dir"
 		return 1
 	fi
-	for deb in "$dir"/*.deb; do
-		if ! dpkg -x "$deb" "$dir/tree"; then
-			echo "cannot unpack ${deb##*/}"
-			rm -rf "$dir"
-			return 1
-		fi
-	done
 	scratch_apt apt-cache show "linux-image-$release" 2>/dev/null |
 		sed -n 's/^Version: /Debian /p;T;q' >"$dir/tree/system"
 	if ! prepare_modules "$dir/tree" "$release" ||
@@ -138,6 +149,35 @@ fetch_kernel()
 		return 1
 	fi
 	rm -rf "$dir"
+}
+
+# tool_folder PACKAGE: where its tree is, or would be.
+tool_folder()
+{
+	printf '%s\n' "$VM_CACHE/tools/$1"
+}
+
+# fetch_tool PACKAGE: unpacked in the cache, never installed. Prints why not,
+# and fails, if it is not there and cannot be fetched.
+fetch_tool()
+{
+	local folder dir rc=0
+
+	folder=$(tool_folder "$1")
+	[ ! -d "$folder" ] || return 0
+	mkdir -p "${folder%/*}" 2>/dev/null || {
+		echo "cannot make '${folder%/*}'"
+		return 1
+	}
+	(
+		flock 9
+		[ ! -d "$folder" ] || exit 0
+		fetch_lists && dir=$(mktemp -d "$VM_CACHE/.fetch.XXXXXX") ||
+			exit
+		unpack_packages "$dir" "$1" && mv -T "$dir/tree" "$folder" || rc=1
+		rm -rf "$dir"
+		exit "$rc"
+	) 9>"$VM_CACHE/.lock"
 }
 
 # module_folder TREE RELEASE: the folder that holds lib/modules.
