@@ -32,7 +32,8 @@ struct metrics_http {
 
 /* Called by the library for each connection that begins or ends. */
 static void on_connection(void *arg, struct MHD_Connection *connection,
-			  void **context, enum MHD_ConnectionNotificationCode code)
+			  void **context,
+			  enum MHD_ConnectionNotificationCode what)
 {
 	struct metrics_http *server = arg;
 	const union MHD_ConnectionInfo *info;
@@ -42,7 +43,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection,
 				       MHD_CONNECTION_INFO_CONNECTION_FD);
 	if (!info)
 		return;
-	if (code == MHD_CONNECTION_NOTIFY_STARTED)
+	if (what == MHD_CONNECTION_NOTIFY_STARTED)
 		metrics_clients_begin(&server->clients, info->connect_fd);
 	else
 		metrics_clients_end(&server->clients, info->connect_fd);

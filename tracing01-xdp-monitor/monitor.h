@@ -18,6 +18,8 @@
 #include "stats.h"
 #include "xdp_monitor.h"
 
+struct metrics_http;
+
 /* What the options say. */
 struct monitor_opts {
 	struct netif dev; /* only what its packets cause; index 0: everything */
@@ -101,7 +103,11 @@ struct event_count monitor_sum(const struct monitor_record *rec,
 const char *monitor_key_name(enum monitor_kind kind, unsigned int key,
 			     char *name);
 
-/* monitor_report.c: report until @opts or a signal says to end. */
-int monitor_report(struct monitor *mon, const struct stats_opts *opts);
+/*
+ * monitor_report.c: report until @opts or a signal says to end; @server is
+ * served meanwhile.
+ */
+int monitor_report(struct monitor *mon, const struct stats_opts *opts,
+		   struct metrics_http *server);
 
 #endif /* MONITOR_H */

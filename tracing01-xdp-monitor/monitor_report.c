@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The polling loop, as in basic03-map-counter. */
 #include "log.h"
+#include "metrics_http.h"
 #include "monitor_row.h"
-#include "signals.h"
 
 static int report(struct monitor *mon, const struct stats_opts *opts,
 		  struct monitor_record *before)
@@ -18,14 +18,15 @@ static int report(struct monitor *mon, const struct stats_opts *opts,
 		return err;
 	if (opts->json)
 		monitor_print_json(&pair);
-	else
+	else if (log_shows(LOG_LEVEL_INFO))
 		monitor_print(&pair);
 	monitor_release(before);
 	*before = now;
 	return log_flush();
 }
 
-int monitor_report(struct monitor *mon, const struct stats_opts *opts)
+int monitor_report(struct monitor *mon, const struct stats_opts *opts,
+		   struct metrics_http *server)
 {
 	struct monitor_record before;
 	unsigned int reports = 0;
@@ -38,7 +39,7 @@ int monitor_report(struct monitor *mon, const struct stats_opts *opts)
 	started = before.time;
 	while (!err) {
 		wait = stats_wait_time(opts, reports++, started);
-		if (wait < 0 || signals_wait(wait))
+		if (wait < 0 || metrics_http_wait(server, wait))
 			break;
 		err = report(mon, opts, &before);
 	}

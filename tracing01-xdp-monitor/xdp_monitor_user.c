@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Report what the kernel says about XDP, until told to stop. */
 #include "attach.h"
+#include "metrics_http.h"
 #include "monitor.h"
+#include "monitor_metrics.h"
 #include "options.h"
 #include "options_stats.h"
 #include "signals.h"
@@ -9,6 +11,7 @@
 struct user_opts {
 	struct monitor_opts monitor;
 	struct stats_opts stats;
+	const char *prometheus;
 };
 
 static const struct option_line options[] = {
@@ -23,6 +26,7 @@ static const struct option_line options[] = {
 	OPTION("plain", 0, NULL, OPTION_FLAG, struct user_opts, monitor.plain,
 	       "use plain tracepoints, not those with types (BTF)"),
 	OPTIONS_STATS(struct user_opts, stats),
+	OPTIONS_METRICS(struct user_opts, prometheus),
 	OPTIONS_END
 };
 
@@ -35,6 +39,7 @@ static const struct option_spec spec = {
 int main(int argc, char **argv)
 {
 	struct user_opts opts = { 0 };
+	struct metrics_http *server;
 	static struct monitor mon;
 	sigset_t signals;
 	int err;
@@ -45,11 +50,15 @@ int main(int argc, char **argv)
 
 	/* Load and attach; tracing ends with us, however we end. */
 	signals_hold(&signals);
-	err = monitor_open(&mon, &opts.monitor);
+	err = metrics_http_start(&server, opts.prometheus, monitor_metrics,
+				 &mon);
+	if (!err)
+		err = monitor_open(&mon, &opts.monitor);
 
 	/* Report until told to end, and detach. */
 	if (!err)
-		err = monitor_report(&mon, &opts.stats);
+		err = monitor_report(&mon, &opts.stats, server);
+	metrics_http_stop(server);
 	monitor_close(&mon);
 	signals_restore(&signals);
 	return attach_status(err);

@@ -71,7 +71,7 @@ static void test_labels(void)
 #define REPLACED "\xef\xbf\xbd"
 	is_label("", "", "an empty label");
 	is_label("eth0.7@x{}=,# %s", "eth0.7@x{}=,# %s", "an ordinary one");
-	is_label("a\\b\"c\nd", "a\\\\b\\\"c\\nd", "what has to be escaped");
+	is_label("a\\b\"c\n", "a\\\\b\\\"c\\n", "what has to be escaped");
 	is_label("\t\r\x01\x7f", "\t\r\x01\x7f", "control characters are as they are");
 	is_label("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d",
 		 "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d", "UTF-8 is as it is");
