@@ -26,7 +26,7 @@
 /* --prometheus: @m is a const char * in struct @s. */
 #define OPTIONS_METRICS(s, m) \
 	OPTION("prometheus", 0, "[ADDR:]PORT", OPTION_STRING, s, m, \
-	       "serve the counters as metrics there (ADDR: 127.0.0.1)")
+	       "serve the counters as metrics (ADDR: 127.0.0.1); -q: no table")
 /* clang-format on */
 
 struct metrics_http;

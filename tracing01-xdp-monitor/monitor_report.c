@@ -5,7 +5,7 @@
 #include "monitor_row.h"
 
 static int report(struct monitor *mon, const struct stats_opts *opts,
-		  struct monitor_record *before)
+		  bool table, struct monitor_record *before)
 {
 	struct monitor_record now;
 	struct monitor_pair pair = { mon, &now, before };
@@ -18,7 +18,7 @@ static int report(struct monitor *mon, const struct stats_opts *opts,
 		return err;
 	if (opts->json)
 		monitor_print_json(&pair);
-	else if (log_shows(LOG_LEVEL_INFO))
+	else if (table)
 		monitor_print(&pair);
 	monitor_release(before);
 	*before = now;
@@ -28,6 +28,8 @@ static int report(struct monitor *mon, const struct stats_opts *opts,
 int monitor_report(struct monitor *mon, const struct stats_opts *opts,
 		   struct metrics_http *server)
 {
+	/* --quiet: whoever reads the metrics may want no table. */
+	bool table = !server || log_shows(LOG_LEVEL_INFO);
 	struct monitor_record before;
 	unsigned int reports = 0;
 	double wait, started;
@@ -41,7 +43,7 @@ int monitor_report(struct monitor *mon, const struct stats_opts *opts,
 		wait = stats_wait_time(opts, reports++, started);
 		if (wait < 0 || metrics_http_wait(server, wait))
 			break;
-		err = report(mon, opts, &before);
+		err = report(mon, opts, table, &before);
 	}
 	monitor_release(&before);
 	return err;
