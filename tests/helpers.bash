@@ -47,7 +47,8 @@ feature()
 		;;
 	2)
 		lacking=
-		type -P "$1" >/dev/null
+		type -P "$1" >/dev/null ||
+			grep -qx "HAVE_${1^^} := y" "$TOP/config.mk"
 		;;
 	*)
 		printf "cannot tell if there is '%s': %s\n" "$1" "$lacking" >&2

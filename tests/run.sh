@@ -83,8 +83,11 @@ programs()
 	faults) set -- tests/faults/*.bats ;;
 	fuzz) set -- tests/fuzz/*.bats ;;
 	vm) set -- tests/vm/*.bats ;;
-	docs) set -- tests/docs/*.bats README.org [!.]*/README.org docs/*.org ;;
-	readmes) set -- README.org [!.]*/README.org ;;
+	docs)
+		set -- tests/docs/*.bats README.org [!.]*/README.org \
+			[!.]*-*/[a-z]*.org docs/*.org
+		;;
+	readmes) set -- README.org [!.]*/README.org [!.]*-*/[a-z]*.org ;;
 	esac
 	for file in "$@"; do
 		case $file in

@@ -13,10 +13,7 @@ setup_file()
 
 	need_sandbox
 	need_cmd curl python3
-	if make -s -C "$TOP/tracing01-xdp-monitor" skips |
-	   grep -q libmicrohttpd; then
-		skip "built without libmicrohttpd"
-	fi
+	need_feature libmicrohttpd
 	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 	# Plain tracepoints know a number only: one that nobody else has.
 	index=$((1000000 + $(od -An -N3 -tu4 /dev/urandom) * 4))
@@ -261,7 +258,7 @@ http()
 	serve -d mon0
 	provoke xdp_unknown_func 1
 	scrape >/run/tmp/page
-	for number in 1 2 3 4 5 6 7 8; do
+	for ((i = 0; i < 8; i++)); do
 		send 20
 		scrape >/run/tmp/again
 		python3 - <<-'END'
@@ -275,6 +272,7 @@ http()
 		END
 		mv /run/tmp/again /run/tmp/page
 	done
+	# One more was sent at first.
 	is 161 xdp_exceptions_total 'action="XDP_UNKNOWN'
 	stop
 }
@@ -482,6 +480,7 @@ half_a_request()
 # need_prometheus: unpacked in the cache folder; sets folder
 need_prometheus()
 {
+	# shellcheck source=tests/vm/kernel.sh
 	. "$TOP/tests/vm/kernel.sh"
 	folder=$(tool_folder prometheus)/usr/bin
 	[ -d "$folder" ] || skip "no Prometheus here: ${NOT_FETCHED:-not fetched}"
@@ -503,6 +502,32 @@ need_prometheus()
 	run "$folder/promtool" check metrics </run/tmp/page
 	[ "$status" -eq 0 ]
 	[ -z "$output" ]
+	stop
+}
+
+# yaml NUMBER: that block of the text
+yaml()
+{
+	awk -v number="$1" '
+		/^#\+end_src/ { inside = 0 }
+		inside
+		/^#\+begin_src yaml/ { inside = ++count == number }' metrics.org
+}
+
+@test "promtool takes the configuration and the rules of the text" {
+	need_prometheus
+	yaml 1 >/run/tmp/page
+	"$folder/promtool" check config /run/tmp/page
+	yaml 2 >/run/tmp/again
+	run "$folder/promtool" check rules /run/tmp/again
+	[ "$status" -eq 0 ]
+	[[ $output == *"6 rules found"* ]]
+	# Each family that they ask for is on the page.
+	serve -d mon0
+	scrape >/run/tmp/page
+	while read -r name; do
+		grep -q "^# TYPE $name " /run/tmp/page
+	done < <(grep -o 'xdp_[a-z_]*' /run/tmp/again | sort -u)
 	stop
 }
 
