@@ -105,6 +105,18 @@ counts()
 	counts 1 '1 passed, 1 failed, 0 skipped' 'exit status 3 without a failing test'
 }
 
+@test "what a test fetches is fetched before it, and why not is told to it" {
+	mkdir "$TREE/tests/build"
+	printf '#!/bin/sh\necho "no network"\nexit 1\n' >"$TREE/tests/build/a.fetch"
+	printf '@test one {\n\tskip "${NOT_FETCHED-nothing was called}"\n}\n' |
+		tee "$TREE/tests/build/a.bats" >"$TREE/tests/build/b.bats"
+	chmod +x "$TREE/tests/build/a.fetch"
+	run -0 "$RUN" build
+	shows 'a.bats: one: no network'
+	shows 'b.bats: one: nothing was called'
+	last_line '0 passed, 0 failed, 2 skipped'
+}
+
 @test "no plan, no output, no such command" {
 	program a 'echo "ok 1 one"'
 	program b ':'
@@ -158,6 +170,9 @@ counts()
 	touch "$TREE"/{lesson/test.bats,solutions/lesson/01-x/test.bats} \
 		"$TREE"/tests/{build/b,live/l,faults/f,fuzz/z,docs/d}.bats
 	printf '#+begin_src sh\ntrue\n#+end_src\n' >"$TREE/lesson/README.org"
+	mkdir "$TREE/lesson01-a" "$TREE/template"
+	printf '#+begin_src sh\ntrue\n#+end_src\n' |
+		tee "$TREE/lesson01-a/more.org" >"$TREE/template/export.org"
 	printf 'words\n' >"$TREE/README.org"
 	install -m 755 /dev/null "$TREE/tests/unit/test_x"
 	install -m 755 /dev/null "$TREE/tests/progrun/test_y"
@@ -174,7 +189,8 @@ live tests/live/l.bats
 faults tests/faults/f.bats
 fuzz tests/fuzz/z.bats
 docs tests/docs/d.bats
-docs lesson/README.org" ]
+docs lesson/README.org
+docs lesson01-a/more.org" ]
 	run -0 "$RUN" --list unit lesson/README.org
 	[ "$output" = "unit tests/unit/test_x
 docs lesson/README.org" ]
