@@ -73,6 +73,7 @@ stop()
 	local rc=0
 
 	kill -s "${1-TERM}" "$server"
+	wait_for has_ended "$server"
 	wait "$server" || rc=$?
 	server=
 	[ "$rc" -eq 0 ]
@@ -470,6 +471,7 @@ half_a_request()
 	serve -d gone0
 	ip link del gone0
 	rc=0
+	wait_for has_ended "$server"
 	wait "$server" || rc=$?
 	server=
 	[ "$rc" -eq 1 ]
