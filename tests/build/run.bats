@@ -197,7 +197,8 @@ docs lesson/README.org" ]
 	run -0 "$RUN" --list lessons readmes
 	[ "$output" = "lessons lesson/test.bats
 lessons solutions/lesson/01-x/test.bats
-readmes lesson/README.org" ]
+readmes lesson/README.org
+readmes lesson01-a/more.org" ]
 	cd "$TREE/lesson"
 	run -2 ../tests/run.sh --list test.bats ../tests/unit/test_x.c
 	run -0 ../tests/run.sh --list test.bats
