@@ -87,13 +87,19 @@ send()
 	END
 }
 
-# monitor [OPTION]...: in the background; it has reported once
-monitor()
+# whole_monitor [OPTION]...: in the background; it has reported once
+whole_monitor()
 {
-	./xdp_monitor_user -q -d mon0 --json -i 0.05 "$@" \
+	./xdp_monitor_user -q --json -i 0.05 "$@" \
 		>/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
 	wait_for test -s /run/tmp/report
+}
+
+# monitor [OPTION]...: the same for what mon0 causes
+monitor()
+{
+	whole_monitor -d mon0 "$@"
 }
 
 has_reports()
@@ -358,7 +364,8 @@ theirs()
 	wait_for other_monitor
 	grep -q Summary /run/tmp/other ||
 		skip "xdp-monitor does not start here: $(head -n 1 /run/tmp/other)"
-	monitor
+	# It is about the whole machine: loaders may try something elsewhere.
+	whole_monitor
 	provoke xdp_unknown_func
 	send 30
 	provoke xdp_nowhere_func
@@ -381,7 +388,7 @@ theirs()
 	[ "$(theirs 'Tx dropped')" = "$(counted .devmap_xmit.drops)" ]
 	[ "$(theirs 'Packets transmitted')" = \
 		"$(counted '.devmap_xmit | .packets - .drops')" ]
-	[ "$(counted '[.redirect[], .exception[], .devmap_xmit | .drops] | add')" = 90 ]
+	[ "$(counted '[.redirect[], .exception[], .devmap_xmit | .drops] | add')" -ge 90 ]
 }
 
 # A namespace may have an interface of the same index.
@@ -415,9 +422,7 @@ same_index()
 
 @test "without --dev it is about the whole machine" {
 	need_cmd jq python3
-	./xdp_monitor_user -q --json -i 0.05 >/run/tmp/report 3>&- &
-	runner=$!
-	wait_for test -s /run/tmp/report
+	whole_monitor
 	provoke xdp_unknown_func
 	send 5
 	wait_for reported '.exception.XDP_UNKNOWN.packets >= 5'
