@@ -350,10 +350,22 @@ other_monitor()
 	grep -q Summary /run/tmp/other || has_ended "$other"
 }
 
-# theirs TOTAL: as xdp-monitor has it in the end
-theirs()
+# summaries N: it has reported so often
+summaries()
 {
-	sed -n "s/^ *$1 *: *\([0-9]*\) *$/\1/p" /run/tmp/other
+	[ "$(grep -c Summary /run/tmp/other)" -ge "$1" ]
+}
+
+# near TOTAL FILTER COUNT: that is ours to the packet, and what xdp-monitor has
+# in the end. Its totals are sums of rates, which are as exact as its periods.
+near()
+{
+	local theirs
+
+	theirs=$(sed -n "s/^ *$1 *: *\([0-9]*\) *$/\1/p" /run/tmp/other)
+	[ "$(counted "$2")" = "$3" ]
+	[ "$((theirs * 10))" -ge "$(($3 * 9))" ]
+	[ "$((theirs * 10))" -le "$(($3 * 11))" ]
 }
 
 @test "it agrees with xdp-monitor of xdp-tools" {
@@ -364,8 +376,7 @@ theirs()
 	wait_for other_monitor
 	grep -q Summary /run/tmp/other ||
 		skip "xdp-monitor does not start here: $(head -n 1 /run/tmp/other)"
-	# It is about the whole machine: loaders may try something elsewhere.
-	whole_monitor
+	monitor
 	provoke xdp_unknown_func
 	send 30
 	provoke xdp_nowhere_func
@@ -375,20 +386,20 @@ theirs()
 	ip link set dst1 mtu 68
 	send 40
 	ip link set dst1 mtu 1500
-	wait_for reported '.devmap_xmit.packets == 90'
+	wait_for reported '.devmap_xmit.packets >= 90'
+	settled
+	# What happens after its last report is not in its totals.
+	wait_for summaries $(($(grep -c Summary /run/tmp/other) + 2))
 	stop
 	kill -s INT "$other"
 	wait "$other"
 	other=
 	agrees
 	cat /run/tmp/other
-	[ "$(theirs 'Packets redirected')" = "$(counted .redirect.Success.packets)" ]
-	[ "$(theirs 'Errors recorded')" = \
-		"$(counted '[.redirect[], .exception[] | .drops] | add')" ]
-	[ "$(theirs 'Tx dropped')" = "$(counted .devmap_xmit.drops)" ]
-	[ "$(theirs 'Packets transmitted')" = \
-		"$(counted '.devmap_xmit | .packets - .drops')" ]
-	[ "$(counted '[.redirect[], .exception[], .devmap_xmit | .drops] | add')" -ge 90 ]
+	near 'Packets redirected' .redirect.Success.packets 90
+	near 'Errors recorded' '[.redirect[], .exception[] | .drops] | add' 50
+	near 'Tx dropped' .devmap_xmit.drops 40
+	near 'Packets transmitted' '.devmap_xmit | .packets - .drops' 50
 }
 
 # A namespace may have an interface of the same index.
