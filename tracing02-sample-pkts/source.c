@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Attach, or trace; and the same again backwards. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/membarrier.h>
+
+#include "attach_unload.h"
+#include "log.h"
+#include "maps.h"
+#include "probe.h"
+#include "settings.h"
+#include "source.h"
+
+#define FILENAME "xdp_sample_pkts_kern.o"
+
+/* Set up the object while it is open, then load and attach it. */
+static int attach_ours(struct source *source, const struct sample_opts *opts,
+		       const struct ring *ring)
+{
+	const struct sample_settings settings = { .snaplen = opts->snaplen,
+						  .every = opts->every };
+	struct attach_opts own = opts->attach;
+	bool chain = own.filename;
+	int err = 0;
+
+	own.filename = own.progname = NULL;
+	if (chain)
+		err = behind_open(&source->behind, &opts->attach);
+	if (!err)
+		err = attach_open(&source->at, &own, FILENAME,
+				  chain ? "xdp_sample_chain_prog" :
+					  "xdp_sample_prog");
+	if (!err)
+		err = settings_set(source->at.obj, "settings", &settings,
+				   sizeof(settings));
+	if (!err)
+		err = ring_use(ring, source->at.obj);
+	if (!err && chain)
+		err = behind_use(&source->behind, &source->at);
+	return err ? err : attach_load(&source->at, &opts->dev, &own);
+}
+
+static int trace_theirs(struct source *source, const struct sample_opts *opts,
+			const struct ring *ring)
+{
+	int err = trace_find(&source->trace, opts);
+
+	if (!err)
+		err = trace_start(&source->trace, opts, ring);
+	if (err)
+		source->trace.prog.id = 0;
+	return err;
+}
+
+/* What is on the interface stays there, unless it is to be replaced. */
+static bool must_trace(const struct sample_opts *opts)
+{
+	struct attach_list list;
+
+	if (opts->entry || opts->exit || opts->trace)
+		return true;
+	return !opts->attach.force && !opts->attach.filename &&
+	       !attach_query(&opts->dev, &list) && list.count;
+}
+
+int source_start(struct source *source, const struct sample_opts *opts,
+		 const struct ring *ring)
+{
+	int err;
+
+	if (must_trace(opts))
+		err = trace_theirs(source, opts, ring);
+	else
+		err = attach_ours(source, opts, ring);
+	if (!err)
+		source_describe(source, opts);
+	return err;
+}
+
+int source_check(struct source *source)
+{
+	return source->trace.prog.id ? trace_check(&source->trace) :
+				       attach_check(&source->at);
+}
+
+int source_stop(struct source *source)
+{
+	int err;
+
+	trace_stop(&source->trace);
+	err = attach_detach(&source->at);
+	source->at.id = 0;
+	/* Wait for those that run at this moment on another CPU. */
+	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
+	return err ? -EIO : 0;
+}
+
+int source_counts(const struct source *source, struct sample_counts *sum)
+{
+	const struct bpf_object *obj = source->at.obj ?: source->trace.obj;
+	int fd = maps_find(obj, "sample_counts"), cpus, i, err;
+	struct sample_counts *counts;
+
+	*sum = (struct sample_counts){ 0 };
+	cpus = libbpf_num_possible_cpus();
+	if (fd < 0 || cpus < 0)
+		return -ENOEXEC;
+	counts = calloc((size_t)cpus * SAMPLE_PLACES, sizeof(*counts));
+	if (!counts)
+		return -ENOMEM;
+	err = maps_read_percpu(fd, SAMPLE_PLACES, sizeof(*counts), counts);
+	if (err)
+		pr_err("cannot read 'sample_counts': %s", strerror(-err));
+	for (i = 0; !err && i < cpus * SAMPLE_PLACES; i++) {
+		sum->seen += counts[i].seen;
+		sum->lost += counts[i].lost;
+	}
+	free(counts);
+	return err ? -ENOEXEC : 0;
+}
+
+void source_close(struct source *source)
+{
+	trace_close(&source->trace);
+	attach_close(&source->at);
+	behind_close(&source->behind);
+}
