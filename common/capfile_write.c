@@ -117,7 +117,16 @@ static int wait_for_reader(const struct capfile_writer *writer)
 	return 0;
 }
 
-/* Give up on @len bytes; what there is of them in a file would be half. */
+/* Whether whoever read the pipe is gone: a write would tell, later. */
+static bool is_unread(const struct capfile_writer *writer)
+{
+	struct pollfd now = { .fd = writer->fd };
+
+	return !writer->file && poll(&now, 1, 0) > 0 &&
+	       now.revents & POLLERR;
+}
+
+/* What there is in a file of that which did not fit would be half a packet. */
 static int give_up(struct capfile_writer *writer, bool interrupted)
 {
 	if (interrupted)
@@ -136,6 +145,10 @@ int capfile_flush(struct capfile_writer *writer)
 
 	if (writer->failed)
 		return -EIO;
+	if (!writer->kept.len && is_unread(writer)) {
+		errno = EPIPE;
+		return fail(writer);
+	}
 	while (done < writer->kept.len) {
 		if (!writer->file && wait_for_reader(writer))
 			return give_up(writer, true);

@@ -13,7 +13,7 @@
 
 #define PAGE ((unsigned int)sysconf(_SC_PAGESIZE))
 #define TOTAL_KIB (64 * 1024U) /* all CPUs together, if nothing was said */
-#define MOST_KIB (16 * 1024U) /* and of one */
+#define MOST_KIB (32 * 1024U) /* and of one */
 #define LEAST_KIB 512U
 #define WAKEUP_MAX (512 * 1024U) /* bytes */
 

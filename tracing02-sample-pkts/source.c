@@ -57,25 +57,41 @@ static int trace_theirs(struct source *source, const struct sample_opts *opts,
 	return err;
 }
 
-/* What is on the interface stays there, unless it is to be replaced. */
-static bool must_trace(const struct sample_opts *opts)
+static bool is_to_trace(const struct sample_opts *opts)
 {
+	return opts->entry || opts->exit || opts->trace;
+}
+
+/*
+ * Whether something is on the interface that is neither to be replaced nor
+ * called: it stays, and is traced. Returns 1 or 0; or -EBUSY after one error
+ * line where the kernel does not let us.
+ */
+static int must_trace(const struct sample_opts *opts)
+{
+	char reason[PROBE_REASON_MAX];
 	struct attach_list list;
 
-	if (opts->entry || opts->exit || opts->trace)
-		return true;
-	return !opts->attach.force && !opts->attach.filename &&
-	       !attach_query(&opts->dev, &list) && list.count;
+	if (is_to_trace(opts))
+		return 1;
+	if (opts->attach.force || opts->attach.filename ||
+	    attach_query(&opts->dev, &list) || !list.count)
+		return 0;
+	if (probe_feature("fentry", reason, sizeof(reason)))
+		return 1;
+	pr_err("cannot sample on '%s': id %u ('%s') is there, and cannot be traced: %s (--force replaces it)",
+	       opts->dev.name, list.entry[0].id, list.entry[0].name, reason);
+	return -EBUSY;
 }
 
 int source_start(struct source *source, const struct sample_opts *opts,
 		 const struct ring *ring)
 {
-	int err;
+	int err = must_trace(opts);
 
-	if (must_trace(opts))
+	if (err > 0)
 		err = trace_theirs(source, opts, ring);
-	else
+	else if (!err)
 		err = attach_ours(source, opts, ring);
 	if (!err)
 		source_describe(source, opts);

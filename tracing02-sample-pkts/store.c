@@ -70,14 +70,13 @@ int store_add(struct store *store, const struct capfile_packet *packet,
 	      const struct capfile_note *note)
 {
 	const unsigned long long full = store->opts->rotate_size * MILLION;
-	int err;
+	int err = 0;
 
 	if (!store->writer)
 		return 0;
-	err = capfile_write_note(store->writer, packet, note);
-	if (!err && full && capfile_size(store->writer) >= full)
+	if (full && capfile_size(store->writer) >= full)
 		err = turn(store);
-	return err;
+	return err ? err : capfile_write_note(store->writer, packet, note);
 }
 
 int store_flush(struct store *store)

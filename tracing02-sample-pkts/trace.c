@@ -119,7 +119,11 @@ int trace_start(struct trace *trace, const struct sample_opts *opts,
 	if (err)
 		return err;
 	trace->holding = !signals_hold(&trace->old_signals);
-	return explain(trace, load(trace, opts));
+	err = explain(trace, load(trace, opts));
+	if (!err)
+		pr_info("tracing id %u ('%s')", trace->prog.id,
+			trace->prog.name);
+	return err;
 }
 
 void trace_stop(struct trace *trace)
