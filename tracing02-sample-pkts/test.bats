@@ -181,9 +181,9 @@ traced()
 	[ "${time%.*}" -le "$(($(date +%s) + 1))" ]
 	# Nanoseconds: not all of them end with three zeros.
 	fields /run/tmp/t02/a.pcapng frame.time_epoch | grep -qv '000$'
-	run tshark -r /run/tmp/t02/a.pcapng -V -Y icmp
-	[[ $output == *"Comment: XDP_PASS"* || $output == *"Packet comments"*XDP_PASS* ]]
-	[[ $output == *"Inbound (1)"* ]]
+	[ "$(fields /run/tmp/t02/a.pcapng frame.comment frame.verdict.ebpf_xdp \
+		frame.packet_flags_direction frame.interface_queue icmp.type |
+		grep -c '^XDP_PASS 2 0x00000001 0 8$')" -eq 3 ]
 	left_nothing
 }
 
