@@ -217,3 +217,17 @@ void capfile_put_pcapng(struct capfile_bytes *to,
 	end_options(to);
 	end_block(to, at);
 }
+
+size_t capfile_length(const unsigned char *data, bool pcapng, bool first)
+{
+	struct pcapng_packet block;
+	struct pcap_record record;
+
+	if (pcapng) {
+		memcpy(&block, data, 2 * sizeof(__u32));
+		return block.len;
+	}
+	memcpy(&record, data, sizeof(record));
+	return first ? sizeof(struct pcap_header) :
+		       sizeof(record) + record.len;
+}

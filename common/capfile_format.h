@@ -29,4 +29,10 @@ void capfile_put_pcapng(struct capfile_bytes *to,
 			const struct capfile_packet *packet,
 			const struct capfile_note *note);
 
+/*
+ * How long that is what begins at @data: what a file begins with (@first), or
+ * a packet, as the functions above have appended it.
+ */
+size_t capfile_length(const unsigned char *data, bool pcapng, bool first);
+
 #endif /* COMMON_CAPFILE_FORMAT_H */

@@ -126,15 +126,34 @@ static bool is_unread(const struct capfile_writer *writer)
 	       now.revents & POLLERR;
 }
 
-/* What there is in a file of that which did not fit would be half a packet. */
-static int give_up(struct capfile_writer *writer, bool interrupted)
+/* Of the first @done bytes that were kept: those of whole packets. */
+static size_t count_whole(const struct capfile_writer *writer, size_t done)
 {
-	if (interrupted)
-		pr_warn("interrupted: nobody reads '%s'", writer->path);
-	writer->failed |= interrupted;
+	size_t at = 0, end = 0;
+
+	while (end <= done) {
+		at = end;
+		end += capfile_length(writer->kept.data + at, writer->pcapng,
+				      !writer->written && !at);
+	}
+	return at;
+}
+
+/* Give up after @done bytes: no file is to end within a packet. */
+static int give_up(struct capfile_writer *writer, size_t done)
+{
 	fail(writer);
-	if (writer->file && ftruncate(writer->fd, (off_t)writer->written))
+	if (writer->file &&
+	    ftruncate(writer->fd,
+		      (off_t)(writer->written + count_whole(writer, done))))
 		pr_warn("'%s' ends within a packet", writer->path);
+	return -EIO;
+}
+
+static int interrupt(struct capfile_writer *writer)
+{
+	pr_warn("interrupted: nobody reads '%s'", writer->path);
+	writer->failed = true;
 	return -EIO;
 }
 
@@ -151,13 +170,13 @@ int capfile_flush(struct capfile_writer *writer)
 	}
 	while (done < writer->kept.len) {
 		if (!writer->file && wait_for_reader(writer))
-			return give_up(writer, true);
+			return interrupt(writer);
 		len = writer->kept.len - done;
 		if (!writer->file && len > PIPE_CHUNK)
 			len = PIPE_CHUNK;
 		n = write(writer->fd, writer->kept.data + done, len);
 		if (n < 0 && errno != EINTR)
-			return give_up(writer, false);
+			return give_up(writer, done);
 		done += n > 0 ? (size_t)n : 0;
 	}
 	writer->written += done;
