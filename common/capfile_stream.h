@@ -58,8 +58,9 @@ int capfile_write_note(struct capfile_writer *writer,
 /*
  * Hand over to the kernel what was kept. Returns 0; or -EIO, after one error
  * line unless it was printed before: then a file ends where a packet does, and
- * can be read. With nothing to hand over it is still seen that a pipe is closed. While nobody reads a pipe it waits; a signal that signals_hold()
- * holds back ends that, with a warning.
+ * can be read. That a pipe is closed is seen also with nothing to hand over.
+ * While nobody reads a pipe it waits; a signal that signals_hold() holds back
+ * ends that, with a warning.
  */
 int capfile_flush(struct capfile_writer *writer);
 

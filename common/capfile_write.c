@@ -78,9 +78,10 @@ struct capfile_writer *capfile_create_stream(const char *path,
 		errno = ENOMEM;
 		goto fail;
 	}
-	writer->fd = is_stdout(path) ?
-			     dup(STDOUT_FILENO) :
-			     open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	if (is_stdout(path))
+		writer->fd = dup(STDOUT_FILENO);
+	else
+		writer->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 				  0666);
 	if (writer->fd < 0)
 		goto fail;

@@ -46,14 +46,15 @@ static __always_inline void take(struct xdp_buff *xdp, __u32 place,
 		counts->lost++;
 }
 
-SEC("fentry")
+/* The command says which program it is; "of" stands for any. */
+SEC("fentry/of")
 int BPF_PROG(sample_entry, struct xdp_buff *xdp)
 {
 	take(xdp, SAMPLE_ENTRY, SAMPLE_NO_VERDICT);
 	return 0;
 }
 
-SEC("fexit")
+SEC("fexit/of")
 int BPF_PROG(sample_exit, struct xdp_buff *xdp, int verdict)
 {
 	take(xdp, SAMPLE_EXIT, verdict);

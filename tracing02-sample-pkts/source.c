@@ -79,7 +79,8 @@ static int must_trace(const struct sample_opts *opts)
 		return 0;
 	if (probe_feature("fentry", reason, sizeof(reason)))
 		return 1;
-	pr_err("cannot sample on '%s': id %u ('%s') is there, and cannot be traced: %s (--force replaces it)",
+	pr_err("cannot sample on '%s': id %u ('%s') is there, "
+	       "and cannot be traced: %s (--force replaces it)",
 	       opts->dev.name, list.entry[0].id, list.entry[0].name, reason);
 	return -EBUSY;
 }

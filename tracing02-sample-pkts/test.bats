@@ -424,7 +424,7 @@ traced()
 @test "a closed pipe ends it, with and without packets" {
 	for packets in 0 3; do
 		./xdp_sample_pkts_user -q -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
-			sleep 0.5 3>&- &
+			{ sleep 0.5; } 3>&- &
 		wait_for attached t02
 		[ $packets -eq 0 ] || ping_lab $packets
 		wait_for grep -q . /run/tmp/t02/errors
@@ -433,7 +433,7 @@ traced()
 	done
 	# Nobody reads, and it is to end all the same.
 	./xdp_sample_pkts_user -q -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
-		sleep 60 3>&- &
+		{ sleep 60; } 3>&- &
 	wait_for attached t02
 	send 5000
 	end "$(running '^./xdp_sample_pkts_user -q -d t02 -w - ')"

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* From the kernel's clock to the one on the wall. Part of xdp_sample_pkts_user. */
+/*
+ * From the kernel's clock to the one on the wall. Part of xdp_sample_pkts_user.
+ */
 #ifndef WALL_CLOCK_H
 #define WALL_CLOCK_H
 
