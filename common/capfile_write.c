@@ -14,6 +14,7 @@
 #include "log.h"
 #include "signals.h"
 
+#define NEW_FILE (O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
 #define KEEP (1U << 20) /* bytes before they are written unasked */
 #define PIPE_CHUNK 4096 /* a pipe that is ready takes as much (PIPE_BUF) */
 #define PIPE_WAIT_MS 100
@@ -81,8 +82,7 @@ struct capfile_writer *capfile_create_stream(const char *path,
 	if (is_stdout(path))
 		writer->fd = dup(STDOUT_FILENO);
 	else
-		writer->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-				  0666);
+		writer->fd = open(path, NEW_FILE, 0666);
 	if (writer->fd < 0)
 		goto fail;
 	strcpy(writer->path, name);

@@ -11,12 +11,12 @@
 
 #include "attach_unload.h"
 #include "log.h"
-#include "maps.h"
 #include "probe.h"
 #include "settings.h"
 #include "source.h"
 
 #define FILENAME "xdp_sample_pkts_kern.o"
+#define SKIP "LIBXDP_SKIP_DISPATCHER" /* libxdp asks for it */
 
 /* Set up the object while it is open, then load and attach it. */
 static int attach_ours(struct source *source, const struct sample_opts *opts,
@@ -40,9 +40,20 @@ static int attach_ours(struct source *source, const struct sample_opts *opts,
 				   sizeof(settings));
 	if (!err)
 		err = ring_use(ring, source->at.obj);
+	/* libxdp 1.3 does not take it from the section's name. */
+	if (!err && !chain)
+		err = xdp_program__set_xdp_frags_support(source->at.prog, true);
 	if (!err && chain)
 		err = behind_use(&source->behind, &source->at);
-	return err ? err : attach_load(&source->at, &opts->dev, &own);
+	if (err)
+		return err;
+	/* The kernel refuses such a call in what a dispatcher runs. */
+	if (chain)
+		setenv(SKIP, "1", 1);
+	err = attach_load(&source->at, &opts->dev, &own);
+	if (chain)
+		unsetenv(SKIP);
+	return err;
 }
 
 static int trace_theirs(struct source *source, const struct sample_opts *opts,
@@ -115,30 +126,6 @@ int source_stop(struct source *source)
 	/* Wait for those that run at this moment on another CPU. */
 	syscall(SYS_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0);
 	return err ? -EIO : 0;
-}
-
-int source_counts(const struct source *source, struct sample_counts *sum)
-{
-	const struct bpf_object *obj = source->at.obj ?: source->trace.obj;
-	int fd = maps_find(obj, "sample_counts"), cpus, i, err;
-	struct sample_counts *counts;
-
-	*sum = (struct sample_counts){ 0 };
-	cpus = libbpf_num_possible_cpus();
-	if (fd < 0 || cpus < 0)
-		return -ENOEXEC;
-	counts = calloc((size_t)cpus * SAMPLE_PLACES, sizeof(*counts));
-	if (!counts)
-		return -ENOMEM;
-	err = maps_read_percpu(fd, SAMPLE_PLACES, sizeof(*counts), counts);
-	if (err)
-		pr_err("cannot read 'sample_counts': %s", strerror(-err));
-	for (i = 0; !err && i < cpus * SAMPLE_PLACES; i++) {
-		sum->seen += counts[i].seen;
-		sum->lost += counts[i].lost;
-	}
-	free(counts);
-	return err ? -ENOEXEC : 0;
 }
 
 void source_close(struct source *source)

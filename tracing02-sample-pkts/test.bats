@@ -35,6 +35,7 @@ teardown()
 	[ -z "$runner" ] || kill -CONT "$runner"
 	end "$runner"
 	"$TOP/testenv/testenv.sh" reset --name t02 >/dev/null
+	mountpoint -q /run/tmp/t02/full && umount /run/tmp/t02/full
 	rm -rf /run/tmp/t02
 }
 
@@ -421,23 +422,33 @@ traced()
 	one_line_error "no longer attached to 't02'"
 }
 
+# read_nothing: until it is told to end
+read_nothing()
+{
+	until [ -e /run/tmp/t02/close ]; do
+		sleep 0.1
+	done
+}
+
 @test "a closed pipe ends it, with and without packets" {
 	for packets in 0 3; do
 		./xdp_sample_pkts_user -q -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
-			{ sleep 0.5; } 3>&- &
+			read_nothing 3>&- &
 		wait_for attached t02
+		touch /run/tmp/t02/close
 		[ $packets -eq 0 ] || ping_lab $packets
 		wait_for grep -q . /run/tmp/t02/errors
 		[ "$(</run/tmp/t02/errors)" = "error: cannot write 'standard output': Broken pipe" ]
 		wait_for gone_from t02
+		rm /run/tmp/t02/*
 	done
 	# Nobody reads, and it is to end all the same.
 	./xdp_sample_pkts_user -q -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
-		{ sleep 60; } 3>&- &
+		read_nothing 3>&- &
 	wait_for attached t02
 	send 5000
 	end "$(running '^./xdp_sample_pkts_user -q -d t02 -w - ')"
-	end "$(running '^sleep 60 ')"
+	touch /run/tmp/t02/close
 	grep -q "interrupted: nobody reads 'standard output'" /run/tmp/t02/errors
 }
 

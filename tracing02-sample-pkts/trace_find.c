@@ -10,7 +10,10 @@
 
 #define NAMES_MAX 512
 
-/* All programs on @dev; libxdp's dispatcher, if it is there, before them. */
+/*
+ * All programs on @dev; before several of them libxdp's dispatcher. With only
+ * one, that replaces the dispatcher itself, which cannot be traced then.
+ */
 static int list_all(const struct netif *dev, struct attach_list *list)
 {
 	struct attach_list found;
@@ -25,7 +28,7 @@ static int list_all(const struct netif *dev, struct attach_list *list)
 	main = mp && !libxdp_get_error(mp) && !xdp_multiprog__is_legacy(mp) ?
 		       xdp_multiprog__main_prog(mp) :
 		       NULL;
-	if (main && found.count) {
+	if (main && found.count > 1) {
 		struct attach_entry *entry = &list->entry[list->count++];
 
 		*entry = (struct attach_entry){ .id = xdp_program__id(main),
