@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Writing files of captured packets; capfile_format.c makes their bytes. */
+#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -16,6 +17,7 @@
 
 #define NEW_FILE (O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
 #define KEEP (1U << 20) /* bytes before they are written unasked */
+#define REMEMBER (16 << 20) /* bytes that stay in memory */
 #define PIPE_CHUNK 4096 /* a pipe that is ready takes as much (PIPE_BUF) */
 #define PIPE_WAIT_MS 100
 
@@ -26,6 +28,7 @@ struct capfile_writer {
 	bool failed; /* and has said so */
 	struct capfile_bytes kept;
 	__u64 written;
+	__u64 begun; /* of these the disk has been told */
 	char path[]; /* for messages */
 };
 
@@ -75,10 +78,8 @@ struct capfile_writer *capfile_create_stream(const char *path,
 	writer = calloc(1, sizeof(*writer) + strlen(name) + 1);
 	if (writer)
 		writer->kept.data = malloc(KEEP + CAPFILE_APPEND_MAX);
-	if (!writer || !writer->kept.data) {
-		errno = ENOMEM;
+	if (!writer || !writer->kept.data)
 		goto fail;
-	}
 	if (is_stdout(path))
 		writer->fd = dup(STDOUT_FILENO);
 	else
@@ -158,6 +159,24 @@ static int interrupt(struct capfile_writer *writer)
 	return -EIO;
 }
 
+/*
+ * Have the disk begin with what is written, and the kernel forget what is long
+ * there: new memory costs more than copying into it. Both are wishes.
+ */
+static void let_go(struct capfile_writer *writer)
+{
+	__u64 len = writer->written - writer->begun;
+
+	if (!writer->file || len < REMEMBER / 4)
+		return;
+	sync_file_range(writer->fd, (off_t)writer->begun, (off_t)len,
+			SYNC_FILE_RANGE_WRITE);
+	len = writer->begun > REMEMBER ? writer->begun - REMEMBER : 0;
+	if (len)
+		posix_fadvise(writer->fd, 0, (off_t)len, POSIX_FADV_DONTNEED);
+	writer->begun = writer->written;
+}
+
 int capfile_flush(struct capfile_writer *writer)
 {
 	size_t done = 0, len;
@@ -181,6 +200,7 @@ int capfile_flush(struct capfile_writer *writer)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	writer->written += done;
+	let_go(writer);
 	writer->kept.len = 0;
 	return 0;
 }
