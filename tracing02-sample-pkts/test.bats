@@ -277,12 +277,13 @@ traced()
 	size=$(stat -c %s /run/tmp/t02/a-00002.pcapng)
 	[ "$size" -ge 1000000 ]
 	[ "$size" -lt 1001000 ]
+	touch /run/tmp/t02/b.pcap /run/tmp/t02/b-00000.pcap
 	before_drop /run/tmp/t02/b-00001.pcap -w /run/tmp/t02/b.pcap --rotate-size 1 \
 		--rotate-count 2
 	send 45000
 	ended
 	[ "$(said .file)" = '"/run/tmp/t02/b-00003.pcap to /run/tmp/t02/b-00004.pcap"' ]
-	[ "$(echo /run/tmp/t02/b-*)" = "/run/tmp/t02/b-00003.pcap /run/tmp/t02/b-00004.pcap" ]
+	[ "$(cd /run/tmp/t02; echo b*)" = "b-00000.pcap b-00003.pcap b-00004.pcap b.pcap" ]
 }
 
 @test "a packet is there at once: into tshark, and on standard output" {
