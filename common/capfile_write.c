@@ -16,8 +16,8 @@
 #include "signals.h"
 
 #define NEW_FILE (O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
-#define KEEP (1U << 20) /* bytes before they are written unasked */
-#define REMEMBER (16 << 20) /* bytes that stay in memory */
+#define KEEP (1U << 17) /* bytes before they are written unasked */
+#define REMEMBER (4 << 20) /* bytes that stay in memory */
 #define PIPE_CHUNK 4096 /* a pipe that is ready takes as much (PIPE_BUF) */
 #define PIPE_WAIT_MS 100
 
