@@ -349,9 +349,10 @@ traced()
 @test "as fast as it goes: captured and lost are what was sent" {
 	need_cmd capinfos jq
 	before_drop /run/tmp/t02/a.pcapng -s 42
-	send 500000
+	# What the veth itself has no room for does not arrive.
+	dropped=$(send 500000 -j | jq 'select(.total).dropped')
 	ended
-	adds_up 500000
+	adds_up $((500000 - dropped))
 }
 
 @test "what does not fit is counted to the packet" {
