@@ -42,6 +42,16 @@ struct net_device {
 	possible_net_t nd_net;
 };
 
+/* <net/xdp.h>: an XDP program's packet, as the kernel has it. */
+struct xdp_rxq_info {
+	struct net_device *dev;
+	__u32 queue_index;
+};
+
+struct xdp_buff {
+	struct xdp_rxq_info *rxq;
+};
+
 /* <net/xdp.h>: what a program behind a cpumap's queue has said (5.9). */
 struct xdp_cpumap_stats {
 	unsigned int redirect;

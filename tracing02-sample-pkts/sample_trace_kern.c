@@ -5,21 +5,8 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_tracing.h>
 
+#include "core_types.h"
 #include "sample_kern.h"
-
-/* Of the kernel's own types what is read here; CO-RE finds where it is. */
-struct net_device {
-	int ifindex;
-} __attribute__((preserve_access_index));
-
-struct xdp_rxq_info {
-	struct net_device *dev;
-	__u32 queue_index;
-} __attribute__((preserve_access_index));
-
-struct xdp_buff {
-	struct xdp_rxq_info *rxq;
-} __attribute__((preserve_access_index));
 
 static __always_inline void take(struct xdp_buff *xdp, __u32 place,
 				 __u32 verdict)
