@@ -60,7 +60,7 @@ static void on_message(void *arg, const char *format, va_list args)
 	pr_debug("libmicrohttpd: %s", text);
 }
 
-/* Hand the socket to the library, whose it is from then on. */
+/* Hand the socket to the library; it is closed in the end, or by an error. */
 static int start_daemon(struct metrics_http *server, int fd)
 {
 	const union MHD_DaemonInfo *info;
@@ -74,8 +74,10 @@ static int start_daemon(struct metrics_http *server, int fd)
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
 		MHD_OPTION_END);
-	if (!server->daemon)
+	if (!server->daemon) {
+		close(fd);
 		return -ENOMEM;
+	}
 	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info) {
 		MHD_stop_daemon(server->daemon);
