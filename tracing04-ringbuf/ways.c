@@ -74,9 +74,10 @@ int ways_print(void)
 {
 	int i;
 
-	printf("%-14s %-17s %s\n", "way", "program", "what it is");
+	printf("%-14s %-17s %-8s %s\n", "way", "program", "section",
+	       "what it is");
 	for (i = 0; i < N_WAYS; i++)
-		printf("%-14s %-17s %s\n", ways[i].name, ways[i].prog,
-		       ways[i].help);
+		printf("%-14s %-17s %-8s %s\n", ways[i].name, ways[i].prog,
+		       "xdp", ways[i].help);
 	return log_flush();
 }

@@ -34,16 +34,17 @@ setup()
 }
 
 # loads COMMAND: it attaches a program to exp0 and takes it off again, called
-# from another folder. One that would stay is told to report once; the others
-# say what they attached.
+# from another folder. One that would stay is told to report once, or to end
+# soon; the others say what they attached.
 loads()
 {
 	local args=() program said
 
 	program=$("$1" --list | sed -n '2s/ .*//p')
-	if "$1" --help | grep -q -e --count; then
-		args=(--count 1 --interval 0.1)
-	fi
+	case $("$1" --help) in
+	*--interval*) args=(--count 1 --interval 0.1) ;;
+	*--duration*) args=(--duration 0.2) ;;
+	esac
 	said=$(cd / && timeout 20 "$1" --dev exp0 -v "${args[@]}" 2>&1) ||
 		{ echo "$said" >&2; return 1; }
 	[[ -n $program && ( ${#args[@]} -gt 0 || $said == *"attached '$program'"* ) ]] ||

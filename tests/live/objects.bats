@@ -46,6 +46,18 @@ quietly()
 	"$@" >/run/tmp/said 2>&1 || { echo "failed: $*"; cat /run/tmp/said; return 1; } >&2
 }
 
+# wants_its_command OBJECT: nothing else can load it, and why.
+wants_its_command()
+{
+	case $1 in
+	# Programs at tracepoints that this kernel has not are left out.
+	tracing01-xdp-monitor/xdp_monitor_kern.o) ;;
+	# It is told which program to trace.
+	tracing02-sample-pkts/sample_trace_kern.o) ;;
+	*) return 1 ;;
+	esac
+}
+
 @test "xdp-loader loads every XDP program of every lesson" {
 	need_cmd xdp-loader
 	n=0
@@ -64,6 +76,7 @@ quietly()
 	need_cmd bpftool
 	n=0
 	for object in $(objects); do
+		wants_its_command "$object" && continue
 		quietly bpftool prog loadall "$object" /sys/fs/bpf/objects
 		[ -n "$(ls /sys/fs/bpf/objects)" ]
 		rm -r /sys/fs/bpf/objects
