@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """Every XDP program of the lessons over every packet of a capture file:
 programs.py RUN PCAP OBJECT... (RUN is xdp_run_user). Each gives a verdict
-that there is; those whose verdicts.txt never speaks of another output leave
+that there is, unless its verdicts.txt states numbers; those whose verdicts.txt never speaks of another output leave
 each packet as it was."""
 
 import json
@@ -15,14 +15,15 @@ sys.dont_write_bytecode = True
 import packets
 
 ACTIONS = ("XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT")
-DROPPED = ACTIONS[:2]
+UNKNOWN = "XDP_UNKNOWN"  # any number that is no action
+DROPPED = ACTIONS[:2] + (UNKNOWN,)
 
 
-def says_same(path):
-    """The programs, as (object, program), that change no packet."""
-    outputs, file_name, names = {}, "", []
+def stated(path):
+    """(object, program) to what verdicts.txt says of it: verdict, output."""
+    said, file_name, names = {}, "", []
     if not os.path.exists(path):
-        return []
+        return said
     with open(path) as file:
         lines = [line.split("#")[0].split() for line in file]
     for words in filter(None, lines):
@@ -32,8 +33,8 @@ def says_same(path):
             names = words[1:]
         elif words[0] != "prepare":
             for name in names:
-                outputs.setdefault((file_name, name), set()).add(words[3])
-    return [key for key, found in outputs.items() if found == {"same"}]
+                said.setdefault((file_name, name), []).append(words[2:4])
+    return said
 
 
 def xdp_programs(path):
@@ -53,11 +54,11 @@ def run(command, pcap, path, name, out):
     return [line["action"] for line in lines if "packet" in line]
 
 
-def fault(frames, verdicts, out, same):
+def fault(frames, verdicts, out, known, same):
     """What is wrong, or None."""
     if verdicts is None or len(verdicts) != len(frames):
         return "did not run over all packets"
-    unknown = [verdict for verdict in verdicts if verdict not in ACTIONS]
+    unknown = [verdict for verdict in verdicts if verdict not in known]
     if unknown:
         return "verdict '%s'" % unknown[0]
     kept = [frame for frame, verdict in zip(frames, verdicts)
@@ -73,12 +74,15 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         out = os.path.join(folder, "out.pcap")
         for path in objects:
-            same = says_same(os.path.join(os.path.dirname(path),
-                                          "verdicts.txt"))
+            table = stated(os.path.join(os.path.dirname(path), "verdicts.txt"))
             for name in xdp_programs(path):
-                is_same = (os.path.basename(path), name) in same
+                lines = table.get((os.path.basename(path), name), [])
+                is_same = {line[1] for line in lines} == {"same"}
+                known = ACTIONS
+                if any(line[0].isdigit() for line in lines):
+                    known = (UNKNOWN, "XDP_ABORTED")
                 said = fault(frames, run(command, pcap, path, name, out), out,
-                             is_same)
+                             known, is_same)
                 if said:
                     print("# %s of '%s': %s" % (name, path, said))
                     failed = True
