@@ -14,7 +14,7 @@ SUITES=(style build unit progrun live faults fuzz docs)
 # What can be named like a suite: parts of live and docs; what is not run
 # unasked.
 PARTS=(lessons readmes vm)
-TIME_LIMIT=${TEST_TIMEOUT:-300}
+TIME_LIMIT=${TEST_TIMEOUT:-600}
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
