@@ -339,17 +339,18 @@ traced()
 @test "200 kpps: all packets are in the file" {
 	need_cmd capinfos jq
 	before_drop /run/tmp/t02/a.pcapng -f 'udp dst port 9'
-	send 200000 --rate 200000
+	# What the veth itself has no room for, on a busy CPU, does not arrive.
+	dropped=$(send 200000 --rate 200000 -j | jq 'select(.total).dropped')
 	ended
 	[ "$(said .lost)" -eq 0 ]
-	[ "$(said .packets)" -eq 200000 ]
-	[ "$(capinfos -Mc /run/tmp/t02/a.pcapng | sed -n 's/.*packets: *//p')" = 200000 ]
+	[ "$(said .packets)" -eq $((200000 - dropped)) ]
+	[ "$(capinfos -Mc /run/tmp/t02/a.pcapng | sed -n 's/.*packets: *//p')" = \
+		$((200000 - dropped)) ]
 }
 
 @test "as fast as it goes: captured and lost are what was sent" {
 	need_cmd capinfos jq
 	before_drop /run/tmp/t02/a.pcapng -s 42
-	# What the veth itself has no room for does not arrive.
 	dropped=$(send 500000 -j | jq 'select(.total).dropped')
 	ended
 	adds_up $((500000 - dropped))
