@@ -49,6 +49,8 @@ struct xdp_rxq_info {
 };
 
 struct xdp_buff {
+	void *data;
+	void *data_end;
 	struct xdp_rxq_info *rxq;
 };
 

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/libbpf.h>
+
 #include "capfile.h"
 #include "log.h"
 #include "sample_opts.h"
@@ -65,6 +67,19 @@ static int check_way(const struct sample_opts *opts)
 		return -EINVAL;
 	}
 	return 0;
+}
+
+struct sample_settings sample_settings(const struct sample_opts *opts)
+{
+	return (struct sample_settings){
+		.snaplen = opts->snaplen,
+		.every = opts->every,
+		.ifindex = (__u32)opts->dev.index,
+		/* The helper came with such packets. */
+		.frags = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP,
+						 BPF_FUNC_xdp_get_buff_len,
+						 NULL) == 1,
+	};
 }
 
 int sample_opts_check(struct sample_opts *opts)

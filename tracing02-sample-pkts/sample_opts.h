@@ -4,6 +4,7 @@
 #define SAMPLE_OPTS_H
 
 #include "attach.h"
+#include "xdp_sample_pkts.h"
 
 struct sample_opts {
 	struct netif dev;
@@ -28,5 +29,8 @@ struct sample_opts {
  * Returns 0, or -EINVAL after one error line.
  */
 int sample_opts_check(struct sample_opts *opts);
+
+/* What the programs are told, of these and of the kernel. */
+struct sample_settings sample_settings(const struct sample_opts *opts);
 
 #endif /* SAMPLE_OPTS_H */

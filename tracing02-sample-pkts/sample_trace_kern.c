@@ -26,7 +26,8 @@ static __always_inline void take(struct xdp_buff *xdp, __u32 place,
 	counts = sample_due(place);
 	if (!counts)
 		return;
-	sample.orig_len = bpf_xdp_get_buff_len((void *)xdp);
+	sample.orig_len = settings.frags ? bpf_xdp_get_buff_len((void *)xdp) :
+					   xdp->data_end - xdp->data;
 	flags = sample_flags(&sample);
 	sample.time = bpf_ktime_get_ns();
 	if (bpf_xdp_output(xdp, &xdp_samples, flags, &sample, sizeof(sample)))

@@ -22,8 +22,7 @@
 static int attach_ours(struct source *source, const struct sample_opts *opts,
 		       const struct ring *ring)
 {
-	const struct sample_settings settings = { .snaplen = opts->snaplen,
-						  .every = opts->every };
+	const struct sample_settings settings = sample_settings(opts);
 	struct attach_opts own = opts->attach;
 	bool chain = own.filename;
 	int err = 0;
@@ -42,7 +41,8 @@ static int attach_ours(struct source *source, const struct sample_opts *opts,
 		err = ring_use(ring, source->at.obj);
 	/* libxdp 1.3 does not take it from the section's name. */
 	if (!err && !chain)
-		err = xdp_program__set_xdp_frags_support(source->at.prog, true);
+		err = xdp_program__set_xdp_frags_support(source->at.prog,
+							 settings.frags);
 	if (!err && chain)
 		err = behind_use(&source->behind, &source->at);
 	if (err)

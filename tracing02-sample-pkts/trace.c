@@ -104,11 +104,7 @@ static int explain(const struct trace *trace, int err)
 int trace_start(struct trace *trace, const struct sample_opts *opts,
 		const struct ring *ring)
 {
-	const struct sample_settings settings = {
-		.snaplen = opts->snaplen,
-		.every = opts->every,
-		.ifindex = (__u32)opts->dev.index,
-	};
+	const struct sample_settings settings = sample_settings(opts);
 	int err = open_object(trace);
 
 	if (!err)

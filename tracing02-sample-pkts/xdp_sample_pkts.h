@@ -37,6 +37,7 @@ struct sample_settings {
 	__u32 snaplen; /* bytes of a packet at most */
 	__u32 every; /* sample one packet of so many */
 	__u32 ifindex; /* trace packets of this interface only */
+	__u32 frags; /* packets of several pages are known (Linux 5.18) */
 };
 
 #endif /* XDP_SAMPLE_PKTS_H */
