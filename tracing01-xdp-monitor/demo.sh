@@ -10,7 +10,7 @@ say "The monitor waits for what the kernel has to say:"
 demo_report=$(mktemp /run/demo.XXXXXX)
 ./xdp_monitor_user --dev "$LAB" --interval 1 --duration 20 >"$demo_report" &
 demo_monitor=$!
-until grep -q XDP-event "$demo_report"; do
+until grep -q XDP-event "$demo_report" || ! kill -0 "$demo_monitor"; do
 	sleep 0.1
 done
 ping_lab

@@ -50,6 +50,13 @@ ping_lab()
 	"$TOP/testenv/testenv.sh" ping --name t02 -c "$1" -i 0.05 -W 2 "${@:2}"
 }
 
+# dropped N: echo requests that nobody answers
+dropped()
+{
+	run ping_lab "$1" -W 1
+	[[ $output == *" 0 received"* ]]
+}
+
 # send N [OPTION]...: as many datagrams from inside
 send()
 {
@@ -321,8 +328,7 @@ traced()
 @test "packets that a program drops are in the file, on every kernel" {
 	need_cmd jq tshark
 	before_drop /run/tmp/t02/a.pcapng
-	run ping_lab 3 -W 1
-	[[ $output == *" 0 received"* ]]
+	dropped 3
 	ended
 	[ "$(fields /run/tmp/t02/a.pcapng icmp.type frame.interface_description |
 		grep -c '^8 before xdp_drop_func$')" -eq 3 ]
@@ -500,13 +506,13 @@ read_nothing()
 	for how in '' --exit '--trace xdp_drop_func'; do
 		# shellcheck disable=SC2086 # words
 		tracing $how
-		ping_lab 3 -W 1 || true
+		dropped 3
 		traced
 		[ "$(fields /run/tmp/t02/a.pcapng frame.comment icmp.type |
 			grep -c '^XDP_DROP 8$')" -eq 3 ]
 	done
 	tracing --entry
-	ping_lab 3 -W 1 || true
+	dropped 3
 	traced
 	[ "$(fields /run/tmp/t02/a.pcapng icmp.type frame.interface_description |
 		grep -c '^8 entry of ')" -eq 3 ]
@@ -553,7 +559,7 @@ read_nothing()
 	../basic02-prog-by-name/xdp_prog_user -q -d t02 --progname xdp_drop_func
 	for prog in xdp_dispatcher xdp_drop_func; do
 		tracing --trace $prog
-		ping_lab 2 -W 1 || true
+		dropped 2
 		traced
 		[ "$(fields /run/tmp/t02/a.pcapng frame.comment icmp.type |
 			grep -c '^XDP_DROP 8$')" -eq 2 ]

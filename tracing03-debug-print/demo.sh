@@ -8,10 +8,9 @@ say "The lines of bpf_printk for the next two packets, decoded:"
 demo_report=$(mktemp)
 timeout 20 ./xdp_print_user --dev "$LAB" --count 2 >"$demo_report" 2>/dev/null &
 demo_runner=$!
-for _ in 1 2 3 4 5 6 7 8 9 10; do
-	[ -d "/proc/$demo_runner" ] || break
+while [ -d "/proc/$demo_runner" ]; do
 	"$here/testenv.sh" ping --name "$LAB" -c 1 -W 1 >/dev/null
-	sleep 0.3
+	sleep 0.1
 done
 wait "$demo_runner"
 check "it has ended by itself" [ "$?" -eq 0 ]

@@ -276,6 +276,12 @@ packets()
 	[[ $(</run/tmp/report) =~ ^[0-9:.]+" #0 queue 0, 100 bytes: EtherType 0x88b5"$ ]]
 }
 
+# has_a_load: the thread that makes it runs
+has_a_load()
+{
+	[ "$(find "/proc/$runner/task" -mindepth 1 -maxdepth 1 | wc -l)" -gt 1 ]
+}
+
 @test "signals, --count and --duration end it with status 0, and nothing is left" {
 	need_cmd python3
 	for signal in INT TERM HUP; do
@@ -284,7 +290,7 @@ packets()
 		ended
 		./xdp_events_user --duration 1000 -w reserve >/run/tmp/report 3>&- &
 		runner=$!
-		sleep 0.3
+		wait_for has_a_load
 		kill -s TERM "$runner"
 		ended
 		grep -q ^reserve /run/tmp/report
