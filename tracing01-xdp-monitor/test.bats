@@ -215,20 +215,28 @@ redirect()
 	$user add -q -d mon0 -r "${1-dst0}" -L $SENDER -R $RECEIVER
 }
 
+# sent_by_driver PACKETS DROPS: so much has been counted, and no error
+sent_by_driver()
+{
+	wait_for reported ".devmap_xmit |
+		.packets == $1 and .drops == $2 and .drv_err == 0" && return
+	counted .devmap_xmit >&2
+	return 1
+}
+
 # A veth drops what is too long for its peer.
 devmap()
 {
 	redirect
 	monitor "$@"
 	send 50
-	wait_for reported '.devmap_xmit.packets == 50'
-	[ "$(counted '.devmap_xmit | [.drops, .drv_err]')" = '[0,0]' ]
+	sent_by_driver 50 0
 	ip link set dst1 mtu 68
 	send 60
+	# The driver sees them a moment later, on a busy machine.
+	sent_by_driver 110 60
 	ip link set dst1 mtu 1500
-	wait_for reported '.devmap_xmit.packets == 110'
 	stop
-	[ "$(counted '.devmap_xmit | [.drops, .drv_err]')" = '[60,0]' ]
 	[ "$(counted '.redirect | map_values([.packets, .drops])')" = \
 		'{"Success":[110,0]}' ]
 	agrees
@@ -383,10 +391,11 @@ near()
 	send 20
 	redirect
 	send 50
+	sent_by_driver 50 0
 	ip link set dst1 mtu 68
 	send 40
+	sent_by_driver 90 40
 	ip link set dst1 mtu 1500
-	wait_for reported '.devmap_xmit.packets >= 90'
 	settled
 	# What happens after its last report is not in its totals.
 	wait_for summaries $(($(grep -c Summary /run/tmp/other) + 2))
