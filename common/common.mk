@@ -42,7 +42,7 @@ MAKEFLAGS += --no-print-directory
 
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
-.PHONY: all clean skips FORCE
+.PHONY: all clean debug skips FORCE
 
 # Nothing needs to be configured in order to clean up.
 ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
@@ -93,12 +93,24 @@ $(COMMANDS): %_user: %_user.c $(PART_OBJ) $(LIBCOMMON) $(MAKE_DEPS)
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $< \
 		$(PART_OBJ) $(LIBCOMMON) $(USER_LIBS)
 
+# Commands that check themselves: the sanitizers, and each frame of a UMEM. What
+# is in a packet is not aligned, and need not be on machines that XDP runs on.
+DEBUG_COMMANDS := $(COMMANDS:_user=_debug)
+DEBUG_CFLAGS := -DXSK_DEBUG -fno-omit-frame-pointer \
+		-fsanitize=address,undefined -fno-sanitize=alignment \
+		-fno-sanitize-recover=all
+debug: $(KERN_OBJ) $(DEBUG_COMMANDS)
+$(DEBUG_COMMANDS): %_debug: %_user.c $(PART_OBJ) $(LIBCOMMON) $(MAKE_DEPS)
+	$(say) DEBUG $(LESSON)/$@
+	$(Q)$(CC) $(USER_CFLAGS) $(DEBUG_CFLAGS) -o $@ $< $(PART_SRC) \
+		$(wildcard $(COMMON_DIR)/xsk_*.c) $(LIBCOMMON) $(USER_LIBS)
+
 ifneq ($(LIBCOMMON),./libcommon.a)
 $(LIBCOMMON): FORCE
 	@$(MAKE) -C $(COMMON_DIR)
 endif
 
 clean:
-	$(Q)rm -f *.o *.d *.ll $(COMMANDS)
+	$(Q)rm -f *.o *.d *.ll $(COMMANDS) $(DEBUG_COMMANDS)
 
 -include $(wildcard *.d)

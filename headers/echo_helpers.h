@@ -24,6 +24,49 @@
 #define ECHO_TTL 64 /* of an answer, whose way begins here */
 
 /*
+ * Is this, from the cursor at its IPv4 header on, an ICMP echo request to be
+ * answered here? Then @iphdr and @icmphdr point to its headers.
+ */
+static __always_inline int echo_request_ipv4(struct hdr_cursor *nh,
+					     void *data_end,
+					     struct iphdr **iphdr,
+					     struct icmphdr **icmphdr)
+{
+	struct iphdr *iph;
+
+	if (parse_iphdr(nh, data_end, &iph) != IPPROTO_ICMP ||
+	    iph->ihl * 4 != sizeof(*iph) || ip_is_fragment(iph) ||
+	    !packet_holds(iph, bpf_ntohs(iph->tot_len), data_end) ||
+	    ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr))
+		return 0;
+	*iphdr = iph;
+	return parse_icmphdr(nh, data_end, icmphdr) == ICMP_ECHO &&
+	       !(*icmphdr)->code;
+}
+
+/* The same of IPv6. */
+static __always_inline int echo_request_ipv6(struct hdr_cursor *nh,
+					     void *data_end,
+					     struct ipv6hdr **ip6hdr,
+					     struct icmp6hdr **icmp6hdr)
+{
+	struct ipv6hdr *ip6h = nh->pos;
+	struct icmp6hdr *icmp6h = (void *)(ip6h + 1);
+
+	/* Extension headers are for the stack, so no parser has to skip any. */
+	if ((void *)(icmp6h + 1) > data_end || ip6h->version != 6 ||
+	    ip6h->nexthdr != IPPROTO_ICMPV6 ||
+	    bpf_ntohs(ip6h->payload_len) < sizeof(*icmp6h) ||
+	    !packet_holds(icmp6h, bpf_ntohs(ip6h->payload_len), data_end) ||
+	    ip6_addr_is_special(&ip6h->saddr) ||
+	    ip6_addr_is_special(&ip6h->daddr))
+		return 0;
+	*ip6hdr = ip6h;
+	*icmp6hdr = icmp6h;
+	return icmp6h->icmp6_type == ICMPV6_ECHO_REQUEST && !icmp6h->icmp6_code;
+}
+
+/*
  * Makes the ICMP echo request that begins at the cursor with its IPv4 header
  * the answer to it. Returns 0, and nothing has changed, if it is another packet
  * or one that is for the stack.
@@ -33,12 +76,7 @@ static __always_inline int echo_ipv4(struct hdr_cursor *nh, void *data_end)
 	struct icmphdr *icmph;
 	struct iphdr *iph;
 
-	if (parse_iphdr(nh, data_end, &iph) != IPPROTO_ICMP ||
-	    iph->ihl * 4 != sizeof(*iph) || ip_is_fragment(iph) ||
-	    !packet_holds(iph, bpf_ntohs(iph->tot_len), data_end) ||
-	    ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr))
-		return 0;
-	if (parse_icmphdr(nh, data_end, &icmph) != ICMP_ECHO || icmph->code)
+	if (!echo_request_ipv4(nh, data_end, &iph, &icmph))
 		return 0;
 	icmph->type = ICMP_ECHOREPLY;
 	csum_replace2(&icmph->checksum, bpf_htons(ICMP_ECHO << 8),
@@ -58,18 +96,10 @@ static __always_inline int echo_ipv4(struct hdr_cursor *nh, void *data_end)
 /* The same of IPv6, whose header has no checksum. */
 static __always_inline int echo_ipv6(struct hdr_cursor *nh, void *data_end)
 {
-	struct ipv6hdr *ip6h = nh->pos;
-	struct icmp6hdr *icmp6h = (void *)(ip6h + 1);
+	struct icmp6hdr *icmp6h;
+	struct ipv6hdr *ip6h;
 
-	/* Extension headers are for the stack, so no parser has to skip any. */
-	if ((void *)(icmp6h + 1) > data_end || ip6h->version != 6 ||
-	    ip6h->nexthdr != IPPROTO_ICMPV6 ||
-	    bpf_ntohs(ip6h->payload_len) < sizeof(*icmp6h) ||
-	    !packet_holds(icmp6h, bpf_ntohs(ip6h->payload_len), data_end) ||
-	    ip6_addr_is_special(&ip6h->saddr) ||
-	    ip6_addr_is_special(&ip6h->daddr))
-		return 0;
-	if (icmp6h->icmp6_type != ICMPV6_ECHO_REQUEST || icmp6h->icmp6_code)
+	if (!echo_request_ipv6(nh, data_end, &ip6h, &icmp6h))
 		return 0;
 	icmp6h->icmp6_type = ICMPV6_ECHO_REPLY;
 	csum_replace2(&icmp6h->icmp6_cksum, bpf_htons(ICMPV6_ECHO_REQUEST << 8),

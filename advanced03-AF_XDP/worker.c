@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The thread of a queue: receive, answer, send, and round again. */
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <string.h>
+#include <time.h>
+
+#include "answer.h"
+#include "log.h"
+#include "worker.h"
+
+#define WAIT_MS 1000
+#define QUIET_MS 5 /* without a packet: what was under way has come */
+#define FINISH_ROUNDS 1000 /* of 1 ms, for what is still to be sent */
+
+/* How many times a spinning thread goes round before it looks at stop_fd. */
+#define ROUNDS 256
+
+static bool answered(enum worker_job job, void *packet, unsigned int len)
+{
+	switch (job) {
+	case JOB_ECHO:
+		return answer_echo(packet, len);
+	case JOB_L2FWD:
+		return answer_l2fwd(packet, len);
+	default:
+		return false;
+	}
+}
+
+/* Sort a batch: answers first, what is to be dropped behind them. */
+static unsigned int answer_batch(struct worker *worker,
+				 struct xdp_desc *packets, unsigned int n)
+{
+	struct worker_counts *counts = &worker->counts;
+	unsigned int answers = 0, i;
+	struct xdp_desc packet;
+
+	for (i = 0; i < n; i++) {
+		packet = packets[i];
+		counts->rx.bytes += packet.len;
+		if (!answered(worker->job,
+			      umem_data(worker->xsk.umem, packet.addr),
+			      packet.len))
+			continue;
+		counts->tx.bytes += packet.len;
+		packets[i] = packets[answers];
+		packets[answers++] = packet;
+	}
+	counts->rx.packets += n;
+	counts->tx.packets += answers;
+	counts->ignored += n - answers;
+	return answers;
+}
+
+/* What others see changes as a whole. */
+static void publish(struct worker *worker)
+{
+	struct worker_counts *counts = &worker->counts;
+
+	counts->tx_dropped = worker->xsk.tx_dropped;
+	xsk_count(&worker->xsk, &counts->frames);
+	pthread_mutex_lock(&worker->lock);
+	worker->published = *counts;
+	pthread_mutex_unlock(&worker->lock);
+}
+
+/* Frames have come back since that was published. */
+static bool sent_since(const struct worker *worker)
+{
+	const struct xsk_census *frames = &worker->counts.frames;
+
+	return worker->xsk.frames.owned[FRAMES_TX] !=
+	       frames->tx + frames->completion;
+}
+
+/* Once round. Returns how many packets it was, or -errno. */
+static int go_round(struct worker *worker)
+{
+	struct xdp_desc packets[XSK_BATCH];
+	struct xsk *xsk = &worker->xsk;
+	unsigned int n, answers;
+	int err;
+
+	n = xsk_receive(xsk, packets, XSK_BATCH);
+	answers = answer_batch(worker, packets, n);
+	xsk_send(xsk, packets, answers);
+	xsk_drop(xsk, packets + answers, n - answers);
+	err = xsk_work(xsk);
+	if (n || sent_since(worker))
+		publish(worker);
+	return err ? err : (int)n;
+}
+
+static bool told_to_stop(const struct worker *worker)
+{
+	struct pollfd stop = { .fd = worker->stop_fd, .events = POLLIN };
+
+	return poll(&stop, 1, 0) > 0;
+}
+
+/* Until it is told to stop. Returns 0 or -errno. */
+static int work(struct worker *worker)
+{
+	unsigned int round;
+	int n;
+
+	for (round = 1;; round++) {
+		n = go_round(worker);
+		if (n < 0)
+			return n;
+		if (!n && worker->poll)
+			xsk_wait(&worker->xsk, worker->stop_fd, WAIT_MS);
+		else if (!n && worker->yield)
+			sched_yield();
+		if ((round % ROUNDS == 0 || (!n && worker->poll)) &&
+		    told_to_stop(worker))
+			return 0;
+	}
+}
+
+/* Nothing new is sent to us: answer what is here, wait until it is sent. */
+static int finish(struct worker *worker)
+{
+	const unsigned int *owned = worker->xsk.frames.owned;
+	int n, i;
+
+	for (i = 0; i < FINISH_ROUNDS; i++) {
+		n = go_round(worker);
+		if (n < 0)
+			return n;
+		if (n)
+			continue;
+		xsk_wait(&worker->xsk, -1, QUIET_MS);
+		n = go_round(worker);
+		if (n <= 0 && !owned[FRAMES_TX])
+			return n;
+	}
+	return 0;
+}
+
+static void *run(void *arg)
+{
+	struct worker *worker = arg;
+	int err = work(worker);
+
+	if (!err)
+		err = finish(worker);
+	publish(worker);
+	pthread_mutex_lock(&worker->lock);
+	worker->result = err;
+	pthread_mutex_unlock(&worker->lock);
+	return NULL;
+}
+
+int worker_start(struct worker *worker)
+{
+	int err;
+
+	/* The kernel gets frames before the first packet is steered. */
+	err = xsk_work(&worker->xsk);
+	if (!err) {
+		pthread_mutex_init(&worker->lock, NULL);
+		publish(worker);
+		err = -pthread_create(&worker->thread, NULL, run, worker);
+	}
+	if (err)
+		pr_err("cannot start a thread for queue %u: %s",
+		       worker->xsk.queue, strerror(-err));
+	worker->running = !err;
+	return err;
+}
+
+void worker_join(struct worker *worker)
+{
+	if (worker->running)
+		pthread_join(worker->thread, NULL);
+	worker->running = false;
+}
+
+int worker_read(struct worker *worker, struct worker_counts *counts)
+{
+	int err;
+
+	pthread_mutex_lock(&worker->lock);
+	*counts = worker->published;
+	err = worker->result;
+	pthread_mutex_unlock(&worker->lock);
+	xsk_losses(&worker->xsk, &counts->kernel);
+	return err;
+}
