@@ -69,6 +69,7 @@ int group_open(struct group *group, const struct netif *dev,
 		worker->job = job;
 		worker->poll = opts->poll;
 		worker->yield = queues->count >= (unsigned long)cpus;
+		worker->stop = &group->stop;
 		worker->stop_fd = group->stop_fd;
 		err = xsk_open(&worker->xsk, &group->umem, dev,
 			       queues->cpu[i], opts);
@@ -141,6 +142,7 @@ void group_stop(struct group *group)
 {
 	unsigned int i;
 
+	group->stop = true;
 	if (group->workers && eventfd_write(group->stop_fd, 1))
 		pr_warn("cannot tell the threads to end: %s", strerror(errno));
 	for (i = 0; i < group->count; i++)

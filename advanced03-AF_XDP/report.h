@@ -15,7 +15,8 @@ struct group {
 	unsigned int count;
 	unsigned int queues; /* that the interface has */
 	int queue_map; /* its file descriptor */
-	int stop_fd;
+	atomic_bool stop; /* the threads are told to end */
+	int stop_fd; /* and those that sleep are woken */
 };
 
 /* Counters at one moment. Allocated by report_collect(). */

@@ -1,21 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The thread of a queue: receive, answer, send, and round again. */
 #include <errno.h>
-#include <poll.h>
 #include <sched.h>
 #include <string.h>
-#include <time.h>
 
 #include "answer.h"
 #include "log.h"
+#include "stats.h"
 #include "worker.h"
 
 #define WAIT_MS 1000
-#define QUIET_MS 5 /* without a packet: what was under way has come */
-#define FINISH_ROUNDS 1000 /* of 1 ms, for what is still to be sent */
-
-/* How many times a spinning thread goes round before it looks at stop_fd. */
-#define ROUNDS 256
+#define QUIET_MS 5
+#define FINISH_SECONDS 1.0
 
 static bool answered(enum worker_job job, void *packet, unsigned int len)
 {
@@ -93,51 +89,40 @@ static int go_round(struct worker *worker)
 	return err ? err : (int)n;
 }
 
-static bool told_to_stop(const struct worker *worker)
-{
-	struct pollfd stop = { .fd = worker->stop_fd, .events = POLLIN };
-
-	return poll(&stop, 1, 0) > 0;
-}
-
 /* Until it is told to stop. Returns 0 or -errno. */
 static int work(struct worker *worker)
 {
-	unsigned int round;
-	int n;
+	int n = 0;
 
-	for (round = 1;; round++) {
+	while (n >= 0 && !atomic_load_explicit(worker->stop,
+					       memory_order_relaxed)) {
 		n = go_round(worker);
-		if (n < 0)
-			return n;
 		if (!n && worker->poll)
 			xsk_wait(&worker->xsk, worker->stop_fd, WAIT_MS);
 		else if (!n && worker->yield)
 			sched_yield();
-		if ((round % ROUNDS == 0 || (!n && worker->poll)) &&
-		    told_to_stop(worker))
-			return 0;
 	}
+	return n < 0 ? n : 0;
 }
 
 /* Nothing new is sent to us: answer what is here, wait until it is sent. */
 static int finish(struct worker *worker)
 {
 	const unsigned int *owned = worker->xsk.frames.owned;
-	int n, i;
+	double end = stats_now() + FINISH_SECONDS;
+	bool quiet = false;
+	int n;
 
-	for (i = 0; i < FINISH_ROUNDS; i++) {
+	for (;;) {
 		n = go_round(worker);
-		if (n < 0)
-			return n;
-		if (n)
-			continue;
-		xsk_wait(&worker->xsk, -1, QUIET_MS);
-		n = go_round(worker);
-		if (n <= 0 && !owned[FRAMES_TX])
-			return n;
+		if (n < 0 || (!n && quiet && !owned[FRAMES_TX]) ||
+		    stats_now() > end)
+			return n < 0 ? n : 0;
+		/* Twice nothing: what was under way has come. */
+		quiet = !n;
+		if (quiet)
+			xsk_wait(&worker->xsk, -1, QUIET_MS);
 	}
-	return 0;
 }
 
 static void *run(void *arg)

@@ -4,6 +4,7 @@
 #define WORKER_H
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -36,7 +37,8 @@ struct worker {
 	bool yield; /* there are more threads than CPUs */
 	bool running;
 	pthread_t thread;
-	int stop_fd; /* can be read from: finish */
+	const atomic_bool *stop; /* set: finish */
+	int stop_fd; /* can be read from then, which ends xsk_wait() */
 	int result; /* -errno: it has ended because of this */
 	struct worker_counts counts; /* the thread's own */
 	pthread_mutex_t lock; /* for what follows */
@@ -50,8 +52,8 @@ struct worker {
 int worker_start(struct worker *worker);
 
 /*
- * Wait for it to end: when stop_fd can be read from, it goes on until what was
- * taken in is answered, one second at most. Nothing happens if none runs.
+ * Wait for it to end: when told to stop it goes on until what was taken in is
+ * answered and sent, a second at most. Nothing happens if none runs.
  */
 void worker_join(struct worker *worker);
 

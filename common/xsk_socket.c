@@ -92,6 +92,13 @@ static unsigned int unsent(const struct xsk *xsk)
 	       __atomic_load_n(xsk->tx.consumer, __ATOMIC_ACQUIRE);
 }
 
+/* Errors that are over when memory, the device or its link are back. */
+static bool may_pass(int error)
+{
+	return error == EAGAIN || error == EBUSY || error == ENOBUFS ||
+	       error == ENETDOWN || error == EINTR;
+}
+
 /*
  * Copying, the kernel sends when it is told to, 32 frames a call or fewer;
  * EAGAIN: call again. A driver that works with our frames says when it sleeps.
@@ -106,8 +113,7 @@ static int wake_sender(struct xsk *xsk)
 			/* The device had no room: that frame is lost. */
 			if (errno == EBUSY && !xsk->zero_copy)
 				xsk->tx_dropped++;
-			else if (errno != EAGAIN && errno != EBUSY &&
-				 errno != ENOBUFS && errno != EINTR)
+			else if (!may_pass(errno))
 				return -errno;
 		}
 		left = unsent(xsk);
@@ -118,21 +124,30 @@ static int wake_sender(struct xsk *xsk)
 	return 0;
 }
 
+/*
+ * A driver that ran out of frames waits to be told of new ones. And with busy
+ * polling none looks for packets, unless we ask it to.
+ */
+static int wake_receiver(const struct xsk *xsk)
+{
+	struct pollfd ask = { .fd = xsk->fd, .events = POLLIN };
+
+	if (xsk->busy_poll &&
+	    recvfrom(xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL) < 0 &&
+	    !may_pass(errno))
+		return -errno;
+	if (xsk_ring_prod__needs_wakeup(&xsk->fill))
+		poll(&ask, 1, 0);
+	return 0;
+}
+
 int xsk_work(struct xsk *xsk)
 {
-	int err;
+	int err = wake_sender(xsk);
 
-	err = wake_sender(xsk);
 	take_completions(xsk);
 	fill(xsk);
-	/* A driver that ran out of frames waits to be told of new ones. When
-	 * nobody but us makes it run, it is to look for packets now.
-	 */
-	if ((xsk_ring_prod__needs_wakeup(&xsk->fill) || xsk->busy_poll) &&
-	    recvfrom(xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL) < 0 &&
-	    errno != EAGAIN && errno != EBUSY && errno != EINTR && !err)
-		err = -errno;
-	return err;
+	return err ? err : wake_receiver(xsk);
 }
 
 void xsk_wait(struct xsk *xsk, int fd, int ms)

@@ -94,8 +94,8 @@ void xsk_drop(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n);
 
 /*
  * Take back what was sent, give the kernel frames to receive into, and wake it
- * where it wants that. Returns 0, or -errno when the socket is dead: -ENXIO or
- * -ENETDOWN when its interface is gone or down.
+ * where it wants that. Returns 0, or -errno when the socket is dead: -ENXIO when
+ * its interface is gone. While that is down, what is to be sent waits.
  */
 int xsk_work(struct xsk *xsk);
 
