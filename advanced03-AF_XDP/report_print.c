@@ -130,14 +130,20 @@ static void print_table(const struct group *group, const struct record *now,
 	printf("\n");
 }
 
+static void print_json_traffic(const char *way, const struct traffic *total,
+			       double pps, double mbps)
+{
+	printf("\"%s\": {\"packets\": %llu, \"bytes\": %llu, ", way,
+	       (unsigned long long)total->packets,
+	       (unsigned long long)total->bytes);
+	printf("\"pps\": %.0f, \"mbps\": %.3f}", pps, mbps);
+}
+
 static void print_json_line(const struct line *line)
 {
-	printf("\"rx\": {\"packets\": %llu, \"bytes\": %llu, \"pps\": %.0f, \"mbps\": %.3f}, ",
-	       (unsigned long long)line->rx.packets,
-	       (unsigned long long)line->rx.bytes, line->rx_pps, line->rx_mbps);
-	printf("\"tx\": {\"packets\": %llu, \"bytes\": %llu, \"pps\": %.0f, \"mbps\": %.3f}",
-	       (unsigned long long)line->tx.packets,
-	       (unsigned long long)line->tx.bytes, line->tx_pps, line->tx_mbps);
+	print_json_traffic("rx", &line->rx, line->rx_pps, line->rx_mbps);
+	printf(", ");
+	print_json_traffic("tx", &line->tx, line->tx_pps, line->tx_mbps);
 }
 
 static void print_json_details(const struct group *group,
@@ -146,18 +152,23 @@ static void print_json_details(const struct group *group,
 	const struct xsk *xsk = &group->workers[i].xsk;
 	const struct worker_counts *c = &now->worker[i];
 
-	printf(", \"mode\": \"%s\", \"seen\": %llu, \"steered\": %llu, \"ignored\": %llu, \"tx_dropped\": %llu, ",
-	       xsk->zero_copy ? "zero-copy" : "copy",
-	       now->queue[xsk->queue].seen, now->queue[xsk->queue].steered,
+	printf(", \"mode\": \"%s\"", xsk->zero_copy ? "zero-copy" : "copy");
+	printf(", \"seen\": %llu, \"steered\": %llu",
+	       now->queue[xsk->queue].seen, now->queue[xsk->queue].steered);
+	printf(", \"ignored\": %llu, \"tx_dropped\": %llu",
 	       (unsigned long long)c->ignored,
 	       (unsigned long long)c->tx_dropped);
-	printf("\"kernel\": {\"rx_dropped\": %llu, \"rx_invalid_descs\": %llu, \"tx_invalid_descs\": %llu, \"rx_ring_full\": %llu, \"rx_fill_ring_empty_descs\": %llu, \"tx_ring_empty_descs\": %llu}, ",
-	       c->kernel.rx_dropped, c->kernel.rx_invalid_descs,
-	       c->kernel.tx_invalid_descs, c->kernel.rx_ring_full,
-	       c->kernel.rx_fill_ring_empty_descs,
+	printf(", \"kernel\": {\"rx_dropped\": %llu, \"rx_ring_full\": %llu",
+	       c->kernel.rx_dropped, c->kernel.rx_ring_full);
+	printf(", \"rx_fill_ring_empty_descs\": %llu",
+	       c->kernel.rx_fill_ring_empty_descs);
+	printf(", \"rx_invalid_descs\": %llu, \"tx_invalid_descs\": %llu",
+	       c->kernel.rx_invalid_descs, c->kernel.tx_invalid_descs);
+	printf(", \"tx_ring_empty_descs\": %llu}",
 	       c->kernel.tx_ring_empty_descs);
-	printf("\"frames\": {\"free\": %u, \"fill\": %u, \"rx\": %u, \"tx\": %u, \"completion\": %u}",
-	       c->frames.free, c->frames.fill, c->frames.rx, c->frames.tx,
+	printf(", \"frames\": {\"free\": %u, \"fill\": %u, \"rx\": %u",
+	       c->frames.free, c->frames.fill, c->frames.rx);
+	printf(", \"tx\": %u, \"completion\": %u}", c->frames.tx,
 	       c->frames.completion);
 }
 

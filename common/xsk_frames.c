@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The frames of a socket: a stack of the free ones, and what a debug build checks. */
+/* A stack of the frames that are free, and what a debug build checks. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,7 +53,8 @@ void frames_trace(struct frames *frames, uint64_t addr, enum frames_owner from,
 		abort();
 	}
 	if (frames->owner[index] != from) {
-		fprintf(stderr, "xsk: frame %llu goes from %s to %s, but it was %s\n",
+		fprintf(stderr,
+			"xsk: frame %llu goes from %s to %s, but it was %s\n",
 			(unsigned long long)index, owner_names[from],
 			owner_names[to], owner_names[frames->owner[index]]);
 		abort();

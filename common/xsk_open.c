@@ -96,7 +96,7 @@ static void explain(const struct xsk *xsk, const struct netif *dev,
 		why = "this kernel has no AF_XDP";
 		break;
 	case -ENOBUFS:
-		pr_err("cannot register %zu MiB with the kernel: more than may be locked (see ulimit -l, or use fewer --frames)",
+		pr_err("cannot register %zu MiB of frames: more than may be locked (see ulimit -l)",
 		       xsk->umem->size >> 20);
 		return;
 	case -ENODEV:
@@ -121,7 +121,7 @@ static int prefer_busy_poll(const struct xsk *xsk, const struct xsk_opts *opts)
 			sizeof(budget)))
 		return 0;
 	if (errno == ENOPROTOOPT) {
-		pr_err("cannot use busy polling: this kernel has no SO_PREFER_BUSY_POLL (Linux 5.11 has)");
+		pr_err("cannot use busy polling: Linux 5.11 has it, this kernel has not");
 		return PROBE_LACKING;
 	}
 	pr_err("cannot use busy polling: %s", strerror(errno));

@@ -63,9 +63,9 @@ struct xsk {
  * Bind a socket to queue @queue of @dev; the first one on @umem registers it.
  * A queue that was freed a moment ago is waited for. Returns 0; or after one
  * error line -EINVAL for a queue that is not there, -EBUSY for one that another
- * socket has, -EOPNOTSUPP where the driver has no zero-copy, PROBE_LACKING where
- * the kernel lacks something, or another -errno. To be closed with xsk_close(),
- * before @umem, also when it was only zeroed.
+ * socket has, -EOPNOTSUPP where the driver has no zero-copy, PROBE_LACKING
+ * where the kernel lacks something, or another -errno. To be closed with
+ * xsk_close(), before @umem, also when it was only zeroed.
  */
 int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev,
 	     unsigned int queue, const struct xsk_opts *opts);
@@ -94,8 +94,8 @@ void xsk_drop(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n);
 
 /*
  * Take back what was sent, give the kernel frames to receive into, and wake it
- * where it wants that. Returns 0, or -errno when the socket is dead: -ENXIO when
- * its interface is gone. While that is down, what is to be sent waits.
+ * where it wants that. Returns 0, or -errno when the socket is dead: -ENXIO
+ * when its interface is gone. While that is down, what is to be sent waits.
  */
 int xsk_work(struct xsk *xsk);
 
