@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The main thread while others work: reports, and looks at what may go wrong. */
+/* The main thread while others work: reports, and looks for what goes wrong. */
 #include <errno.h>
 #include <string.h>
 

@@ -36,7 +36,7 @@ void frames_close(struct frames *frames)
 	*frames = (struct frames){ 0 };
 }
 
-/* Which of them begins at @addr. The size of one is what the mask leaves out. */
+/* Which one begins at @addr. The size of one is what the mask leaves out. */
 static uint64_t index_of(const struct frames *frames, uint64_t addr)
 {
 	return (addr - frames->first) / (~frames->mask + 1);
