@@ -57,6 +57,7 @@ struct attach {
 	struct bpf_object *obj;
 	struct xdp_program *prog;
 	unsigned int id; /* 0: not attached */
+	unsigned int found[ATTACH_SLOTS]; /* in the slots, when it was there */
 	struct attach_list before; /* what was there before us */
 	struct attach_taken taken[ATTACH_SLOTS]; /* what --force took off */
 	int n_taken;

@@ -130,6 +130,16 @@ static bool is_gone(const struct netif *dev)
 	return !if_indextoname((unsigned int)dev->index, name);
 }
 
+int attach_slots(const struct netif *dev, unsigned int id[ATTACH_SLOTS])
+{
+	struct slot slots[ATTACH_SLOTS];
+	int err = query_slots(dev, slots), i;
+
+	for (i = 0; !err && i < ATTACH_SLOTS; i++)
+		id[i] = slots[i].id;
+	return err;
+}
+
 int attach_query(const struct netif *dev, struct attach_list *list)
 {
 	struct slot slots[ATTACH_SLOTS];

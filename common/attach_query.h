@@ -41,6 +41,13 @@ struct attach_taken {
 const char *attach_mode_name(int mode);
 
 /*
+ * Store the ids of what is in the kernel's three slots of @dev, a dispatcher
+ * or a program, 0 for an empty one. Costs one request, and no descriptor.
+ * Returns 0 or -errno.
+ */
+int attach_slots(const struct netif *dev, unsigned int id[ATTACH_SLOTS]);
+
+/*
  * List the programs attached to @dev: those behind a dispatcher one by one,
  * the dispatcher itself not. Returns 0 (also when there are none) or -errno.
  */
