@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Settings, elements and a network for programs that run without a wire. */
-#define _GNU_SOURCE
+/* Settings, elements, sockets and a network for programs without a wire. */
 #include <errno.h>
-#include <limits.h>
-#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/if_xdp.h>
 
 #include "log.h"
 #include "maps.h"
 #include "prepare.h"
+#include "prepare_enter.h"
 #include "settings.h"
 
 #define WORDS_MAX 4
 #define BYTES_MAX 256 /* of a value: 3 characters each */
+#define RING_ENTRIES 64 /* of a socket that receives nothing */
 
 struct line {
 	char word[WORDS_MAX][1024];
@@ -35,9 +35,6 @@ struct walk {
 	unsigned int *ingress;
 };
 
-/* The network that this process has made; empty: none. */
-static char network[PATH_MAX];
-
 static bool is(const struct line *line, const char *word)
 {
 	return !strcmp(line->word[0], word);
@@ -48,6 +45,7 @@ static bool makes_sense(const struct line *line)
 {
 	return line->count == (is(line, "element") ? 4 :
 			       is(line, "setting") ? 3 :
+			       is(line, "socket")  ? 3 :
 			       is(line, "prepare") ? 2 :
 			       is(line, "network") ? 2 :
 			       is(line, "ingress") ? 2 :
@@ -129,55 +127,11 @@ static size_t parse_value(const char *text, unsigned char *bytes)
 	return 0;
 }
 
-static int run_script(const char *path)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		execlp("sh", "sh", "-e", path, (char *)NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -errno;
-	return status ? -ENOEXEC : 0;
-}
-
-/* The script @file, which lies beside the text. */
-static int enter_network(const struct walk *walk, const char *file)
-{
-	const char *slash = strrchr(walk->path, '/');
-	char name[PATH_MAX], path[PATH_MAX];
-	int err;
-
-	snprintf(name, sizeof(name), "%.*s%s",
-		 slash ? (int)(slash + 1 - walk->path) : 0, walk->path, file);
-	if (!realpath(name, path)) {
-		pr_err("cannot find '%s': %s", name, strerror(errno));
-		return -EINVAL;
-	}
-	if (!strcmp(path, network))
-		return 0;
-	if (*network) {
-		pr_err("cannot make the network of '%s': there is one, of '%s'",
-		       path, network);
-		return -EIO;
-	}
-	err = unshare(CLONE_NEWNET) ? -errno : run_script(path);
-	if (!err) {
-		strcpy(network, path);
-		return 0;
-	}
-	pr_err("cannot make the network of '%s': %s", path,
-	       err == -ENOEXEC ? "the script has failed" : strerror(-err));
-	return -EIO;
-}
-
 static int apply_network(const struct walk *walk, const struct line *line)
 {
 	if (is(line, "ingress"))
 		*walk->ingress = (unsigned int)strtoul(line->word[1], NULL, 0);
-	return is(line, "network") ? enter_network(walk, line->word[1]) : 0;
+	return is(line, "network") ? prepare_enter(walk->path, line->word[1]) : 0;
 }
 
 static int apply_setting(const struct walk *walk, const struct line *line)
@@ -216,6 +170,55 @@ static int apply_element(const struct walk *walk, const struct line *line)
 	return -EIO;
 }
 
+/* An AF_XDP socket that could receive: to a map that is all it takes. */
+static int make_socket(void)
+{
+	int fd = socket(AF_XDP, SOCK_RAW | SOCK_CLOEXEC, 0), err;
+	const int entries = RING_ENTRIES;
+
+	if (fd < 0)
+		return -errno;
+	if (!setsockopt(fd, SOL_XDP, XDP_RX_RING, &entries, sizeof(entries)))
+		return fd;
+	err = -errno;
+	close(fd);
+	return err;
+}
+
+/* Closed when the process ends: with its last descriptor it leaves the map. */
+static int apply_socket(const struct walk *walk, const struct line *line)
+{
+	struct maps_layout layout = { BPF_MAP_TYPE_XSKMAP, sizeof(__u32),
+				      sizeof(__u32), 0 };
+	unsigned char key[BYTES_MAX];
+	int map, fd, err;
+
+	if (!is(line, "socket"))
+		return 0;
+	if (parse_value(line->word[2], key) != sizeof(__u32))
+		return 1;
+	map = maps_find(walk->obj, line->word[1]);
+	if (map < 0)
+		return -EINVAL;
+	err = maps_check(map, line->word[1], &layout);
+	if (err)
+		return err;
+	fd = make_socket();
+	if (fd >= 0 && !bpf_map_update_elem(map, key, &fd, BPF_ANY))
+		return 0;
+	pr_err("cannot enter a socket in map '%s': %s", line->word[1],
+	       strerror(fd < 0 ? -fd : errno));
+	return -EIO;
+}
+
+/* What a loaded object is given */
+static int apply_to_maps(const struct walk *walk, const struct line *line)
+{
+	int err = apply_element(walk, line);
+
+	return err ? err : apply_socket(walk, line);
+}
+
 int prepare_network(const char *path, const char *name, unsigned int *ingress)
 {
 	struct walk walk = { apply_network, path, NULL, ingress };
@@ -235,7 +238,7 @@ int prepare_settings(const char *path, const char *name,
 int prepare_elements(const char *path, const char *name,
 		     struct bpf_object *obj)
 {
-	struct walk walk = { apply_element, path, obj, NULL };
+	struct walk walk = { apply_to_maps, path, obj, NULL };
 
 	return walk_text(&walk, name);
 }

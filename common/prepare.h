@@ -7,6 +7,7 @@
  *	prepare NAME              what follows, up to the next such line
  *	setting VARIABLE VALUE    a `const volatile` variable
  *	element MAP KEY VALUE     an element of a map
+ *	socket MAP KEY            an AF_XDP socket, in a map of such
  *	network FILE              a shell script beside the text
  *	ingress IFINDEX           packets come in there; default: lo
  *
@@ -37,7 +38,7 @@ int prepare_network(const char *path, const char *name, unsigned int *ingress);
 int prepare_settings(const char *path, const char *name,
 		     struct bpf_object *obj);
 
-/* Elements of maps of @obj, which is loaded. */
+/* Elements of maps of @obj, which is loaded; sockets live as long as we do. */
 int prepare_elements(const char *path, const char *name,
 		     struct bpf_object *obj);
 

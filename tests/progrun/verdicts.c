@@ -40,6 +40,19 @@ static int verdict_number(char *name, unsigned int *ifindex)
 	return -2;
 }
 
+/* One verdict, or two that take turns. Returns 0 or -1. */
+static int read_verdict(char *name, struct verdict_row *row)
+{
+	char *slash = strchr(name, '/');
+	unsigned int none;
+
+	if (slash)
+		*slash = '\0';
+	row->verdict = verdict_number(name, &row->ifindex);
+	row->turn = slash ? verdict_number(slash + 1, &none) : row->verdict;
+	return row->verdict < NO_VERDICT || row->turn < NO_VERDICT ? -1 : 0;
+}
+
 /* What the next rows are about: each of these, however it is prepared. */
 struct heading {
 	char programs[TEXT_MAX];
@@ -85,8 +98,7 @@ static int read_line(const char *text, struct verdict_row *row,
 		fields = sscanf(counter, "%63[^:]:%u", row->map, &row->key) * 2;
 	if (fields != 4)
 		return -1;
-	row->verdict = verdict_number(verdict, &row->ifindex);
-	return row->verdict < NO_VERDICT || !row->object[0] ? -1 : 1;
+	return read_verdict(verdict, row) || !row->object[0] ? -1 : 1;
 }
 
 static int add_row(struct verdict_table *table, const struct verdict_row *row)

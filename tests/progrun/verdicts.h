@@ -14,7 +14,9 @@
  *
  * FIXTURE is a file of tests/packets without .pcap; PACKETS numbers and
  * ranges, 1,4-6, or * for all. VERDICT is a name, or "-" where the kernel does
- * not take such a short frame; XDP_REDIRECT:N is the interface of index N.
+ * not take such a short frame; XDP_REDIRECT:N is the interface of index N;
+ * two names with a slash between take turns from packet to packet, of all
+ * fixtures: the first one first, and always on the same CPU.
  * OUTPUT is the packet afterwards: "same"; "pop", without its first tag;
  * "push", with a tag of id 1 in front; "hop", its IPv4 header with one hop less;
  * "to:MAC", to that address; FILE:N:BYTES, what it was with the first so many
@@ -37,6 +39,7 @@ struct verdict_row {
 	char fixture[NAME_MAX_LEN + 1];
 	char packets[512];
 	int verdict;
+	int turn; /* the other verdict, of every second packet; else the same */
 	unsigned int ifindex; /* that the packet leaves through; 0: not said */
 	char output[NAME_MAX_LEN + 1];
 	char map[NAME_MAX_LEN + 1]; /* of the counter; empty: not said */
