@@ -178,8 +178,8 @@ static bool go_round(unsigned int *next, unsigned int *received,
 	kernel_sends(up_to(XSK_BATCH));
 	right &= !xsk_work(&xsk);
 	xsk_count(&xsk, &now); /* aborts where the owners do not add up */
-	return right && now.free + now.fill + now.rx + now.tx +
-				now.completion == FRAMES;
+	n = now.free + now.fill + now.rx + now.tx + now.completion;
+	return right && n == FRAMES;
 }
 
 static void test_wrap(__u32 index, unsigned int which, const char *name)
