@@ -114,4 +114,5 @@ help:
 	@echo 'make compat   the table of kernels in README.org, and what a lesson needs of one'
 	@echo 'make lessons  list the lessons'
 	@echo 'A lesson also builds alone: cd basic01-xdp-pass && make'
+	@echo 'There, make debug builds STEM_debug: sanitizers, and checks of AF_XDP frames.'
 	@echo './configure --help tells which compilers and options a build can be given.'
