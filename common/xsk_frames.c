@@ -52,6 +52,11 @@ void frames_trace(struct frames *frames, uint64_t addr, enum frames_owner from,
 			(unsigned long long)addr);
 		abort();
 	}
+	if (addr & ~frames->mask) {
+		fprintf(stderr, "xsk: at %llu begins no frame\n",
+			(unsigned long long)addr);
+		abort();
+	}
 	if (frames->owner[index] != from) {
 		fprintf(stderr,
 			"xsk: frame %llu goes from %s to %s, but it was %s\n",

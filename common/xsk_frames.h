@@ -56,7 +56,9 @@ int frames_open(struct frames *frames, uint64_t first, unsigned int count,
 		unsigned int size);
 void frames_close(struct frames *frames);
 
-/* Note, in a debug build, that the frame at @addr goes from one to another. */
+/* Note, in a debug build, that the frame that begins at @addr goes from one to
+ * another.
+ */
 void frames_trace(struct frames *frames, uint64_t addr, enum frames_owner from,
 		  enum frames_owner to);
 

@@ -121,6 +121,12 @@ static void give_the_last(void)
 	frames_give(&frames, FIRST + COUNT * SIZE - 1, FRAMES_TX);
 }
 
+static void take_with_headroom(void)
+{
+	frames.stack[COUNT - 1] += 256;
+	take(FRAMES_FILL);
+}
+
 static void count_wrong(void)
 {
 	frames.owned[FRAMES_TX]++;
@@ -154,6 +160,8 @@ static void test_aborts(void)
 	     "the last one is ours");
 	dies(take_twice, "xsk: frame 6 goes from free to fill, but it was fill\n",
 	     "one that is on the stack twice");
+	dies(take_with_headroom, "xsk: at 49408 begins no frame\n",
+	     "one whose headroom was not masked when it came back");
 	dies(count_wrong, "xsk: 0 frames are TX, but 1 are counted\n",
 	     "one that is counted and not there");
 	are(COUNT, 0, 0, 0, "(here nothing of that has happened)");
