@@ -43,6 +43,7 @@ struct soak_opts {
 	struct netif dev;
 	const char *packets; /* the folder */
 	bool udp; /* instead of echo requests */
+	bool mixed; /* every other flow */
 	double seconds;
 	unsigned int seed;
 };
@@ -64,6 +65,8 @@ static const struct option_line options[] = {
 	       "tests/packets"),
 	OPTION("udp", 0, NULL, OPTION_FLAG, struct soak_opts, udp,
 	       "UDP, which is to come back as it is, not echo requests"),
+	OPTION("mixed", 0, NULL, OPTION_FLAG, struct soak_opts, mixed,
+	       "UDP, which is not to come back, in every other flow"),
 	OPTION_RANGE("seconds", 0, "N", OPTION_SECONDS, struct soak_opts,
 		     seconds, 0.01, STATS_SECONDS_MAX, "of traffic"),
 	OPTION_RANGE("seed", 0, "N", OPTION_UINT, struct soak_opts, seed, 0,
@@ -119,44 +122,61 @@ static const int words[SOAK_FRAMES][2] = { { 28, 30 }, { 36, 40 } };
 static const int vary[SOAK_FRAMES][4] = { { 26, 28, 30, 32 },
 					  { 24, 36, 40, 52 } };
 
-static void make_flows(struct generator *gen, int i)
+static void make_flows(struct generator *gen, int i,
+		       const unsigned char *other)
 {
 	int n;
 
 	for (n = 0; n < FLOWS; n++) {
-		memcpy(gen->flow[i][n], gen->frame[i], SOAK_LEN);
+		memcpy(gen->flow[i][n],
+		       gen->opts.mixed && n % 2 ? other : gen->frame[i],
+		       SOAK_LEN);
 		add(gen->flow[i][n] + words[i][0], n);
 		add(gen->flow[i][n] + words[i][1], -n);
 	}
+}
+
+/* What the frame becomes, in @answer: numbers of packets see list.txt. */
+static int make_answer(const struct soak_opts *opts, int i,
+		       const unsigned char *frame, struct soak_answer *answer)
+{
+	unsigned char *bytes = (unsigned char *)answer->word;
+	int j;
+
+	memset(answer->same, 0xff, sizeof(answer->same));
+	for (j = 0; j < 4; j++)
+		memset((char *)answer->same + vary[i][j], 0, 2);
+	if (!opts->udp)
+		return read_packet(opts->packets, "echo/ordinary.pcap", 13 + i,
+				   bytes);
+	memcpy(bytes, frame + MAC_LEN, MAC_LEN);
+	memcpy(bytes + MAC_LEN, frame, MAC_LEN);
+	memcpy(bytes + 2L * MAC_LEN, frame + 2L * MAC_LEN,
+	       SOAK_LEN - 2L * MAC_LEN);
+	return 0;
 }
 
 /* The frames, and what is to become of them. */
 static int make_frames(struct generator *gen)
 {
 	const struct soak_opts *opts = &gen->opts;
-	int i, j, err = 0;
+	unsigned char udp[SOAK_LEN];
+	int i, err = 0;
 
 	memset(&gen->settings.mac, 0xff, MAC_LEN);
 	for (i = 0; !err && i < SOAK_FRAMES; i++) {
-		struct soak_answer *answer = &gen->settings.answer[i];
-		unsigned char *bytes = (unsigned char *)answer->word;
 		unsigned char *frame = gen->frame[i];
 
-		memset(answer->same, 0xff, sizeof(answer->same));
-		for (j = 0; j < 4; j++)
-			memset((char *)answer->same + vary[i][j], 0, 2);
-		err = read_packet(opts->packets, "ordinary.pcap",
-				  (opts->udp ? 1 : 13) + i, frame);
-		if (!err && !opts->udp)
-			err = read_packet(opts->packets, "echo/ordinary.pcap",
-					  13 + i, bytes);
-		if (!err && opts->udp) {
-			memcpy(bytes, frame + MAC_LEN, MAC_LEN);
-			memcpy(bytes + MAC_LEN, frame, MAC_LEN);
-			memcpy(bytes + 2 * MAC_LEN, frame + 2 * MAC_LEN,
-			       SOAK_LEN - 2 * MAC_LEN);
-		}
-		make_flows(gen, i);
+		err = read_packet(opts->packets, "ordinary.pcap", 1 + i, udp);
+		if (!err)
+			err = read_packet(opts->packets, "ordinary.pcap",
+					  13 + i, frame);
+		if (opts->udp)
+			memcpy(frame, udp, SOAK_LEN);
+		if (!err)
+			err = make_answer(opts, i, frame,
+					  &gen->settings.answer[i]);
+		make_flows(gen, i, udp);
 	}
 	return err;
 }
