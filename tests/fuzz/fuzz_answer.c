@@ -54,7 +54,7 @@ static size_t find_ip(const unsigned char *packet)
 	return at + 2;
 }
 
-/* Bytes [@a, @a + @n) of one are at @b of the other, and the other way round. */
+/* @n bytes at @a of one are at @b of the other, and the other way round. */
 static void check_swapped(const unsigned char *one, const unsigned char *other,
 			  size_t a, size_t b, size_t n)
 {
@@ -145,7 +145,7 @@ static bool answer_exactly(const unsigned char *request, size_t len)
 	return answered;
 }
 
-/* An echo request behind @tags tags, as long as @payload. Returns its length. */
+/* An echo request behind @tags tags, with that payload. Returns its length. */
 static size_t build(unsigned char *packet, bool four, int tags,
 		    const unsigned char *payload, size_t len)
 {

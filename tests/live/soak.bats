@@ -43,7 +43,9 @@ setup()
 	cd "$LESSON" || return
 	export ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64
 	mkdir -p /sys/fs/bpf/xdp
-	: >/run/tmp/report >/run/tmp/said >/run/tmp/sent >/run/tmp/asked
+	for file in report said sent asked; do
+		: >"/run/tmp/$file"
+	done
 	before=$(snapshot)
 }
 
@@ -51,6 +53,8 @@ teardown()
 {
 	end "${runner-}"
 	end "${sender-}"
+	# One that was aborted has left its program.
+	./af_xdp_user -q -d soak --unload-all
 	tail -n 3 /run/tmp/said
 	rm -f /run/tmp/{report,said,sent,asked}
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Both ends of a traffic generator: frames leave, what comes back is looked at. */
+/* A traffic generator: frames leave, and what comes back is looked at. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 

@@ -225,7 +225,7 @@ static bool packet_is(struct tested *prog, const struct verdict_row *row,
 		    .data_size_out = sizeof(data), .ctx_in = &ctx,
 		    .ctx_size_in = sizeof(ctx), .repeat = 1);
 	__u64 count = read_counter(prog, row);
-	int err = bpf_prog_test_run_opts(prog->fd, &opts);
+	int err = bpf_prog_test_run_opts(prog->fd, &opts), verdict;
 	bool good;
 
 	if (err || row->verdict == NO_VERDICT) {
@@ -234,7 +234,8 @@ static bool packet_is(struct tested *prog, const struct verdict_row *row,
 		show(row, number, err ? strerror(-err) : "it was taken");
 		return false;
 	}
-	if ((int)opts.retval != (prog->taken++ % 2 ? row->turn : row->verdict)) {
+	verdict = prog->taken++ % 2 ? row->turn : row->verdict;
+	if ((int)opts.retval != verdict) {
 		show(row, number, action2str(opts.retval));
 		return false;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Sizes of a UMEM, and options of AF_XDP commands: those there are, and others. */
+/* Sizes of a UMEM, and options of AF_XDP commands: good ones, and others. */
 #include <errno.h>
 
 #include <xdp/libxdp.h>

@@ -51,7 +51,7 @@ static void set_ring(struct ring *ring, __u32 index, void *ours)
 					.flags = &ring->flags };
 }
 
-/* A socket whose rings begin at @index. Nobody is to be woken: no system calls. */
+/* A socket whose rings begin at @index. Nobody is to be woken, by no call. */
 static void fresh(__u32 index)
 {
 	frames_close(&xsk.frames);
@@ -157,7 +157,7 @@ static void test_keep(void)
 	census_is(FRAMES, 0, 0, 0, 0, "if need be all of them");
 }
 
-/* One round of both sides: something of everything. False: a packet is wrong. */
+/* A round of both sides: something of everything. False: a packet is wrong. */
 static bool go_round(unsigned int *next, unsigned int *received,
 		     unsigned int *sent)
 {
@@ -230,7 +230,8 @@ static void receive_another_ones(void)
 {
 	struct xdp_desc packet;
 
-	rx.desc[rx.producer++ % RING] = (struct xdp_desc){ FIRST - SIZE, 60, 0 };
+	rx.desc[rx.producer++ % RING] =
+		(struct xdp_desc){ FIRST - SIZE, 60, 0 };
 	while (xsk_receive(&xsk, &packet, 1))
 		;
 }
