@@ -12,6 +12,8 @@
 #define WAIT_MS 1000
 #define QUIET_MS 5
 #define FINISH_SECONDS 1.0
+#define FAST_SECONDS 1e-6 /* between two packets: no time to sleep */
+#define AWAKE_SECONDS 1e-3 /* the longest time without a sleep */
 
 static bool answered(enum worker_job job, void *packet, unsigned int len)
 {
@@ -89,6 +91,23 @@ static int go_round(struct worker *worker)
 	return err ? err : (int)n;
 }
 
+/*
+ * Sleep, unless packets have come so fast since the last time that the next
+ * ones are here before a sleep would be over: whoever sleeps has to be woken,
+ * and the kernel does that where it receives.
+ */
+static void rest(struct worker *worker)
+{
+	double now = stats_now(), awake = now - worker->slept;
+	uint64_t packets = worker->counts.rx.packets - worker->slept_at;
+
+	if (awake < AWAKE_SECONDS && awake < (double)packets * FAST_SECONDS)
+		return;
+	worker->slept = now;
+	worker->slept_at = worker->counts.rx.packets;
+	xsk_wait(&worker->xsk, worker->stop_fd, WAIT_MS);
+}
+
 /* Until it is told to stop. Returns 0 or -errno. */
 static int work(struct worker *worker)
 {
@@ -98,7 +117,7 @@ static int work(struct worker *worker)
 					       memory_order_relaxed)) {
 		n = go_round(worker);
 		if (!n && worker->poll)
-			xsk_wait(&worker->xsk, worker->stop_fd, WAIT_MS);
+			rest(worker);
 		else if (!n && worker->yield)
 			sched_yield();
 	}
