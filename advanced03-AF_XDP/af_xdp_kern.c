@@ -25,13 +25,13 @@ struct {
 	__type(value, struct queue_rec);
 } xdp_queue_map SEC(".maps");
 
-/* To the socket of the packet's own queue: it takes those of no other. */
-static __always_inline __u32 steer(struct xdp_md *ctx, struct queue_rec *rec)
+/* To the socket of its own queue. To look first is cheap, to fail is not. */
+static __always_inline __u32 steer(struct queue_rec *rec, __u32 queue)
 {
-	__u32 action = bpf_redirect_map(&xsks_map, ctx->rx_queue_index,
-					XDP_PASS); /* if it has none */
-	if (action == XDP_REDIRECT)
-		rec->steered++;
+	__u32 action = XDP_PASS; /* if the queue has no socket */
+	if (bpf_map_lookup_elem(&xsks_map, &queue))
+		action = bpf_redirect_map(&xsks_map, queue, XDP_PASS);
+	rec->steered += action == XDP_REDIRECT;
 	return action;
 }
 
@@ -44,7 +44,7 @@ int xdp_sock_prog(struct xdp_md *ctx)
 
 	rec = bpf_map_lookup_elem(&xdp_queue_map, &queue);
 	if (rec && !(rec->seen++ & 1))
-		action = steer(ctx, rec);
+		action = steer(rec, queue);
 	return xdp_stats_record_action(ctx, action);
 }
 
@@ -76,7 +76,7 @@ int xdp_sock_echo_func(struct xdp_md *ctx)
 		break;
 	}
 	if (request && !mac_is_group(eth))
-		action = steer(ctx, rec);
+		action = steer(rec, queue);
 out:
 	return xdp_stats_record_action(ctx, action);
 }
@@ -91,7 +91,7 @@ int xdp_sock_all_func(struct xdp_md *ctx)
 	rec = bpf_map_lookup_elem(&xdp_queue_map, &queue);
 	if (rec) {
 		rec->seen++;
-		action = steer(ctx, rec);
+		action = steer(rec, queue);
 	}
 	return xdp_stats_record_action(ctx, action);
 }
