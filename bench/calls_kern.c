@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The kernel's part of packet03: the same calls, and nothing else. What a
- * program costs less than that it does not do.
- */
+/* The kernel's part of other lessons: the same calls, and nothing else. */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
@@ -18,6 +16,13 @@ struct {
 	__uint(key_size, sizeof(__u32));
 	__uint(value_size, sizeof(__u32));
 } ports SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_XSKMAP);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} sockets SEC(".maps");
 
 /* MAC to MAC */
 struct {
@@ -46,6 +51,12 @@ int redirect_map_func(struct xdp_md *ctx)
 	    !bpf_map_lookup_elem(&hosts, eth->h_source))
 		return XDP_DROP;
 	return bpf_redirect_map(&ports, 0, XDP_DROP);
+}
+
+SEC("xdp")
+int redirect_sock_func(struct xdp_md *ctx)
+{
+	return bpf_redirect_map(&sockets, ctx->rx_queue_index, XDP_PASS);
 }
 
 SEC("xdp")
