@@ -73,12 +73,13 @@ $()export:
 	@top=$$(pwd -P); cd "$${CALLED_FROM:-.}" && \
 		"$$top/template/export.sh" "$$LESSON" "$$DEST"
 
-# BENCH: further options of bench_user. Without any it measures both what
-# programs cost and what they carry; a kernel without live frames says so.
+# BENCH: further options of bench_user. Without any it measures what programs
+# cost, what they carry, and AF_XDP; a kernel without live frames says so.
 bench: build build-bench
 	@[ -x bench/bench_user ] || { $(MAKE) -s -C bench skips; exit 77; }
 	@bench/bench_user $(BENCH)
 	$(if $(strip $(BENCH)),,@echo; bench/bench_user --live || [ $$? -eq 77 ])
+	$(if $(strip $(BENCH)),,@echo; bench/bench_user --af-xdp || [ $$? -eq 77 ])
 
 lessons:
 	@printf '%s\n' $(LESSONS)

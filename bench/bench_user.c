@@ -5,6 +5,7 @@
 
 #include "bench.h"
 #include "rate.h"
+#include "sock.h"
 #include "log.h"
 #include "probe.h"
 
@@ -14,6 +15,8 @@
 static const struct option_line options[] = {
 	OPTION("live", 'l', NULL, OPTION_FLAG, struct bench_opts, live,
 	       "measure Mpps of live frames in a lab of veths instead"),
+	OPTION("af-xdp", 0, NULL, OPTION_FLAG, struct bench_opts, af_xdp,
+	       "measure rates, processor time and round trips of AF_XDP there"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct bench_opts, json,
 	       "print one JSON object a line instead of the table"),
 	OPTION("save", 0, "FILE", OPTION_STRING, struct bench_opts, save,
@@ -97,7 +100,7 @@ static int run_kernel_side(const struct bench_opts *opts)
 	int err;
 
 	if (opts->seconds > 0) {
-		pr_err("--seconds is for --live");
+		pr_err("--seconds is for --live and --af-xdp");
 		return -EINVAL;
 	}
 	err = cases_read(&bench, opts);
@@ -119,5 +122,7 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);
-	return status_of(opts.live ? rate_run(&opts) : run_kernel_side(&opts));
+	return status_of(opts.af_xdp ? sock_run(&opts) :
+			 opts.live   ? rate_run(&opts) :
+				       run_kernel_side(&opts));
 }

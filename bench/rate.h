@@ -176,8 +176,10 @@ int rate_wait(const struct rate_lab *lab, const struct rate_case *one,
 /* rate_try.c: whether what arrives is what should, in each case. */
 int rate_try(struct rates *rates);
 
-/* rate_rounds.c: measure all cases. */
+/* rate_rounds.c: measure all cases; one case in one round. */
 int rate_rounds_run(struct rates *rates);
+int rate_measure(struct rates *rates, struct rate_case *one,
+		 unsigned int round);
 
 /* rate_stored.c: write the results to file @path; find an earlier run's. */
 int rate_stored_save(const struct rates *rates, const char *path);

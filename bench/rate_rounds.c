@@ -32,8 +32,7 @@ static int watch(const struct rates *rates, const struct rate_case *one,
 	return err ? err : rate_count(&rates->lab, one, pid, to);
 }
 
-static int measure(struct rates *rates, struct rate_case *one,
-		   unsigned int round)
+int rate_measure(struct rates *rates, struct rate_case *one, unsigned int round)
 {
 	int err = rate_ends_attach(&rates->lab.recv, one->fd);
 	struct rate_count from, to;
@@ -113,7 +112,7 @@ int rate_rounds_run(struct rates *rates)
 	machine_look(&before);
 	for (round = 0; !err && round < rates->rounds; round++)
 		for (i = 0; !err && i < rates->count; i++)
-			err = measure(rates, &rates->cases[i], round);
+			err = rate_measure(rates, &rates->cases[i], round);
 	machine_look(&after);
 	rates->foreign = machine_foreign(&before, &after);
 	for (i = 0; !err && i < rates->count; i++)
