@@ -96,8 +96,8 @@ static void explain(const struct xsk *xsk, const struct netif *dev,
 		why = "this kernel has no AF_XDP";
 		break;
 	case -ENOBUFS:
-		pr_err("cannot register %zu MiB of frames: more than may be locked (see ulimit -l)",
-		       xsk->umem->size >> 20);
+		pr_err("cannot register %zu KiB of frames: more than may be locked (see ulimit -l)",
+		       xsk->umem->size >> 10);
 		return;
 	case -ENODEV:
 		why = "the interface is gone";

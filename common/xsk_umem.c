@@ -64,7 +64,7 @@ int umem_open(struct umem *umem, const struct umem_opts *opts,
 	if (umem->area != MAP_FAILED)
 		return 0;
 	umem->area = NULL;
-	pr_err("cannot get %zu MiB for frames: %s", umem->size >> 20,
+	pr_err("cannot get %zu KiB for frames: %s", umem->size >> 10,
 	       strerror(errno));
 	return -ENOMEM;
 }
