@@ -94,18 +94,19 @@ static int go_round(struct worker *worker)
 /*
  * Sleep, unless packets have come so fast since the last time that the next
  * ones are here before a sleep would be over: whoever sleeps has to be woken,
- * and the kernel does that where it receives.
+ * and the kernel does that where it receives. False if it did not sleep.
  */
-static void rest(struct worker *worker)
+static bool rest(struct worker *worker)
 {
 	double now = stats_now(), awake = now - worker->slept;
 	uint64_t packets = worker->counts.rx.packets - worker->slept_at;
 
 	if (awake < AWAKE_SECONDS && awake < (double)packets * FAST_SECONDS)
-		return;
+		return false;
 	worker->slept = now;
 	worker->slept_at = worker->counts.rx.packets;
 	xsk_wait(&worker->xsk, worker->stop_fd, WAIT_MS);
+	return true;
 }
 
 /* Until it is told to stop. Returns 0 or -errno. */
@@ -116,9 +117,7 @@ static int work(struct worker *worker)
 	while (n >= 0 && !atomic_load_explicit(worker->stop,
 					       memory_order_relaxed)) {
 		n = go_round(worker);
-		if (!n && worker->poll)
-			rest(worker);
-		else if (!n && worker->yield)
+		if (!n && !(worker->poll && rest(worker)) && worker->yield)
 			sched_yield();
 	}
 	return n < 0 ? n : 0;
