@@ -48,7 +48,9 @@ usage()
 
 	Environment: TEST_TIMEOUT, seconds a program may take (now $TIME_LIMIT);
 	of fuzz: FUZZ_PACKETS, FUZZ_SEED, how many random packets and which
-	(20000, always the same), FUZZ_SECONDS for each libFuzzer target (30).
+	(20000, always the same), FUZZ_SECONDS for each libFuzzer target (30);
+	of tests/live/soak.bats: SOAK_SECONDS of traffic, and SOAK_SEED (20, always
+	another).
 	Exit status: 0 nothing failed, 1 something did, 2 unknown argument.
 	END
 }

@@ -230,8 +230,8 @@ static void send_live(const struct generator *gen, int i, unsigned int cpu)
 	_exit(-err);
 }
 
-/* Never returns. */
-static void send_flows(struct generator *gen, int i)
+/* Each flow, once or until it ends. Returns 0, or the number of an error. */
+static int send_flows(struct generator *gen, int i, bool once)
 {
 	const struct sockaddr_ll addr = { .sll_family = AF_PACKET,
 					  .sll_ifindex = gen->opts.dev.index };
@@ -245,11 +245,12 @@ static void send_flows(struct generator *gen, int i)
 		message[n].msg_hdr.msg_iovlen = 1;
 	}
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&addr, sizeof(addr)))
-		_exit(errno);
-	/* A queue that is full is no error. */
-	while (sendmmsg(fd, message, FLOWS, 0) > 0 || errno == ENOBUFS)
-		;
-	_exit(errno);
+		return errno;
+	do /* A queue that is full is no error. */
+		n = sendmmsg(fd, message, FLOWS, 0);
+	while (!once && (n > 0 || errno == ENOBUFS));
+	close(fd);
+	return n > 0 ? 0 : errno;
 }
 
 static double at_random(double max)
@@ -271,7 +272,7 @@ static bool burst(struct generator *gen, int *err)
 			_exit(0);
 		if (live)
 			send_live(gen, i, cpu);
-		send_flows(gen, i);
+		_exit(send_flows(gen, i, false));
 	}
 	ended = signals_wait(at_random(BURST_MAX));
 	if (pid > 0) {
@@ -294,8 +295,11 @@ static int work(struct generator *gen)
 	unsigned int bursts = 0;
 	bool ended = false;
 	__u32 key = 0;
-	int err = 0;
+	int err = 0, i;
 
+	/* However short the time is, all queues get something. */
+	for (i = 0; !err && i < SOAK_FRAMES; i++)
+		err = -send_flows(gen, i, true);
 	srand48((long)gen->opts.seed);
 	while (!err && !ended && stats_now() < end) {
 		ended = burst(gen, &err);
