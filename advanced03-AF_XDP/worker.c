@@ -150,6 +150,8 @@ static void *run(void *arg)
 
 	if (!err)
 		err = finish(worker);
+	/* What the kernel still has was not sent, as far as we know. */
+	worker->xsk.tx_dropped += worker->xsk.frames.owned[FRAMES_TX];
 	publish(worker);
 	pthread_mutex_lock(&worker->lock);
 	worker->result = err;

@@ -99,6 +99,17 @@ static bool may_pass(int error)
 	       error == ENETDOWN || error == EINTR;
 }
 
+void xsk_wait(struct xsk *xsk, int fd, int ms)
+{
+	struct pollfd wait[] = {
+		{ .fd = xsk->fd, .events = POLLIN },
+		{ .fd = fd, .events = POLLIN },
+	};
+
+	/* Where the kernel copies, poll sends, 32 frames a call. */
+	poll(wait, 2, unsent(xsk) && ms > 1 ? 1 : ms);
+}
+
 /*
  * Copying, the kernel sends when it is told to, 32 frames a call or fewer;
  * EAGAIN: call again. A driver that works with our frames says when it sleeps.
@@ -121,6 +132,11 @@ static int wake_sender(struct xsk *xsk)
 		if (left == before)
 			break;
 	}
+	/* Busy polling runs the receiving side of the driver, and wakes no
+	 * other. Where that does not send as well (virtio_net), poll(2) does.
+	 */
+	if (left && xsk->zero_copy && xsk->busy_poll)
+		xsk_wait(xsk, -1, 0);
 	return 0;
 }
 
@@ -148,15 +164,4 @@ int xsk_work(struct xsk *xsk)
 	take_completions(xsk);
 	fill(xsk);
 	return err ? err : wake_receiver(xsk);
-}
-
-void xsk_wait(struct xsk *xsk, int fd, int ms)
-{
-	struct pollfd wait[] = {
-		{ .fd = xsk->fd, .events = POLLIN },
-		{ .fd = fd, .events = POLLIN },
-	};
-
-	/* Where the kernel copies, poll sends, 32 frames a call. */
-	poll(wait, 2, unsent(xsk) && ms > 1 ? 1 : ms);
 }
