@@ -70,6 +70,30 @@ need_feature()
 	done
 }
 
+# need_cards: moves the two network cards of a guest here (see tests/vm/boot), as
+# card0 and card1, to be had by one test file at a time; they go back when this
+# namespace ends. Skips where there are none.
+need_cards()
+{
+	[ -n "${VM_CARDS-}" ] ||
+		skip "no af_xdp_zc here: no two network cards, as a guest has (see make check-vm)"
+	exec {cards_lock}<"$VM_CARDS" && flock "$cards_lock"
+	modprobe virtio_net
+	wait_for get_card card0
+	wait_for get_card card1
+}
+
+# get_card NAME: a card that is still where they were found, under that name.
+get_card()
+{
+	local card
+
+	card=$(nsenter "--net=$VM_CARDS" ip -d -o link show | sed -n \
+		's/^[0-9]*: \([^:@]*\).* parentbus virtio .*/\1/p;T;q')
+	[ -n "$card" ] &&
+		nsenter "--net=$VM_CARDS" ip link set "$card" down netns "$$" name "$1"
+}
+
 # old_kernel COMMAND:ERRNO COMMAND...: runs it as on a kernel whose bpf(2) does
 # not know command number COMMAND of enum bpf_cmd, and fails with number ERRNO.
 old_kernel()

@@ -207,3 +207,27 @@ ended()
 	run -1 boot -d "$BATS_TEST_TMPDIR/shared" "$TREE" mkdir /run/vm/shared/taken
 	[ -d "$BATS_TEST_TMPDIR/shared/taken" ]
 }
+
+@test "a guest has two network cards on one wire, lent to a sandbox" {
+	cat >"$BATS_TEST_TMPDIR/inside" <<-'END'
+		. tests/helpers.bash
+		need_cards
+		ip netns add far
+		ip link set card1 netns far
+		ip link set card0 up
+		ip addr add 10.77.0.1/24 dev card0
+		nsenter --net=/run/netns/far ip link set card1 up
+		nsenter --net=/run/netns/far ip addr add 10.77.0.2/24 dev card1
+		ping -c 1 -w 10 10.77.0.2 | grep -o ", 1 received"
+	END
+	cd "$TOP"
+	# A second time: the first has given them back.
+	# shellcheck disable=SC2016 # for the inner shell
+	run -0 boot "$TREE" bash -c 'ls /sys/class/net
+		for i in 1 2; do testenv/sandbox.sh bash -e "$0"; done' \
+		"$BATS_TEST_TMPDIR/inside"
+	[ "$(grep -c ", 1 received" <<<"$output")" -eq 2 ]
+	# Whoever asks for none has none.
+	said lo
+	! grep -q eth0 <<<"$output" || false
+}
