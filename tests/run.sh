@@ -78,10 +78,10 @@ programs()
 	build) set -- tests/build/*.bats ;;
 	unit | progrun) set -- "tests/$1"/test_* ;;
 	live)
-		set -- [!.]*/test.bats solutions/*/*/test.bats \
+		set -- [!.]*/*.bats solutions/*/*/*.bats \
 			tests/live/*.bats
 		;;
-	lessons) set -- [!.]*/test.bats solutions/*/*/test.bats ;;
+	lessons) set -- [!.]*/*.bats solutions/*/*/*.bats ;;
 	faults) set -- tests/faults/*.bats ;;
 	fuzz) set -- tests/fuzz/*.bats ;;
 	vm) set -- tests/vm/*.bats ;;
@@ -117,7 +117,8 @@ suite_of()
 	tests/fuzz/*.bats) echo fuzz ;;
 	tests/vm/*.bats) echo vm ;;
 	tests/docs/*.bats | *.org) echo docs ;;
-	tests/live/*.bats | */test.bats) echo live ;;
+	tests/*.bats) [[ $1 == tests/live/* ]] && echo live ;;
+	*/*.bats) echo live ;;
 	*) return 1 ;;
 	esac
 }

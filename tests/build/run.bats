@@ -167,7 +167,7 @@ counts()
 @test "each suite finds its programs" {
 	mkdir -p "$TREE"/{lesson,solutions/lesson/01-x} \
 		"$TREE"/tests/{build,unit,progrun,live,faults,fuzz,docs}
-	touch "$TREE"/{lesson/test.bats,solutions/lesson/01-x/test.bats} \
+	touch "$TREE"/{lesson/{test,zero}.bats,solutions/lesson/01-x/test.bats} \
 		"$TREE"/tests/{build/b,live/l,faults/f,fuzz/z,docs/d}.bats
 	printf '#+begin_src sh\ntrue\n#+end_src\n' >"$TREE/lesson/README.org"
 	mkdir "$TREE/lesson01-a" "$TREE/template"
@@ -184,6 +184,7 @@ build tests/build/b.bats
 unit tests/unit/test_x
 progrun tests/progrun/test_y
 live lesson/test.bats
+live lesson/zero.bats
 live solutions/lesson/01-x/test.bats
 live tests/live/l.bats
 faults tests/faults/f.bats
@@ -196,6 +197,7 @@ docs lesson01-a/more.org" ]
 docs lesson/README.org" ]
 	run -0 "$RUN" --list lessons readmes
 	[ "$output" = "lessons lesson/test.bats
+lessons lesson/zero.bats
 lessons solutions/lesson/01-x/test.bats
 readmes lesson/README.org
 readmes lesson01-a/more.org" ]
@@ -203,6 +205,8 @@ readmes lesson01-a/more.org" ]
 	run -2 ../tests/run.sh --list test.bats ../tests/unit/test_x.c
 	run -0 ../tests/run.sh --list test.bats
 	[ "$output" = 'live lesson/test.bats' ]
+	run -0 ../tests/run.sh --list zero.bats
+	[ "$output" = 'live lesson/zero.bats' ]
 	run -0 ../tests/run.sh --list "$TREE/lesson/test.bats"
 	[ "$output" = 'live lesson/test.bats' ]
 }
