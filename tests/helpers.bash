@@ -195,10 +195,11 @@ has_ended()
 	[ ! -d "/proc/$1" ] || grep -q '^State:.Z' "/proc/$1/status"
 }
 
-# reported FILTER: the last line of /run/tmp/report is so, as jq sees it
+# reported FILTER: the last line of /run/tmp/report is so, as jq sees it. Where
+# there is no line yet, jq 1.6 without input would not say so.
 reported()
 {
-	tail -n 1 /run/tmp/report | jq -e "$1"
+	tail -n 1 /run/tmp/report | jq -en "input | $1"
 }
 
 # snapshot [FOLDER]: what there is in this sandbox, one thing a line, the same
