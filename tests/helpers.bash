@@ -98,13 +98,25 @@ get_card()
 # not know command number COMMAND of enum bpf_cmd, and fails with number ERRNO.
 old_kernel()
 {
-	local library=$BATS_FILE_TMPDIR/old_kernel.so
+	OLD_KERNEL=$1 preloaded old_kernel "${@:2}"
+}
+
+# old_sockets xdp|busy_poll|shared COMMAND...: runs it as on a kernel that lacks
+# that of AF_XDP.
+old_sockets()
+{
+	OLD_SOCKETS=$1 preloaded old_sockets "${@:2}"
+}
+
+# preloaded NAME COMMAND...: with what tests/faults/preload/NAME.c puts between
+preloaded()
+{
+	local library=$BATS_FILE_TMPDIR/$1.so
 
 	[ -e "$library" ] ||
 		"$(sed -n 's/^CC := *//p' "$TOP/config.mk")" -shared -fPIC \
-			-o "$library" "$TOP/tests/faults/preload/old_kernel.c" ||
-		return
-	OLD_KERNEL=$1 LD_PRELOAD=$library "${@:2}"
+			-o "$library" "$TOP/tests/faults/preload/$1.c" || return
+	LD_PRELOAD=$library "${@:2}"
 }
 
 # lab NAME [OPTION]...: a lab of that name, with these options of setup.
