@@ -4,6 +4,7 @@
 # af_xdp_user in labs: what comes to user space is answered from there, counted
 # to the packet, and the rest is left to the kernel; what goes wrong is said,
 # and nothing is left. The answers themselves are tested in tests/packets/echo.
+# shellcheck disable=SC2030,SC2031 # each test has its own lab
 
 load ../tests/helpers
 
@@ -224,7 +225,7 @@ counter()
 	wait_for grep -q listening /run/tmp/said
 	for queue in 0 1 2 3; do
 		through $queue
-		both $pings
+		both "$pings"
 		wait_for reported ".queues[\"$queue\"] |
 			.rx.packets == $((2 * pings)) and .rx == .tx"
 	done
@@ -374,7 +375,7 @@ ping_on()
 	grep -q "^note: attached 'xdp_sock_all_func'" /run/tmp/errors
 	# What the inner end had no room for was not sent.
 	lost=$(counter tx_dropped)
-	frames $pings
+	frames "$pings"
 	count=$((pings - $(counter tx_dropped) + lost))
 	unanswered 3
 	count=$((count + 3))
@@ -693,7 +694,7 @@ ping_on()
 	refused 2 "bad value '9' for --queue: 'x3q' has the receive queues 0 to 3" -Q 9
 	refused 2 "bad value '0-4' for --queue: 'x3q' has the receive queues" -Q 0-4
 	refused 2 "bad value '70000' for --queue" -Q 70000
-	for list in x 1- 3-1 0, 0,,1 0x1 '0 1'; do
+	for list in x 1- 3-1 '0,' 0,,1 0x1 '0 1'; do
 		refused 2 "bad value '$list' for --queue: no list like 0,2-3" "--queue=$list"
 	done
 	refused 30 "cannot bind to queue 0 of 'x3q': its driver has no zero-copy" -z
