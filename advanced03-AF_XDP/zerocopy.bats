@@ -353,19 +353,32 @@ answers_by()
 	stop
 }
 
-@test "the card goes down and up while it runs" {
+@test "the card goes down and up: it waits, or says so if it has to ask it" {
+	local options rc
+
 	need_zero_copy
 	deaf
-	for options in '' --poll-mode --busy-poll; do
+	for options in '' --poll-mode; do
 		# shellcheck disable=SC2086 # nothing or a word
 		start --zero-copy $options
 		pings 4 5
 		ip link set card0 down
 		ip link set card0 up
+		# They go away when it is down.
 		ip addr add "$V6:1/64" dev card0 nodad
-		wait_for pings 4 5
+		wait_for pings 4 5 -W 1
 		pings 6 5
 		wait_for balanced
 		stop
 	done
+	start --zero-copy --busy-poll
+	ip link set card0 down
+	wait_for has_ended "$user"
+	rc=0
+	wait "$user" || rc=$?
+	user=''
+	[ "$rc" -eq 30 ]
+	run -0 cat /run/tmp/said
+	[[ $output == *"error: cannot go on with 'card0': Network is down"* ]]
+	[[ $(ip -d link show card0) != *prog/xdp* ]]
 }
