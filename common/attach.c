@@ -82,7 +82,7 @@ static void look_up(struct attach *at)
 	int i;
 
 	at->id = xdp_program__id(at->prog);
-	if (attach_query(&at->dev, &now))
+	if (attach_slots(&at->dev, at->found) || attach_query(&at->dev, &now))
 		return;
 	for (i = 0; i < now.count; i++) {
 		if (now.entry[i].id != at->id)

@@ -45,11 +45,15 @@ int attach_check(struct attach *at)
 		memcpy(at->found, id, sizeof(id));
 		return 0;
 	}
-	if (err)
+	if (err) {
 		pr_err("interface '%s' is gone", at->dev.name);
-	else
+		/* A dispatcher went with it, and not what libxdp has pinned. */
+		for (i = 0; i < ATTACH_SLOTS; i++)
+			pinning_drop_dispatcher(at->dev.index, at->found[i]);
+	} else {
 		pr_err("id %u is no longer attached to '%s'", at->id,
 		       at->dev.name);
+	}
 	at->id = 0;
 	return err ? -ENODEV : -ENOENT;
 }

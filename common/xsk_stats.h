@@ -22,7 +22,8 @@ struct xsk_census {
 /*
  * The kernel's own counters of the socket (XDP_STATISTICS). A packet for it
  * that did not get in is in rx_dropped (too large, or, also counted in
- * rx_fill_ring_empty_descs, no frame to receive into) or in rx_ring_full. What
+ * rx_fill_ring_empty_descs, no frame to receive into) or in rx_ring_full. With
+ * zero-copy that one counts how often the driver has looked in vain. What
  * an older kernel does not count is 0. Returns 0 or -errno.
  */
 int xsk_losses(const struct xsk *xsk, struct xdp_statistics *stats);

@@ -69,14 +69,19 @@ int umem_open(struct umem *umem, const struct umem_opts *opts,
 	return -ENOMEM;
 }
 
-/* Frames count as locked memory. Who may raise the limit does not meet it. */
+/* Frames count as locked memory. Up to the hard limit everybody may raise that,
+ * and who has CAP_SYS_RESOURCE any higher.
+ */
 static void raise_limit(void)
 {
-	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
+	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY }, now;
 
-	/* Who may not has perhaps enough: the kernel will say. */
-	if (setrlimit(RLIMIT_MEMLOCK, &all))
-		pr_debug("cannot raise RLIMIT_MEMLOCK: %s", strerror(errno));
+	if (!setrlimit(RLIMIT_MEMLOCK, &all))
+		return;
+	if (getrlimit(RLIMIT_MEMLOCK, &now))
+		return;
+	now.rlim_cur = now.rlim_max;
+	setrlimit(RLIMIT_MEMLOCK, &now);
 }
 
 int umem_register(struct umem *umem, struct xsk_ring_prod *fill,

@@ -274,7 +274,7 @@ headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 
 @test "an unknown lesson, or none: the lessons are listed" {
 	for name in "" nothing common testenv template basic01 / ../x 'a b' -x; do
-		refuses 2 "no lesson '${name%/}'; there is: basic01-xdp-pass, " \
+		refuses 2 "no lesson '${name%/}'; there is: advanced03-AF_XDP, basic01-xdp-pass, " \
 			"$name" "$dest"
 	done
 	[ ! -e "${dest%/*}" ]
