@@ -365,27 +365,27 @@ ci()
 @test ".ci/run runs the README's commands and adds up what they counted" {
 	ci 0 0 "7 passed, 0 failed, 1 skipped"
 	exits 0
-	[ "$last" = "12 passed, 0 failed, 4 skipped" ]
+	[ "$last" = "13 passed, 0 failed, 5 skipped" ]
 	has "./setup.sh check: 7 passed, 0 failed, 1 skipped"
-	[ "$(log)" = $'setup.sh\nsetup.sh check\nsetup.sh check-vm 6.1\nsetup.sh check-vm 6.12\nsetup.sh check-vm 6.1 6.12 clang-19\nrun.sh vm' ]
+	[ "$(log)" = $'setup.sh\nsetup.sh check\nsetup.sh check-vm 6.1\nsetup.sh check-vm newest\nsetup.sh check-vm 6.12\nsetup.sh check-vm 6.1 6.12 clang-19\nrun.sh vm' ]
 	ci 0 1 "6 passed, 1 failed, 1 skipped"
 	exits 1
-	[ "$last" = "11 passed, 1 failed, 4 skipped" ]
+	[ "$last" = "12 passed, 1 failed, 5 skipped" ]
 	ci 0 0 "7 passed, 0 failed, 1 skipped" "4 passed, 2 failed, 0 skipped"
 	exits 1
-	[ "$last" = "21 passed, 6 failed, 1 skipped" ]
+	[ "$last" = "25 passed, 8 failed, 1 skipped" ]
 }
 
 @test ".ci/run counts a set-up that fails, and tests that never counted" {
 	ci 1 0 "7 passed, 0 failed, 1 skipped"
 	exits 1
-	[ "$last" = "12 passed, 1 failed, 4 skipped" ]
+	[ "$last" = "13 passed, 1 failed, 5 skipped" ]
 	has "./setup.sh: failed, status 1"
 	ci 0 1 "error: the tests do not build"
 	exits 1
-	[ "$last" = "5 passed, 1 failed, 3 skipped" ]
+	[ "$last" = "6 passed, 1 failed, 4 skipped" ]
 	ci 1 1 "error: cannot install" "error: no qemu"
-	[ "$last" = "2 passed, 5 failed, 0 skipped" ]
+	[ "$last" = "2 passed, 6 failed, 0 skipped" ]
 	# A good line does not hide a bad status.
 	ci 0 1 "7 passed, 0 failed, 0 skipped"
 	exits 1
@@ -402,13 +402,13 @@ ci()
 	has_no "--compare tests/vm/last/6.1-clang99"
 	STALE=1 PATH=$FAKE/bin:$PATH run -1 ci/.ci/run
 	has "the table of kernels: failed, status 1"
-	has "12 passed, 1 failed, 4 skipped"
+	has "13 passed, 1 failed, 5 skipped"
 }
 
 @test ".ci/run starts no guest that would take it beyond its time" {
 	CI_LIMIT=499 ci 0 0 "7 passed, 0 failed, 1 skipped"
 	exits 0
-	[ "$last" = "10 passed, 0 failed, 4 skipped" ]
+	[ "$last" = "11 passed, 0 failed, 5 skipped" ]
 	[[ $output =~ "# ./setup.sh check-vm, Linux 6.12 # skip 49"[0-9]" s are left of 499, it may take 500" ]]
-	[ "$(log)" = $'setup.sh\nsetup.sh check\nsetup.sh check-vm 6.1 6.12 clang-19\nrun.sh vm' ]
+	[ "$(log)" = $'setup.sh\nsetup.sh check\nsetup.sh check-vm newest\nsetup.sh check-vm 6.1 6.12 clang-19\nrun.sh vm' ]
 }

@@ -78,7 +78,8 @@ def ask(what, *command):
 
 def lessons():
     """The lessons that make knows."""
-    return sorted(ask("lessons", "make", "-s", "-C", TOP, "lessons"))
+    return sorted(ask("lessons", "make", "-s", "-C", TOP, "lessons"),
+                  key=lambda name: (name.startswith("advanced"), name))
 
 
 def features():
