@@ -45,6 +45,8 @@ teardown()
 	for dev in x3 x3q x3j; do
 		! ip link show dev $dev | grep -q prog/xdp ||
 			t reset --name $dev >/dev/null
+		! inside ip link show dev veth0 | grep -q NOARP ||
+			inside ip link set veth0 arp on
 	done
 	! ip link show dev x3g >/dev/null 2>&1 || t teardown --name x3g
 	rm -rf /run/tmp/report /run/tmp/errors /run/tmp/frames /run/tmp/said \
@@ -112,6 +114,34 @@ through()
 		echo $((${queue#tx-} == $1)) >$queue/xps_cpus ||
 			exit
 	done' sh "$1"
+}
+
+# quiet: the inner end asks for no neighbour and answers none, so nothing but
+# what a test sends comes, to the packet; teardown ends that
+quiet()
+{
+	inside ip link set veth0 arp off
+}
+
+# mac COMMAND...: what that "ip link show" says
+mac()
+{
+	"$@" | sed -n 's/.*link\/ether \([0-9a-f:]*\).*/\1/p'
+}
+
+# known: both ends know each other for good, and ask no more
+known()
+{
+	local family outer inner
+
+	outer=$(mac ip link show dev $dev)
+	inner=$(mac inside ip link show dev veth0)
+	for family in 4 6; do
+		ip neigh replace "$(address $family 2)" lladdr "$inner" \
+			dev $dev nud permanent
+		inside ip neigh replace "$(address $family)" lladdr "$outer" \
+			dev veth0 nud permanent
+	done
 }
 
 # echos: requests that the kernel itself has got, by IPv4 and by IPv6
@@ -371,6 +401,7 @@ ping_on()
 }
 
 @test "--drop counts to the packet, and nothing else sees them" {
+	known
 	serve -p --drop
 	grep -q "^note: attached 'xdp_sock_all_func'" /run/tmp/errors
 	# What the inner end had no room for was not sent.
@@ -390,6 +421,8 @@ ping_on()
 }
 
 @test "--l2fwd sends frames back with their MAC addresses swapped, and no more" {
+	quiet
+	before=$(snapshot)
 	serve -p --l2fwd
 	inside python3 - $((pings / 2)) <<-'END'
 	import os, random, socket, sys
@@ -416,6 +449,7 @@ ping_on()
 
 @test "xdp_sock_prog: every other packet of a queue, the kernel answers the rest" {
 	dev=x3q
+	known
 	serve -p --progname xdp_sock_prog
 	asked=$(echos)
 	for queue in 1 2; do
@@ -433,6 +467,7 @@ ping_on()
 @test "odd packets: what is answered is right, what is none is ignored or passed" {
 	# The kernel's own answers would look the same.
 	sysctl -q net.ipv4.icmp_echo_ignore_all=1 net.ipv6.icmp.echo_ignore_all=1
+	quiet
 	for prog in xdp_sock_echo_func xdp_sock_all_func; do
 		serve -p --progname $prog
 		before=$(counter tx_packets)
