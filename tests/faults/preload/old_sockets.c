@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * To be preloaded: sockets as on a kernel that lacks something. OLD_SOCKETS says
- * what: "xdp", no AF_XDP; "busy_poll", no SO_PREFER_BUSY_POLL (before 5.11);
+ * To be preloaded: sockets as on a kernel that lacks something. OLD_SOCKETS
+ * says what: "xdp", no AF_XDP; "busy_poll", no SO_PREFER_BUSY_POLL (before 5.11);
  * "shared", no UMEM for sockets of several queues (before 5.10).
  */
 #define _GNU_SOURCE
