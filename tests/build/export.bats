@@ -280,7 +280,7 @@ headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 	[ ! -e "${dest%/*}" ]
 	refuses 2 "not 3 things" basic01-xdp-pass "$dest" more
 	run -2 --separate-stderr make -C "$TREE" export DEST="$dest"
-	[[ ${stderr_lines[0]} == "error: no lesson ''; there is: basic01"* ]]
+	[[ ${stderr_lines[0]} == "error: no lesson ''; there is: advanced03-AF_XDP, basic01"* ]]
 	[ ! -e "${dest%/*}" ]
 	run -0 make -C "$TREE" help
 	has "make export LESSON="

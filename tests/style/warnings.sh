@@ -20,9 +20,11 @@ compile()
 	flags+=(-I "$top/headers" -I . -c -o /dev/null)
 	[[ " $2 " == *" bpf "* ]] ||
 		flags+=(-I "$top/common" -I "$top/tests/unit")
-	# As tests/fuzz/Makefile has it for the fuzzer of a lesson's part.
-	[[ $name != fuzz_trace_line.c ]] ||
-		flags+=(-I "$top/tracing03-debug-print")
+	# As their Makefiles have it for the tests of a lesson's part.
+	case $name in
+	fuzz_trace_line.c) flags+=(-I "$top/tracing03-debug-print") ;;
+	*_answer.c) flags+=(-I "$top/advanced03-AF_XDP") ;;
+	esac
 	if [[ $name == *.h ]]; then
 		printf '#include "%s"\n' "$name" |
 			"$1" "${flags[@]}" -x c - 2>&1
