@@ -13,7 +13,7 @@ setup_file()
 {
 	need_sandbox
 	# Each test says what is lacking: here nothing can be skipped.
-	if [ -n "${VM_CARDS-}" ] && type -P jq tcpdump nc >/dev/null; then
+	if [ -n "${VM_CARDS-}" ] && type -P jq tcpdump nc python3 >/dev/null; then
 		set_up_all
 	fi
 }
@@ -30,7 +30,7 @@ set_up_all()
 	# With --drop nobody answers ARP.
 	far ip neigh replace "$V4.1" lladdr "$(cat /sys/class/net/card0/address)" \
 		dev card1 nud permanent
-	wait_for pings 4 1
+	wait_for reachable
 	zero_copy=''
 	! bind_directly || zero_copy=y
 	export zero_copy
@@ -44,7 +44,7 @@ setup()
 {
 	cd "$BATS_TEST_DIRNAME" || return
 	[ -n "${VM_CARDS-}" ] || need_cards
-	need_cmd jq tcpdump nc
+	need_cmd jq tcpdump nc python3
 	command=./af_xdp_user user='' beside=''
 }
 
@@ -80,16 +80,19 @@ beside()
 	beside=$!
 }
 
-# pings FAMILY COUNT [OPTION]...: so many from there, and all were answered
+# pings FAMILY COUNT: so many from there, each when the one before is answered
 pings()
 {
 	local address=$V4.1
 
 	[ "$1" = 4 ] || address=$V6:1
-	run far ping "-$1" -c "$2" -i 0.002 -W 5 "${@:3}" "$address"
-	[[ $output == *" $2 received"* ]] && return
-	echo "$output" >&2
-	return 1
+	far "$TOP/tests/packets/ping.py" "$2" 56 "$address"
+}
+
+# reachable: by IPv4, from there
+reachable()
+{
+	far ping -4 -q -c 1 -W 1 "$V4.1"
 }
 
 # datagrams COUNT: so many from there, which only this kernel's stack refuses
@@ -376,7 +379,8 @@ answers_by()
 		ip link set card0 up
 		# They go away when it is down.
 		ip addr add "$V6:1/64" dev card0 nodad
-		wait_for pings 4 5 -W 1
+		wait_for reachable
+		pings 4 5
 		pings 6 5
 		wait_for balanced
 		stop
