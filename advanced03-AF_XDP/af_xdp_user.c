@@ -96,9 +96,9 @@ int main(int argc, char **argv)
 		goto close;
 
 	/* Configure: maps for all queues, memory and sockets. */
-	err = group_prepare(&at, &opts.dev);
+	err = group_prepare(&group, &at, &opts.dev);
 	if (!err)
-		err = group_open(&group, &opts.dev, &queues, &opts.xsk,
+		err = group_open(&group, &queues, &opts.xsk,
 				 (enum worker_job)opts.job);
 	if (!err)
 		err = attach_and_run(&group, &at, &opts);

@@ -10,7 +10,7 @@
 #include "log.h"
 #include "maps.h"
 
-/* A map for each queue of an interface, and how large the object says it is. */
+/* Have map @name made with @count elements when the object is loaded. */
 static int resize(const struct attach *at, const char *name, unsigned int count)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(at->obj, name);
@@ -26,40 +26,46 @@ static int resize(const struct attach *at, const char *name, unsigned int count)
 	return -ENOEXEC;
 }
 
-int group_prepare(struct attach *at, const struct netif *dev)
+int group_prepare(struct group *group, const struct attach *at,
+		  const struct netif *dev)
 {
 	int queues = netif_queues(dev), err;
 
-	if (queues < 0)
+	if (queues < 0) {
+		pr_err("cannot ask '%s' for its queues: %s", dev->name,
+		       strerror(-queues));
 		return queues;
-	err = resize(at, "xsks_map", (unsigned int)queues);
-	return err ? err : resize(at, "xdp_queue_map", (unsigned int)queues);
+	}
+	group->dev = *dev;
+	group->queues = (unsigned int)queues;
+	err = resize(at, "xsks_map", group->queues);
+	return err ? err : resize(at, "xdp_queue_map", group->queues);
 }
 
 static int allocate(struct group *group, unsigned int count)
 {
 	size_t size = count * sizeof(*group->workers);
 
-	group->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	group->workers = aligned_alloc(_Alignof(struct worker), size);
-	if (group->stop_fd < 0 || !group->workers) {
+	if (!group->workers) {
 		pr_err("cannot get memory for %u queues", count);
 		return -ENOMEM;
 	}
 	memset(group->workers, 0, size);
-	return 0;
+	group->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	if (group->stop_fd >= 0)
+		return 0;
+	pr_err("cannot make an eventfd: %s", strerror(errno));
+	return -errno;
 }
 
-int group_open(struct group *group, const struct netif *dev,
-	       const struct cpus *queues, const struct xsk_opts *opts,
-	       enum worker_job job)
+int group_open(struct group *group, const struct cpus *queues,
+	       const struct xsk_opts *opts, enum worker_job job)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned int i;
 	int err;
 
-	group->dev = *dev;
-	group->queues = (unsigned int)netif_queues(dev);
 	err = allocate(group, queues->count);
 	if (!err)
 		err = umem_open(&group->umem, &opts->umem, queues->count);
@@ -71,7 +77,8 @@ int group_open(struct group *group, const struct netif *dev,
 		worker->yield = queues->count >= (unsigned long)cpus;
 		worker->stop = &group->stop;
 		worker->stop_fd = group->stop_fd;
-		err = xsk_open(&worker->xsk, &group->umem, dev,
+		pthread_mutex_init(&worker->lock, NULL);
+		err = xsk_open(&worker->xsk, &group->umem, &group->dev,
 			       queues->cpu[i], opts);
 		if (!err)
 			group->count++;
@@ -86,7 +93,7 @@ void group_close(struct group *group)
 	for (i = 0; i < group->count; i++)
 		xsk_close(&group->workers[i].xsk);
 	umem_close(&group->umem);
-	if (group->workers)
+	if (group->workers && group->stop_fd >= 0)
 		close(group->stop_fd);
 	free(group->workers);
 	group->workers = NULL;

@@ -9,18 +9,19 @@
 
 /*
  * Make the program's maps as large as @dev has queues: before it is loaded.
- * Returns 0, or -ENOEXEC after one error line.
+ * Returns 0; or after one error line -ENOEXEC where it has no such maps, another
+ * -errno where the interface cannot be asked.
  */
-int group_prepare(struct attach *at, const struct netif *dev);
+int group_prepare(struct group *group, const struct attach *at,
+		  const struct netif *dev);
 
 /*
- * Open a socket for each of @queues of @dev, all on one UMEM; they do @job. The
+ * Open a socket for each of @queues, all on one UMEM; they do @job. The
  * program may be attached later. Returns 0, or what xsk_open() returned. To be
  * released with group_close(), also when it was only zeroed.
  */
-int group_open(struct group *group, const struct netif *dev,
-	       const struct cpus *queues, const struct xsk_opts *opts,
-	       enum worker_job job);
+int group_open(struct group *group, const struct cpus *queues,
+	       const struct xsk_opts *opts, enum worker_job job);
 void group_close(struct group *group);
 
 /*

@@ -166,7 +166,6 @@ int worker_start(struct worker *worker)
 	/* The kernel gets frames before the first packet is steered. */
 	err = xsk_work(&worker->xsk);
 	if (!err) {
-		pthread_mutex_init(&worker->lock, NULL);
 		publish(worker);
 		err = -pthread_create(&worker->thread, NULL, run, worker);
 	}

@@ -48,8 +48,8 @@ struct worker {
 };
 
 /*
- * Start the thread on worker->xsk, which is open. Returns 0, or -errno after
- * one error line.
+ * Start the thread on worker->xsk, which is open, as its lock is made. Returns
+ * 0, or -errno after one error line.
  */
 int worker_start(struct worker *worker);
 

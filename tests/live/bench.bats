@@ -12,13 +12,13 @@ OBJ=$TOP/tests/live/bench_kern.o
 setup_file()
 {
 	need_sandbox
-	[ -x "$TOP/bench/bench_user" ] || skip "bench_user was left out"
 }
 
 setup()
 {
 	cd "$TOP" || return
 	before=$(snapshot "$TOP/bench")
+	[ -x "$TOP/bench/bench_user" ] || skip "bench_user was left out"
 }
 
 teardown()

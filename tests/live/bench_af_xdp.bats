@@ -11,11 +11,6 @@ B=$TOP/bench/bench_user
 setup_file()
 {
 	need_sandbox
-	[ -x "$TOP/bench/bench_user" ] || skip "bench_user was left out"
-	[ -x "$TOP/advanced03-AF_XDP/af_xdp_user" ] ||
-		skip "af_xdp_user was left out"
-	need_feature live_frames
-	need_feature af_xdp
 }
 
 setup()
@@ -23,6 +18,10 @@ setup()
 	cd "$TOP" || return
 	before=$(snapshot "$TOP/bench")
 	pid=
+	[ -x "$TOP/bench/bench_user" ] || skip "bench_user was left out"
+	[ -x "$TOP/advanced03-AF_XDP/af_xdp_user" ] ||
+		skip "af_xdp_user was left out"
+	need_feature live_frames af_xdp
 }
 
 teardown()

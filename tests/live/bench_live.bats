@@ -12,8 +12,6 @@ B=$TOP/bench/bench_user
 setup_file()
 {
 	need_sandbox
-	[ -x "$TOP/bench/bench_user" ] || skip "bench_user was left out"
-	need_feature live_frames
 }
 
 setup()
@@ -21,6 +19,8 @@ setup()
 	cd "$TOP" || return
 	before=$(snapshot "$TOP/bench")
 	pid=
+	[ -x "$TOP/bench/bench_user" ] || skip "bench_user was left out"
+	need_feature live_frames
 }
 
 teardown()

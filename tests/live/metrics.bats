@@ -12,8 +12,6 @@ setup_file()
 	local index
 
 	need_sandbox
-	need_cmd curl python3
-	need_feature libmicrohttpd
 	echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
 	# Plain tracepoints know a number only: one that nobody else has.
 	index=$((1000000 + $(od -An -N3 -tu4 /dev/urandom) * 4))
@@ -34,6 +32,8 @@ setup()
 	mkdir -p /sys/fs/bpf/xdp
 	cd "$TOP/tracing01-xdp-monitor" || return
 	before=$(snapshot)
+	need_cmd curl python3
+	need_feature libmicrohttpd
 }
 
 teardown()
