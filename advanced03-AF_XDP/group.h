@@ -9,8 +9,8 @@
 
 /*
  * Make the program's maps as large as @dev has queues: before it is loaded.
- * Returns 0; or after one error line -ENOEXEC where it has no such maps, another
- * -errno where the interface cannot be asked.
+ * Returns 0; or after one error line -ENOEXEC where it has no such maps,
+ * another -errno where the interface cannot be asked.
  */
 int group_prepare(struct group *group, const struct attach *at,
 		  const struct netif *dev);
