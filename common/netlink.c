@@ -31,7 +31,7 @@ void netlink_put(struct netlink_question *q, __u16 type, const void *data,
 	memcpy(RTA_DATA(attr), data, len);
 }
 
-/* What the kernel has sent: a message, or an error. */
+/* What the kernel has sent: a message, or an error; 0 is that there is none. */
 static int check(const struct netlink_answer *answer, ssize_t len)
 {
 	const struct nlmsgerr *error = (const void *)answer->body;
@@ -44,7 +44,7 @@ static int check(const struct netlink_answer *answer, ssize_t len)
 		return 0;
 	if (answer->hdr.nlmsg_len < NLMSG_LENGTH(sizeof(*error)))
 		return -EPROTO;
-	return error->error ? error->error : -EPROTO;
+	return error->error;
 }
 
 /* Send @q. Returns the socket on which the answer will come, or -errno. */
@@ -75,6 +75,14 @@ int netlink_ask(int protocol, struct netlink_question *q,
 	err = check(answer, recv(fd, answer, sizeof(*answer), 0));
 	close(fd);
 	return err;
+}
+
+int netlink_tell(int protocol, struct netlink_question *q)
+{
+	struct netlink_answer answer;
+
+	q->hdr.nlmsg_flags |= NLM_F_ACK;
+	return netlink_ask(protocol, q, &answer);
 }
 
 /* Some elements, @len bytes. Returns 1 when more will come, 0, or -errno. */

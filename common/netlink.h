@@ -41,6 +41,12 @@ void netlink_put(struct netlink_question *q, __u16 type, const void *data,
 int netlink_ask(int protocol, struct netlink_question *q,
 		struct netlink_answer *answer);
 
+/*
+ * Send @q, which changes something, to @protocol. Returns 0 or -errno: of the
+ * socket, or what the kernel answered.
+ */
+int netlink_tell(int protocol, struct netlink_question *q);
+
 /* Called with each element of a list; it is not to be kept. */
 typedef void netlink_element(const struct netlink_answer *element,
 			     void *context);

@@ -6,20 +6,21 @@
 #include <linux/udp.h>
 
 #include "frame.h"
+#include "packet.h"
 
 /* Only two words differ (RFC 1624; see packet02-rewriting). */
 void frame_set_flow(struct frame *frame, const struct gen_opts *opts,
 		    unsigned int flow)
 {
 	unsigned char *at = frame->data + frame->head - sizeof(struct udphdr);
-	__u16 sport = (__u16)(opts->sport + flow), was, less;
 	struct udphdr udp;
+	__u16 was, less;
 
 	memcpy(&udp, at, sizeof(udp));
-	was = ~ntohs(udp.check);
-	less = ~ntohs(udp.source);
-	udp.source = htons(sport);
-	udp.check = frame_fold((unsigned int)was + less + sport);
+	was = ~udp.check;
+	less = ~udp.source;
+	udp.source = htons((__u16)(opts->sport + flow));
+	udp.check = packet_fold((uint64_t)was + less + udp.source);
 	if (!udp.check)
 		udp.check = UDP_NO_ZERO;
 	memcpy(at, &udp, sizeof(udp));

@@ -29,10 +29,4 @@ void frame_set_flow(struct frame *frame, const struct gen_opts *opts,
 void frame_settings(const struct frame *frame, const struct gen_opts *opts,
 		    struct gen_settings *gen);
 
-/*
- * The Internet checksum, in network byte order, that belongs to @sum, a sum of
- * 16-bit words in host byte order.
- */
-__u16 frame_fold(unsigned int sum);
-
 #endif /* FRAME_H */

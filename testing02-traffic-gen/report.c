@@ -3,9 +3,9 @@
 #include "link.h"
 #include "log.h"
 #include "peer.h"
-#include "rate.h"
 #include "report.h"
 #include "report_print.h"
+#include "stats.h"
 
 static int collect(const struct report *report, struct report_record *rec)
 {
@@ -15,7 +15,7 @@ static int collect(const struct report *report, struct report_record *rec)
 	if (err)
 		return err;
 	*rec = (struct report_record){
-		.time = rate_clock(),
+		.time = stats_now(),
 		.packets = sender_sent(report->sender),
 		.left = link.left,
 		.dropped = link.dropped - report->first.dropped,

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Packets of our own, made byte by byte, and packets of others, read with care.
+ * The Internet checksum (RFC 1071) is a sum of 16-bit words in which a carry
+ * comes back in at the bottom. Words go in as they stand in memory, so that no
+ * byte is swapped, and in any order. Taught in advanced04-xdp-ping.
+ */
+#ifndef COMMON_PACKET_H
+#define COMMON_PACKET_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "netif.h"
+
+#define PACKET_HEAD_MAX (ETH_HLEN + 4 + 40) /* Ethernet with a tag, IPv6 */
+#define PACKET_ECHO_HEAD 8 /* of an echo message, in front of its data */
+
+/* Who sends to whom; both addresses are of one family. */
+struct packet_ends {
+	struct netif_mac src_mac, dst_mac;
+	struct netif_addr src, dst;
+};
+
+/* A packet that came in, as far as it could be read. */
+struct packet {
+	struct netif_mac src_mac, dst_mac;
+	struct netif_addr src, dst; /* family 0: it is not IP */
+	uint8_t hops; /* TTL or hop limit */
+	uint8_t protocol; /* of the body */
+	bool fragment; /* any part of a datagram: the body is not looked at */
+	bool bad_header; /* the checksum of IPv4 is wrong */
+	bool cut; /* the frame ends before the datagram does */
+	const unsigned char *body; /* behind the headers of IP, in the frame */
+	size_t len; /* of the body, as far as it is in the frame */
+};
+
+/*
+ * Add the 16-bit words of @data, @len bytes, to @sum. Parts may be added one
+ * after the other where each but the last has an even length.
+ */
+static inline uint64_t packet_sum(const void *data, size_t len, uint64_t sum)
+{
+	const unsigned char *at = data;
+	uint64_t eight;
+	uint16_t last = 0;
+
+	/* Four words at a time: their carries meet in the upper half. */
+	for (; len >= 8; len -= 8, at += 8) {
+		memcpy(&eight, at, 8);
+		sum += (eight & 0xffffffff) + (eight >> 32);
+	}
+	for (; len >= 2; len -= 2, at += 2) {
+		memcpy(&last, at, 2);
+		sum += last;
+	}
+	/* An odd byte is the first one of a word whose second is 0. */
+	last = 0;
+	memcpy(&last, at, len);
+	return sum + last;
+}
+
+/* The checksum that belongs to @sum, as it stands in a packet. */
+static inline uint16_t packet_fold(uint64_t sum)
+{
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffffffff) + (sum >> 32);
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+/* Write an Ethernet header, with a VLAN tag unless @vlan is 0: its length. */
+size_t packet_put_eth(void *at, const struct packet_ends *ends,
+		      unsigned int vlan);
+
+/*
+ * Write an IPv4 header (not to be fragmented) or an IPv6 header for @len bytes
+ * of @protocol. Returns its length.
+ */
+size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol,
+		     uint8_t hops, size_t len);
+
+/*
+ * The sum of the pseudo header (RFC 768, RFC 8200 8.1), which is a part of the
+ * checksum of UDP, TCP and ICMPv6 but not of ICMP.
+ */
+uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol,
+			   size_t len);
+
+/*
+ * Write the header of an echo request in front of @len bytes of data that are
+ * there already; @id and @sequence are in host byte order. (RFC 792, RFC 4443)
+ */
+void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id,
+		     uint16_t sequence, size_t len);
+
+/*
+ * Read Ethernet (without tags) and IP headers of the frame @data, of which
+ * @packet->body stays a part. IPv4 options are skipped; behind IPv6 extension
+ * headers nothing is looked at. Returns 0; or -EBADMSG when the frame is no
+ * packet of IP, or its headers are cut off or make no sense.
+ */
+int packet_read(const void *data, size_t len, struct packet *packet);
+
+#endif /* COMMON_PACKET_H */
