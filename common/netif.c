@@ -79,6 +79,14 @@ int netif_mac(const struct netif *dev, struct netif_mac *mac)
 	return err;
 }
 
+int netif_mtu(const struct netif *dev)
+{
+	struct ifreq ifr = { 0 };
+	int err = ask(dev, SIOCGIFMTU, &ifr);
+
+	return err ? err : ifr.ifr_mtu;
+}
+
 int netif_queues(const struct netif *dev)
 {
 	struct ethtool_channels channels = { .cmd = ETHTOOL_GCHANNELS };

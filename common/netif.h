@@ -44,6 +44,9 @@ int netif_is_up(const struct netif *dev);
 /* Store @dev's own MAC address in *@mac. Returns 0 or -errno. */
 int netif_mac(const struct netif *dev, struct netif_mac *mac);
 
+/* The longest packet that @dev sends, without Ethernet: bytes, or -errno. */
+int netif_mtu(const struct netif *dev);
+
 /*
  * Number of receive queues of @dev, what XDP's rx_queue_index stays below:
  * 1 where the driver cannot tell, or -errno.

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The rules by which the program knows our packets. */
+#include <errno.h>
+#include <netinet/icmp6.h>
+#include <netinet/ip_icmp.h>
+#include <string.h>
+
+#include <bpf/bpf.h>
+
+#include "log.h"
+#include "maps.h"
+#include "rules.h"
+
+/* A kind of rule; the types are those of IPv4 and of IPv6. */
+struct kind {
+	uint8_t type4, type6;
+	uint32_t any, action;
+	const char *text;
+};
+
+static const struct kind kinds[] = {
+	/* One for each target ... */
+	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE,
+	  "an answer: to the socket" },
+	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_ID, PING_FOREIGN,
+	  "an answer to another: counted and passed" },
+	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_CUT, PING_DAMAGED,
+	  "a message cut short: counted and passed" },
+	/* ... and for all, whoever it was. */
+	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_PEER, PING_FOREIGN,
+	  "an answer from another: counted and passed" },
+	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, PING_ANY_PEER, PING_TAKE,
+	  "an error about a request: to the socket" },
+	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, PING_ANY_PEER, PING_TAKE,
+	  "an error about a request: to the socket" },
+	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, PING_ANY_PEER, PING_TAKE,
+	  "an error about a request: to the socket" },
+	/* IPv4 says that a packet is too big by another code. */
+	{ ICMP_DEST_UNREACH, ICMP6_PACKET_TOO_BIG, PING_ANY_PEER, PING_TAKE,
+	  "an error about a request: to the socket" },
+};
+
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+#define EACH 3 /* of them are for each target */
+
+static size_t kinds_of(const struct ping *ping)
+{
+	return ping->family == AF_INET6 ? KINDS : KINDS - 1;
+}
+
+static void make_key(const struct ping *ping, const struct kind *kind,
+		     const struct target *target, struct ping_rule *rule)
+{
+	bool six = ping->family == AF_INET6;
+
+	memset(rule, 0, sizeof(*rule));
+	rule->protocol = six ? IPPROTO_ICMPV6 : IPPROTO_ICMP;
+	rule->type = six ? kind->type6 : kind->type4;
+	rule->any = kind->any;
+	if (!(kind->any & (PING_ANY_ID | PING_CUT)))
+		rule->id = htons(ping->id);
+	if (kind->any & PING_ANY_PEER)
+		return;
+	if (six)
+		rule->peer = target->ends.dst.v6;
+	else
+		rule->peer.s6_addr32[0] = target->ends.dst.v4.s_addr;
+}
+
+int rules_prepare(const struct ping *ping, struct bpf_object *obj)
+{
+	struct bpf_map *map =
+		bpf_object__find_map_by_name(obj, "ping_rule_map");
+	int err = -ENOENT;
+
+	if (map)
+		err = bpf_map__set_max_entries(
+			map, (unsigned int)(EACH * ping->n_asked + KINDS));
+	if (!err)
+		return 0;
+	pr_err("cannot set the size of 'ping_rule_map': %s", strerror(-err));
+	return -ENOEXEC;
+}
+
+static void print_rule(const struct ping *ping, const struct ping_rule *rule,
+		       const struct kind *kind, const struct target *target)
+{
+	pr_info("rule: %s type %u, id %s%.0u, peer %s: %s",
+		ping->family == AF_INET6 ? "ICMPv6" : "ICMP", rule->type,
+		rule->id ? "" : "any", ntohs(rule->id),
+		rule->any & PING_ANY_PEER ? "any" : target->text, kind->text);
+}
+
+static int enter(const struct ping *ping, int fd, const struct kind *kind,
+		 unsigned int number)
+{
+	const struct target *target = ping->asked[number];
+	struct ping_hit hit = { .action = kind->action, .target = number };
+	struct ping_rule rule;
+
+	make_key(ping, kind, target, &rule);
+	if (bpf_map_update_elem(fd, &rule, &hit, BPF_ANY)) {
+		pr_err("cannot enter a rule in 'ping_rule_map': %s",
+		       strerror(errno));
+		return -ENOEXEC;
+	}
+	if (ping->opts->debug)
+		print_rule(ping, &rule, kind, target);
+	return 0;
+}
+
+int rules_enter(const struct ping *ping, const struct bpf_object *obj)
+{
+	int fd = maps_find(obj, "ping_rule_map"), err = 0;
+	unsigned int i;
+	size_t kind;
+
+	if (fd < 0)
+		return -ENOEXEC;
+	for (i = 0; !err && i < ping->n_asked; i++)
+		for (kind = 0; !err && kind < EACH; kind++)
+			err = enter(ping, fd, &kinds[kind], i);
+	for (kind = EACH; !err && kind < kinds_of(ping); kind++)
+		err = enter(ping, fd, &kinds[kind], 0);
+	return err;
+}
+
+/* What one rule has counted. */
+static uint64_t packets_of(const struct ping *ping, int fd,
+			   const struct kind *kind, unsigned int number)
+{
+	struct ping_hit hit = { 0 };
+	struct ping_rule rule;
+
+	make_key(ping, kind, ping->asked[number], &rule);
+	return bpf_map_lookup_elem(fd, &rule, &hit) ? 0 : hit.packets;
+}
+
+uint64_t rules_collect(const struct ping *ping, const struct bpf_object *obj)
+{
+	int fd = maps_find(obj, "ping_rule_map");
+	uint64_t elsewhere = 0, packets;
+	struct ping_counts *counts;
+	unsigned int i;
+	size_t kind;
+
+	if (fd < 0)
+		return 0;
+	for (kind = 0; kind < kinds_of(ping); kind++) {
+		for (i = 0; i < (kind < EACH ? ping->n_asked : 1); i++) {
+			packets = packets_of(ping, fd, &kinds[kind], i);
+			counts = &ping->asked[i]->counts;
+			if (kinds[kind].action == PING_FOREIGN)
+				counts->foreign += packets;
+			else if (kinds[kind].action == PING_DAMAGED)
+				counts->damaged += packets;
+			else
+				elsewhere += packets;
+		}
+	}
+	return elsewhere;
+}

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Ping, by AF_XDP or by live frames: every answer checked, at any rate. */
+#include <errno.h>
+#include <string.h>
+
+#include "engine.h"
+#include "log.h"
+#include "options.h"
+#include "report.h"
+#include "stats.h"
+#include "target.h"
+#include "way.h"
+
+#define RATE_MAX 100000000.0
+
+static const struct option_line options[] = {
+	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct ping_opts, dev,
+	       "interface to ping through (default: as the route says)"),
+	OPTION_RANGE("count", 'c', "N", OPTION_UINT, struct ping_opts, count, 1,
+		     4294967295.0, "stop after N requests to each (with --sweep: 1)"),
+	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS,
+		     struct ping_opts, interval, 0.00001, STATS_SECONDS_MAX,
+		     "between two requests to one DEST (default 1)"),
+	OPTION_RANGE("rate", 0, "PPS", OPTION_UINT, struct ping_opts, rate, 1,
+		     RATE_MAX, "instead: requests a second, to all together"),
+	OPTION("flood", 'f', NULL, OPTION_FLAG, struct ping_opts, flood,
+	       "instead: as fast as answers come, 100 a second at least"),
+	OPTION_RANGE("preload", 'l', "N", OPTION_UINT, struct ping_opts, window,
+		     1, 1024, "requests on their way in a flood (default 64)"),
+	OPTION_RANGE("size", 's', "BYTES", OPTION_UINT, struct ping_opts, size,
+		     0, 65535, "data in a request (default 56)"),
+	OPTION_RANGE("wait", 'W', "SECONDS", OPTION_SECONDS, struct ping_opts,
+		     wait, 0.001, 3600,
+		     "for an answer: what comes after that is late (default 1)"),
+	OPTION_RANGE("ttl", 't', "N", OPTION_UINT, struct ping_opts, ttl, 1,
+		     255, "TTL or hop limit of a request (default 64)"),
+	OPTION("src-ip", 0, "ADDR", OPTION_ADDR, struct ping_opts, src,
+	       "from this address (default: as the route says)"),
+	OPTION("src-mac", 'L', "MAC", OPTION_MAC, struct ping_opts, src_mac,
+	       "from this MAC address (default: the interface's own)"),
+	OPTION("dest-mac", 'R', "MAC", OPTION_MAC, struct ping_opts, dst_mac,
+	       "to this MAC address (default: the next hop's)"),
+	OPTION("sweep", 0, "PREFIX", OPTION_STRINGS, struct ping_opts, sweeps,
+	       "ping all addresses of a network, like 10.11.1.0/24"),
+	OPTION("engine", 0, "xsk|live", OPTION_STRING, struct ping_opts, engine,
+	       "by AF_XDP (default), or by live frames, far faster"),
+	OPTION("queue", 'Q', "N", OPTION_STRING, struct ping_opts, xsk.queues,
+	       "receive queues (default: all); requests leave by the first"),
+	OPTION("copy", 0, NULL, OPTION_FLAG, struct ping_opts, xsk.copy,
+	       "let the kernel copy packets (no -c: that is the count here)"),
+	OPTION("zero-copy", 'z', NULL, OPTION_FLAG, struct ping_opts,
+	       xsk.zero_copy, "let the driver use our frames, or fail"),
+	OPTION("debug", 'D', NULL, OPTION_FLAG, struct ping_opts, debug,
+	       "show the rules, and the headers of each packet that comes in"),
+	OPTIONS_MODE(struct ping_opts, attach),
+	OPTION("json", 'j', NULL, OPTION_FLAG, struct ping_opts, json,
+	       "print one JSON object a line instead of text"),
+	OPTIONS_END
+};
+
+static const struct option_spec spec = {
+	.purpose =
+		"Ping by AF_XDP, or by live frames: each answer is checked to the last byte, at up\n"
+		"to millions a second. DEST is an IPv4 or IPv6 address or a name; there may be\n"
+		"several. -c is the count here, as with ping(8), and -D is --debug.",
+	.args = "DEST...",
+	.options = options,
+};
+
+static int refuse(const char *what)
+{
+	pr_err("%s", what);
+	return -EINVAL;
+}
+
+static int check(struct ping_opts *opts)
+{
+	bool live = opts->engine && !strcmp(opts->engine, "live");
+
+	if (opts->engine && !live && strcmp(opts->engine, "xsk"))
+		return refuse("bad value for --engine: neither xsk nor live");
+	if (!!opts->interval + !!opts->rate + opts->flood > 1)
+		return refuse("--interval, --rate and --flood exclude each other");
+	if (opts->window && !opts->flood)
+		return refuse("--preload is for --flood");
+	if (live && (opts->xsk.queues || opts->xsk.copy || opts->xsk.zero_copy))
+		return refuse("--queue, --copy and --zero-copy are for --engine xsk");
+	if (live && opts->attach.mode == XDP_MODE_SKB)
+		return refuse("--engine live needs a program in the driver: no --skb-mode");
+	if (!opts->interval)
+		opts->interval = 1;
+	if (!opts->window)
+		opts->window = PING_WINDOW;
+	if (!opts->count && opts->sweeps.count)
+		opts->count = 1;
+	return 0;
+}
+
+static enum exit_status status_of(int err, const struct ping *ping)
+{
+	struct ping_counts sum;
+
+	if (err == -ENETUNREACH || err == -EHOSTUNREACH || err == -EACCES ||
+	    err == -ENOMEM)
+		return EXIT_FAIL;
+	if (err && err != -EINTR)
+		return attach_status(err);
+	ping_sum(ping, &sum);
+	return sum.received ? EXIT_OK : EXIT_FAIL;
+}
+
+int main(int argc, char **argv)
+{
+	struct ping_opts opts = { .size = PING_SIZE,
+				  .ttl = PING_TTL,
+				  .wait = PING_WAIT };
+	static struct ping ping;
+	int err, first;
+
+	err = options_parse(&spec, argc, argv, &opts, &first);
+	if (err)
+		return options_status(err);
+	err = check(&opts);
+	if (err)
+		return options_status(err);
+
+	/* Who is asked, and how packets get there. */
+	ping.opts = &opts;
+	err = targets_find(&ping, argv + first, argc - first);
+	if (!err)
+		err = way_find(&ping);
+
+	/* Attach, run until a signal, detach: see the engines. */
+	if (!err && opts.engine && !strcmp(opts.engine, "live"))
+		err = engine_live(&ping);
+	else if (!err)
+		err = engine_xsk(&ping);
+
+	if (ping.sent && report_print(&ping) && !err)
+		err = -EPIPE;
+	err = (int)status_of(err, &ping);
+	targets_free(&ping);
+	return err;
+}
