@@ -45,7 +45,7 @@ static const struct option_line options[] = {
 	OPTION("engine", 0, "xsk|live", OPTION_STRING, struct ping_opts, engine,
 	       "by AF_XDP (default), or by live frames, far faster"),
 	OPTION("queue", 'Q', "N", OPTION_STRING, struct ping_opts, xsk.queues,
-	       "queues to receive on (default: all); the first one sends"),
+	       "queues to receive on (default: all); the first sends"),
 	OPTION("copy", 0, NULL, OPTION_FLAG, struct ping_opts, xsk.copy,
 	       "let the kernel copy packets (no -c: that is the count here)"),
 	OPTION("zero-copy", 'z', NULL, OPTION_FLAG, struct ping_opts,
