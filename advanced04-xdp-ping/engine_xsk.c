@@ -62,29 +62,29 @@ static int prepare(struct xsk_run *run, const struct netif *dev)
 /* A socket for each queue: an answer comes in on any of them. */
 static int open_sockets(struct xsk_run *run, const struct cpus *queues)
 {
-	struct xsk_opts opts = run->ping->opts->xsk;
+	struct xsk_opts *opts = &run->opts;
 	size_t size = queues->count * sizeof(*run->socks);
 	unsigned int i;
 	int err;
 
-	opts.umem.frames = FRAMES_ALL / queues->count;
-	if (opts.umem.frames > UMEM_FRAMES)
-		opts.umem.frames = UMEM_FRAMES;
-	if (opts.umem.frames < FRAMES_LEAST)
-		opts.umem.frames = FRAMES_LEAST;
+	opts->umem.frames = FRAMES_ALL / queues->count;
+	if (opts->umem.frames > UMEM_FRAMES)
+		opts->umem.frames = UMEM_FRAMES;
+	if (opts->umem.frames < FRAMES_LEAST)
+		opts->umem.frames = FRAMES_LEAST;
 	run->socks = aligned_alloc(_Alignof(struct xsk), size);
 	if (!run->socks) {
 		pr_err("cannot get memory for %u queues", queues->count);
 		return -ENOMEM;
 	}
 	memset(run->socks, 0, size);
-	err = umem_open(&run->umem, &opts.umem, queues->count);
+	err = umem_open(&run->umem, &opts->umem, queues->count);
 	/* One half of the first one's frames is for requests. */
-	opts.keep = opts.umem.frames / 2;
+	opts->keep = opts->umem.frames / 2;
 	for (i = 0; !err && i < queues->count; i++) {
 		err = xsk_open(&run->socks[i], &run->umem, &run->ping->dev,
-			       queues->cpu[i], &opts);
-		opts.keep = 0;
+			       queues->cpu[i], opts);
+		opts->keep = 0;
 		run->count += !err;
 	}
 	return err;
@@ -110,7 +110,11 @@ static int enter_sockets(struct xsk_run *run)
 		return -ENOEXEC;
 	for (i = 0; !err && i < run->count; i++) {
 		err = xsk_work(&run->socks[i]);
-		if (!err)
+		if (err)
+			pr_err("cannot use queue %u of '%s': %s",
+			       run->socks[i].queue, run->ping->dev.name,
+			       strerror(-err));
+		else
 			err = xsk_enter(&run->socks[i], fd);
 	}
 	return err;
@@ -168,7 +172,6 @@ static int attach_and_run(struct xsk_run *run)
 
 int engine_xsk(struct ping *ping)
 {
-	struct xsk_opts opts = ping->opts->xsk;
 	struct xsk_run *run = calloc(1, sizeof(*run));
 	struct cpus queues;
 	int err;
@@ -180,7 +183,9 @@ int engine_xsk(struct ping *ping)
 	run->ping = ping;
 	run->yield = sysconf(_SC_NPROCESSORS_ONLN) == 1;
 	prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
-	err = xsk_choose(&opts, ping->opts->attach.mode, &ping->dev, &queues);
+	run->opts = ping->opts->xsk;
+	err = xsk_choose(&run->opts, ping->opts->attach.mode, &ping->dev,
+			 &queues);
 	if (!err)
 		err = prepare(run, &ping->dev);
 	if (!err)

@@ -2,6 +2,7 @@
 /* What follows from the options, and sums. */
 #include <string.h>
 
+#include "hist.h"
 #include "ping.h"
 
 double ping_rate(const struct ping *ping)
@@ -43,4 +44,15 @@ void ping_sum(const struct ping *ping, struct ping_counts *sum)
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < ping->count; i++)
 		ping_add_counts(sum, &ping->targets[i].counts);
+}
+
+double ping_percentile(const struct ping *ping, const struct ping_counts *sum,
+		       double share)
+{
+	double ns = hist_percentile(&ping->hist, share);
+
+	/* A bucket may reach farther than what is in it. */
+	if (ns < (double)sum->min)
+		return (double)sum->min;
+	return ns < (double)sum->max ? ns : (double)sum->max;
 }

@@ -106,4 +106,8 @@ void ping_add_counts(struct ping_counts *sum, const struct ping_counts *more);
 /* The sums over all targets. */
 void ping_sum(const struct ping *ping, struct ping_counts *sum);
 
+/* The time (ns) that @share (0 to 1) of all answers took at most. */
+double ping_percentile(const struct ping *ping, const struct ping_counts *sum,
+		       double share);
+
 #endif /* PING_H */

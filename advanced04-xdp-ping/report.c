@@ -67,8 +67,9 @@ static void print_times(const struct ping *ping, const struct ping_counts *sum)
 	       share((double)sum->sum, (double)sum->received) / MS,
 	       (double)sum->max / MS, hist_deviation(hist) / MS);
 	printf("rtt p50/p90/p99/max = %.1f/%.1f/%.1f/%.1f us\n",
-	       hist_percentile(hist, 0.5) / US, hist_percentile(hist, 0.9) / US,
-	       hist_percentile(hist, 0.99) / US, (double)sum->max / US);
+	       ping_percentile(ping, sum, 0.5) / US,
+	       ping_percentile(ping, sum, 0.9) / US,
+	       ping_percentile(ping, sum, 0.99) / US, (double)sum->max / US);
 }
 
 static void print_histogram(const struct ping *ping)

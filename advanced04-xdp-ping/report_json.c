@@ -34,8 +34,9 @@ static void print_times(const struct ping *ping, const struct ping_counts *sum)
 	       (double)sum->min / US,
 	       (double)sum->sum / (double)sum->received / US,
 	       (double)sum->max / US, hist_deviation(hist) / US,
-	       hist_percentile(hist, 0.5) / US, hist_percentile(hist, 0.9) / US,
-	       hist_percentile(hist, 0.99) / US);
+	       ping_percentile(ping, sum, 0.5) / US,
+	       ping_percentile(ping, sum, 0.9) / US,
+	       ping_percentile(ping, sum, 0.99) / US);
 	printf(", \"histogram\": [");
 	for (i = 0; i < n; i++)
 		printf("%s{\"from_us\": %.3f, \"to_us\": %.3f, \"packets\": %llu}",

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <bpf/bpf.h>
@@ -85,9 +86,12 @@ int rules_prepare(const struct ping *ping, struct bpf_object *obj)
 static void print_rule(const struct ping *ping, const struct ping_rule *rule,
 		       const struct kind *kind, const struct target *target)
 {
-	pr_info("rule: %s type %u, id %s%.0u, peer %s: %s",
-		ping->family == AF_INET6 ? "ICMPv6" : "ICMP", rule->type,
-		rule->id ? "" : "any", ntohs(rule->id),
+	char id[8] = "any";
+
+	if (!(rule->any & (PING_ANY_ID | PING_CUT)))
+		snprintf(id, sizeof(id), "%u", ntohs(rule->id));
+	pr_info("rule: %s type %u, id %s, peer %s: %s",
+		ping->family == AF_INET6 ? "ICMPv6" : "ICMP", rule->type, id,
 		rule->any & PING_ANY_PEER ? "any" : target->text, kind->text);
 }
 

@@ -60,9 +60,9 @@ static const struct option_line options[] = {
 
 static const struct option_spec spec = {
 	.purpose =
-		"Ping by AF_XDP, or by live frames: each answer is checked to the last byte, at up\n"
-		"to millions a second. DEST is an IPv4 or IPv6 address or a name; there may be\n"
-		"several. -c is the count here, as with ping(8), and -D is --debug.",
+		"Ping by AF_XDP, or by live frames: each answer is checked to the last byte,\n"
+		"at up to millions a second. DEST is an IPv4 or IPv6 address or a name; there\n"
+		"may be several. -c is the count here, as with ping(8), and -D is --debug.",
 	.args = "DEST...",
 	.options = options,
 };

@@ -177,8 +177,11 @@ static int work(struct xsk_run *run)
 	return some;
 }
 
-/* Sleep until something comes or is due; or not at all, if that is soon. */
-static void rest(const struct xsk_run *run, double now, double until)
+/*
+ * Sleep until something comes or is due; or not at all, if that is soon. True:
+ * a signal has come.
+ */
+static bool rest(const struct xsk_run *run, double now, double until)
 {
 	struct pollfd wait[POLL_MAX + 1];
 	struct timespec time = { 0 };
@@ -189,7 +192,7 @@ static void rest(const struct xsk_run *run, double now, double until)
 	    (run->history.open && now - run->sent < SPIN_SECONDS)) {
 		if (run->yield)
 			sched_yield();
-		return;
+		return false;
 	}
 	/* What the device has not taken yet is tried again soon. */
 	if (run->socks->frames.owned[FRAMES_TX] && seconds > 0.001)
@@ -200,7 +203,7 @@ static void rest(const struct xsk_run *run, double now, double until)
 	for (i = 0; i < run->count && n <= POLL_MAX; i++)
 		wait[n++] = (struct pollfd){ .fd = run->socks[i].fd,
 					     .events = POLLIN };
-	ppoll(wait, n, &time, NULL);
+	return ppoll(wait, n, &time, NULL) > 0 && wait[0].revents;
 }
 
 /* When there will be something to do, if nothing comes. */
@@ -249,8 +252,8 @@ int xsk_loop(struct xsk_run *run)
 			if (err || signals_pending())
 				return err;
 		}
-		if (!some && !due(run, now))
-			rest(run, now, next(run, now));
+		if (!some && !due(run, now) && rest(run, now, next(run, now)))
+			return 0;
 	}
 	return 0;
 }

@@ -11,6 +11,7 @@
 struct xsk_run {
 	struct ping *ping;
 	struct attach at;
+	struct xsk_opts opts; /* what was asked for, and what follows from it */
 	struct umem umem;
 	struct xsk *socks; /* requests leave through the first one */
 	unsigned int count; /* that are open */
