@@ -6,8 +6,7 @@
 # with one wire between them. With a driver that cannot, the mode it says.
 
 load ../tests/helpers
-
-V4=10.77.0 V6=fd77:
+load ../tests/cards
 
 setup_file()
 {
@@ -20,20 +19,10 @@ setup_file()
 
 set_up_all()
 {
-	need_cards
-	ip netns add far
-	ip link set card1 netns far
-	sysctl -q net.ipv6.conf.card0.accept_dad=0
-	set_up card0 1
-	far sysctl -q net.ipv6.conf.card1.accept_dad=0
-	far bash -c "$(declare -f set_up); V4=$V4 V6=$V6; set_up card1 2"
+	cards_set_up
 	# With --drop nobody answers ARP.
 	far ip neigh replace "$V4.1" lladdr "$(cat /sys/class/net/card0/address)" \
 		dev card1 nud permanent
-	wait_for reachable
-	zero_copy=''
-	! bind_directly || zero_copy=y
-	export zero_copy
 	# An emulated guest is slow.
 	count=1000
 	[ "${VM_GUEST-}" != tcg ] || count=200
@@ -59,20 +48,6 @@ teardown()
 	rm -f /run/tmp/{report,said,pcap,dumped,sent,came}
 }
 
-# set_up CARD HOST: the address of that host
-set_up()
-{
-	ip addr add "$V4.$2/24" dev "$1"
-	ip link set "$1" up
-	ip addr add "$V6:$2/64" dev "$1" nodad
-}
-
-# far COMMAND...: at the other end of the wire
-far()
-{
-	nsenter --net=/run/netns/far "$@"
-}
-
 # beside COMMAND...: there, in the background
 beside()
 {
@@ -87,12 +62,6 @@ pings()
 
 	[ "$1" = 4 ] || address=$V6:1
 	far "$TOP/tests/packets/ping.py" "$2" 56 "$address"
-}
-
-# reachable: by IPv4, from there
-reachable()
-{
-	far ping -4 -q -c 1 -W 1 "$V4.1"
 }
 
 # datagrams COUNT: so many from there, which only this kernel's stack refuses
@@ -124,37 +93,6 @@ came_back()
 deaf()
 {
 	sysctl -q net.ipv4.icmp_echo_ignore_all=1 net.ipv6.icmp.echo_ignore_all=1
-}
-
-# bind_directly: can a socket of queue 0 be bound in zero-copy? By hand, with no
-# line of ours or libxdp's: 64 frames, rings of 64 entries.
-bind_directly()
-{
-	python3 - <<-'END'
-		import ctypes, errno, mmap, socket, struct, sys
-		SOL_XDP, RX_RING, UMEM_REG, FILL, COMPLETION = 283, 2, 4, 5, 6
-		ZEROCOPY, AF_XDP = 1 << 2, 44
-		libc = ctypes.CDLL(None, use_errno=True)
-		memory = mmap.mmap(-1, 64 * 4096)
-		address = ctypes.addressof(ctypes.c_char.from_buffer(memory))
-		s = socket.socket(AF_XDP, socket.SOCK_RAW)
-		s.setsockopt(SOL_XDP, UMEM_REG, struct.pack(
-		    "QQIIII", address, 64 * 4096, 4096, 0, 0, 0))
-		for ring in RX_RING, FILL, COMPLETION:
-		    s.setsockopt(SOL_XDP, ring, struct.pack("i", 64))
-		where = struct.pack("HHIII", AF_XDP, ZEROCOPY,
-		                    socket.if_nametoindex("card0"), 0, 0)
-		if libc.bind(s.fileno(), where, len(where)):
-		    error = ctypes.get_errno()
-		    print("bind:", errno.errorcode[error])
-		    sys.exit(1 if error == errno.EOPNOTSUPP else 2)
-	END
-}
-
-# need_zero_copy: what a test without that could not show
-need_zero_copy()
-{
-	[ -n "$zero_copy" ] || skip "no af_xdp_zc here: not in the driver of the cards"
 }
 
 # start [OPTION]...: in the background, until it takes packets
