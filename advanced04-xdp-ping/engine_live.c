@@ -204,8 +204,9 @@ static int run_attached(struct live_run *run)
 	if (err)
 		return err;
 	ping->mode = "by live frames";
-	show_begin(ping);
-	err = live_loop(run);
+	err = show_begin(ping);
+	if (!err)
+		err = live_loop(run);
 	/* What came, whatever else went wrong. */
 	return live_collect(run) ?: err;
 }

@@ -139,9 +139,10 @@ static int run_attached(struct xsk_run *run)
 		 run->socks->zero_copy ? "zero-copy" : "copy",
 		 run->socks->queue);
 	ping->mode = mode;
-	show_begin(ping);
+	err = show_begin(ping);
 	schedule_begin(&run->schedule, &wanted, stats_now());
-	err = xsk_loop(run);
+	if (!err)
+		err = xsk_loop(run);
 	ping->mode = NULL;
 	ping->sent = run->history.sent;
 	ping->last = stats_now();

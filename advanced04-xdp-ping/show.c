@@ -21,13 +21,13 @@ const char *show_time(double ns, char *text)
 	return text;
 }
 
-void show_begin(const struct ping *ping)
+int show_begin(const struct ping *ping)
 {
 	const struct target *first = ping->asked[0];
 	char src[ROUTE_TEXT];
 
 	if (ping->opts->json || !log_shows(LOG_LEVEL_INFO))
-		return;
+		return 0;
 	route_text(&first->ends.src, src);
 	if (ping->count > 1)
 		printf("PING %u of %u addresses", ping->n_asked, ping->count);
@@ -36,7 +36,7 @@ void show_begin(const struct ping *ping)
 		       first->text);
 	printf(" from %s %s: %u data bytes, id %u, %s\n", src, ping->dev.name,
 	       ping->opts->size, ping->id, ping->mode);
-	log_flush();
+	return log_flush();
 }
 
 static const char *result_of(enum reply_kind kind, enum history_answer answer)

@@ -5,8 +5,8 @@
 
 #include "reply.h"
 
-/* The first line. */
-void show_begin(const struct ping *ping);
+/* The first line. Returns 0 or -EPIPE after one error line. */
+int show_begin(const struct ping *ping);
 
 /*
  * One that came in: with lines or as JSON. @answer and @ns are of good ones.

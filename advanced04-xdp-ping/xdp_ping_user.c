@@ -136,7 +136,7 @@ int main(int argc, char **argv)
 	else if (!err)
 		err = engine_xsk(&ping);
 
-	if (ping.sent && report_print(&ping) && !err)
+	if (ping.sent && err != -EPIPE && report_print(&ping) && !err)
 		err = -EPIPE;
 	err = (int)status_of(err, &ping);
 	targets_free(&ping);

@@ -167,14 +167,23 @@ static int work(struct xsk_run *run)
 	for (i = 0; i < run->count; i++) {
 		err = xsk_work(&run->socks[i]);
 		n = err ? err : receive(run, &run->socks[i]);
-		if (err)
-			pr_err("cannot go on with '%s': %s",
-			       run->ping->dev.name, strerror(-err));
 		if (n < 0)
 			return n;
 		some |= n > 0;
 	}
 	return some;
+}
+
+/* Why it cannot go on: one line, if there was none about the output. */
+static int explain(struct xsk_run *run, int err)
+{
+	int why = err == -EPIPE ? err : attach_check(&run->at);
+
+	if (why)
+		return why;
+	pr_err("cannot go on with '%s': %s", run->ping->dev.name,
+	       strerror(-err));
+	return err;
 }
 
 /*
@@ -243,7 +252,7 @@ int xsk_loop(struct xsk_run *run)
 			send_requests(run, n, now_ns);
 		some = work(run);
 		if (some < 0)
-			return some;
+			return explain(run, some);
 		now_ns = clock_ns();
 		now = (double)now_ns / NS;
 		if (now > run->checked + CHECK_SECONDS) {
