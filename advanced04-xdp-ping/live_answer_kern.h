@@ -76,6 +76,25 @@ static __always_inline __u64 answer_number(const struct ping_state *state,
 	return (__u16)number == sequence && number <= sent ? number : 0;
 }
 
+/*
+ * An answer carries what the request did, so its checksum is known; and it has
+ * to be that of what is there.
+ */
+static __always_inline int answer_sums(const struct ping_frame *frame,
+				       const struct icmphdr *icmph,
+				       __u64 number)
+{
+	__u64 sum = frame->sum + live_number_sum(number) +
+		    icmph->un.echo.sequence + icmph->checksum;
+
+	/* The types differ: 8 and 0, 128 and 129. */
+	sum += ping.ipv6 ? bpf_htons(1 << 8) : 0xffff - bpf_htons(8 << 8);
+	if (live_fold(sum))
+		return 0;
+	sum = live_sum(icmph, sizeof(*icmph) + ping.size) + frame->pseudo;
+	return !live_fold(sum);
+}
+
 /* The first, in time, another one, or too late a one. */
 static __always_inline void answer_count(struct ping_state *state, __u64 number,
 					 struct ping_counts *counts)
@@ -122,7 +141,7 @@ static __always_inline enum answer answer_take(struct xdp_md *ctx)
 	struct icmphdr *icmph = data + head;
 	struct ping_counts *counts;
 	struct ping_frame *frame;
-	__u64 number, sum;
+	__u64 number;
 
 	if (!ping.len || data + ping.len > data_end || !state ||
 	    !answer_has_head(data))
@@ -133,13 +152,12 @@ static __always_inline enum answer answer_take(struct xdp_md *ctx)
 	counts = bpf_map_lookup_elem(&ping_count_map, &target);
 	if (!number || !frame || !counts)
 		return ANSWER_NONE;
-	sum = live_sum(icmph, sizeof(*icmph) + ping.size) + frame->pseudo;
-	if (icmph->code || live_fold(sum))
-		return ANSWER_NONE;
 	if (!answer_is_from(frame, data)) {
 		counts->foreign++;
 		return ANSWER_FOREIGN;
 	}
+	if (icmph->code || !answer_sums(frame, icmph, number))
+		return ANSWER_NONE;
 	answer_count(state, number, counts);
 	return ANSWER_GOOD;
 }

@@ -62,6 +62,15 @@ static __always_inline __u32 live_head(void)
 			   sizeof(struct ethhdr) + sizeof(struct iphdr);
 }
 
+/* The 16-bit words of a number that stands in the data, if it does. */
+static __always_inline __u32 live_number_sum(__u64 number)
+{
+	if (ping.size < sizeof(number))
+		return 0;
+	return (number & 0xffff) + ((number >> 16) & 0xffff) +
+	       ((number >> 32) & 0xffff) + (number >> 48);
+}
+
 /*
  * The 16-bit words of @len bytes added up, four at a time: their carries meet
  * in the upper half. @len is known to the verifier, which removes the rest.

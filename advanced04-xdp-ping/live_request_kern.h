@@ -27,12 +27,9 @@ static __always_inline void write_number(struct icmphdr *icmph, __u64 number,
 	__be16 sequence = bpf_htons(number);
 
 	icmph->un.echo.sequence = sequence;
-	sum += sequence;
-	if (ping.size >= sizeof(number)) {
+	sum += sequence + live_number_sum(number);
+	if (ping.size >= sizeof(number))
 		*(__u64 *)(icmph + 1) = number;
-		sum += (number & 0xffff) + ((number >> 16) & 0xffff) +
-		       ((number >> 32) & 0xffff) + (number >> 48);
-	}
 	icmph->checksum = csum_fold_helper(sum);
 }
 
