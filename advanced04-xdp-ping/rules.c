@@ -20,29 +20,29 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	/* One for each target ... */
+	/* For all, whoever it was ... */
+	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_PEER, PING_FOREIGN,
+	  "an answer from another: counted and passed" },
+	/* ... and for each target. */
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE,
 	  "an answer: to the socket" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_ID, PING_FOREIGN,
 	  "an answer to another: counted and passed" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_CUT, PING_DAMAGED,
 	  "a message cut short: counted and passed" },
-	/* ... and for all, whoever it was. */
-	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_PEER, PING_FOREIGN,
-	  "an answer from another: counted and passed" },
-	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, PING_ANY_PEER, PING_TAKE,
+	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, 0, PING_TAKE,
 	  "an error about a request: to the socket" },
-	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, PING_ANY_PEER, PING_TAKE,
+	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, 0, PING_TAKE,
 	  "an error about a request: to the socket" },
-	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, PING_ANY_PEER, PING_TAKE,
+	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, 0, PING_TAKE,
 	  "an error about a request: to the socket" },
 	/* IPv4 says that a packet is too big by another code. */
-	{ ICMP_DEST_UNREACH, ICMP6_PACKET_TOO_BIG, PING_ANY_PEER, PING_TAKE,
+	{ ICMP_DEST_UNREACH, ICMP6_PACKET_TOO_BIG, 0, PING_TAKE,
 	  "an error about a request: to the socket" },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-#define EACH 3 /* of them are for each target */
+#define ALL 1 /* of them is for all targets */
 
 static size_t kinds_of(const struct ping *ping)
 {
@@ -76,7 +76,7 @@ int rules_prepare(const struct ping *ping, struct bpf_object *obj)
 
 	if (map)
 		err = bpf_map__set_max_entries(
-			map, (unsigned int)(EACH * ping->n_asked + KINDS));
+			map, (unsigned int)(KINDS * ping->n_asked + ALL));
 	if (!err)
 		return 0;
 	pr_err("cannot set the size of 'ping_rule_map': %s", strerror(-err));
@@ -121,11 +121,11 @@ int rules_enter(const struct ping *ping, const struct bpf_object *obj)
 
 	if (fd < 0)
 		return -ENOEXEC;
-	for (i = 0; !err && i < ping->n_asked; i++)
-		for (kind = 0; !err && kind < EACH; kind++)
-			err = enter(ping, fd, &kinds[kind], i);
-	for (kind = EACH; !err && kind < kinds_of(ping); kind++)
+	for (kind = 0; !err && kind < ALL; kind++)
 		err = enter(ping, fd, &kinds[kind], 0);
+	for (i = 0; !err && i < ping->n_asked; i++)
+		for (kind = ALL; !err && kind < kinds_of(ping); kind++)
+			err = enter(ping, fd, &kinds[kind], i);
 	return err;
 }
 
@@ -151,7 +151,7 @@ uint64_t rules_collect(const struct ping *ping, const struct bpf_object *obj)
 	if (fd < 0)
 		return 0;
 	for (kind = 0; kind < kinds_of(ping); kind++) {
-		for (i = 0; i < (kind < EACH ? ping->n_asked : 1); i++) {
+		for (i = 0; i < (kind < ALL ? 1 : ping->n_asked); i++) {
 			packets = packets_of(ping, fd, &kinds[kind], i);
 			counts = &ping->asked[i]->counts;
 			if (kinds[kind].action == PING_FOREIGN)
