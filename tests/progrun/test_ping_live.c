@@ -203,7 +203,13 @@ static bool say(bool good, const char *name)
 /* ---- what comes in ---- */
 
 /* One column, of the first target; or the packets that a rule counts. */
-enum column { RECEIVED, DUPLICATE, LATE_ONE, DAMAGED, FOREIGN, ERROR, PASSED };
+enum column { RECEIVED,
+	      DUPLICATE,
+	      LATE_ONE,
+	      DAMAGED,
+	      FOREIGN,
+	      ERROR,
+	      PASSED };
 
 /* The packet counts in this column, once, and nowhere else. */
 static void counts_as(const struct packet *packet, enum column column,
@@ -371,8 +377,8 @@ static void test_addresses(void)
 			       ETH_HLEN + (six ? 39 : 19),
 			       ETH_HLEN + (six ? 8 : 12), 5, 0, 6, 11 };
 	static const char *const names[] = {
-		"from another address",	    "to another address",
-		"from another network",	    "to another MAC address",
+		"from another address", "to another address",
+		"from another network", "to another MAC address",
 		"to one of another vendor", "from another MAC address of his",
 		"from another MAC address"
 	};
@@ -485,8 +491,8 @@ static bool request_is_right(__u64 number)
 
 static void test_requests(void)
 {
-	static const __u64 from[] = { 1,	   65400,	    131000,
-				      0xffffff80,  0xfffffffff00ULL, 1ULL << 48,
+	static const __u64 from[] = { 1, 65400, 131000,
+				      0xffffff80, 0xfffffffff00ULL, 1ULL << 48,
 				      1ULL << 62 };
 	int wrong = 0;
 	__u64 seed = 20261122, number;
@@ -563,7 +569,7 @@ static void test_two(int family)
 	end();
 }
 
-/* It needs the second target's counters. */
+/* Whoever sends an error: it is about one of them. */
 static void test_two_errors(int family)
 {
 	__u8 type = family == AF_INET6 ? ICMP6_DST_UNREACH : ICMP_DEST_UNREACH;

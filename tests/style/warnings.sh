@@ -24,6 +24,7 @@ compile()
 	case $name in
 	fuzz_trace_line.c) flags+=(-I "$top/tracing03-debug-print") ;;
 	*_answer.c) flags+=(-I "$top/advanced03-AF_XDP") ;;
+	test_ping*.c | pings.h | fuzz_reply.c) flags+=(-I "$top/advanced04-xdp-ping") ;;
 	esac
 	if [[ $name == *.h ]]; then
 		printf '#include "%s"\n' "$name" |
