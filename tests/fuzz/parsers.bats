@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# libFuzzer on what reads input: addresses, capture files, lines of a trace. Each
+# libFuzzer on what reads input: addresses, capture files, lines of a trace, packets. Each
 # has FUZZ_SECONDS, 30 unless the environment says otherwise.
 
 load ../helpers
 
-@test "any address, any capture file, any trace line: read or refused" {
+@test "any address, capture file, trace line, packet: read or refused" {
 	run make -s -C "$TOP/tests/fuzz" run SECONDS="${FUZZ_SECONDS:-30}"
 	echo "$output"
 	[ "$status" -eq 0 ]
