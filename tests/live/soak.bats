@@ -41,7 +41,10 @@ setup()
 	need_cmd jq
 	[ -d "$LESSON" ] || skip "this tree has no ${LESSON##*/}"
 	cd "$LESSON" || return
+	# What would grow until it is full, to no more than this: what was freed,
+	# and (with gcc from 13 on) the frames of functions that have returned.
 	export ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64
+	ASAN_OPTIONS+=:max_uar_stack_size_log=16
 	mkdir -p /sys/fs/bpf/xdp
 	for file in report said sent asked; do
 		: >"/run/tmp/$file"
