@@ -35,7 +35,7 @@ af_xdp()
 {
 	run --separate-stderr "$B" --af-xdp --rounds 1 --seconds 0.05 "$@"
 	# Shown where a test fails.
-	printf '%s\n' "status $status" "$stderr"
+	printf '%s\n' "status $status" "$stderr" "$output"
 }
 
 # rows: the names in the table, in its order
@@ -151,9 +151,10 @@ tree()
 	one_line_error "no request is answered"
 }
 
+# A case that is compared with no other one: af_xdp_user is there from the start.
 @test "a signal ends it, and everything that belonged to it" {
 	for signal in INT TERM KILL; do
-		env --default-signal=INT "$B" --af-xdp --case receive --seconds 20 \
+		env --default-signal=INT "$B" --af-xdp --case cpu-receive --seconds 20 \
 			>/dev/null 2>&1 3>&- &
 		pid=$!
 		wait_for both_of_them
