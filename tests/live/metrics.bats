@@ -106,7 +106,9 @@ is()
 
 	shift
 	wait_for counted "$want" "$@" && return
-	printf 'want %s of %s, have %s\n' "$want" "$*" "$(value "$@")" >&2
+	# The kernel calls nobody for a tracepoint that is passed inside another.
+	printf 'want %s of %s, have %s; %s events missed\n' "$want" "$*" \
+		"$(value "$@")" "$(value xdp_monitor_missed_events_total)" >&2
 	return 1
 }
 
