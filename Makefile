@@ -74,12 +74,13 @@ $()export:
 		"$$top/template/export.sh" "$$LESSON" "$$DEST"
 
 # BENCH: further options of bench_user. Without any it measures what programs
-# cost, what they carry, and AF_XDP; a kernel without live frames says so.
+# cost, what they carry, AF_XDP, and pings; a kernel without live frames says so.
 bench: build build-bench
 	@[ -x bench/bench_user ] || { $(MAKE) -s -C bench skips; exit 77; }
 	@bench/bench_user $(BENCH)
 	$(if $(strip $(BENCH)),,@echo; bench/bench_user --live || [ $$? -eq 77 ])
 	$(if $(strip $(BENCH)),,@echo; bench/bench_user --af-xdp || [ $$? -eq 77 ])
+	$(if $(strip $(BENCH)),,@echo; bench/bench_user --ping || [ $$? -eq 77 ])
 
 lessons:
 	@printf '%s\n' $(LESSONS)

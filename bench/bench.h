@@ -26,7 +26,7 @@
 #include "put_back.h"
 
 struct bench_opts {
-	bool json, live, af_xdp;
+	bool json, live, af_xdp, ping;
 	const char *save, *compare; /* files of results */
 	const char *cases; /* file; NULL: the one beside the command */
 	const char *packet; /* FILE:N, for peers; NULL: those of the cases */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "ping.h"
 #include "rate.h"
 #include "sock.h"
 #include "log.h"
@@ -17,6 +18,8 @@ static const struct option_line options[] = {
 	       "measure Mpps of live frames in a lab of veths instead"),
 	OPTION("af-xdp", 0, NULL, OPTION_FLAG, struct bench_opts, af_xdp,
 	       "measure rates, processor time and round trips of AF_XDP there"),
+	OPTION("ping", 0, NULL, OPTION_FLAG, struct bench_opts, ping,
+	       "measure how many round trips a second pings reach there"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct bench_opts, json,
 	       "print one JSON object a line instead of the table"),
 	OPTION("save", 0, "FILE", OPTION_STRING, struct bench_opts, save,
@@ -100,7 +103,7 @@ static int run_kernel_side(const struct bench_opts *opts)
 	int err;
 
 	if (opts->seconds > 0) {
-		pr_err("--seconds is for --live and --af-xdp");
+		pr_err("--seconds is for --live, --af-xdp and --ping");
 		return -EINVAL;
 	}
 	err = cases_read(&bench, opts);
@@ -114,6 +117,15 @@ static int run_kernel_side(const struct bench_opts *opts)
 	return err;
 }
 
+static int run_kind(const struct bench_opts *opts)
+{
+	if (opts->ping)
+		return ping_run(opts);
+	if (opts->af_xdp)
+		return sock_run(opts);
+	return opts->live ? rate_run(opts) : run_kernel_side(opts);
+}
+
 int main(int argc, char **argv)
 {
 	struct bench_opts opts = { 0 };
@@ -122,7 +134,5 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);
-	return status_of(opts.af_xdp ? sock_run(&opts) :
-			 opts.live   ? rate_run(&opts) :
-				       run_kernel_side(&opts));
+	return status_of(run_kind(&opts));
 }

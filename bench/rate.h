@@ -125,6 +125,15 @@ void rate_cases_close(struct rates *rates);
 
 /* rate_lab.c: the namespace, which this process enters, and its interfaces. */
 int rate_lab_make(struct rate_lab *lab);
+/*
+ * Its steps, for other labs: a command of ip(8); a setting, which is a name
+ * below /proc/sys/net, a blank and the value; all lines up to NULL; and who is
+ * at an end.
+ */
+typedef int rate_lab_step(const char *line);
+rate_lab_step rate_lab_ip, rate_lab_set;
+int rate_lab_each(rate_lab_step *step, const char *const lines[]);
+int rate_lab_port(struct rate_port *port, const char *name);
 
 /* rate_ends.c: the programs that are there for all cases; @top is the tree. */
 int rate_ends_open(struct rate_lab *lab, const char *top);
@@ -165,6 +174,8 @@ struct rate_count {
 };
 int rate_count(const struct rate_lab *lab, const struct rate_case *one,
 	       pid_t sender, struct rate_count *count);
+/* Frames that came in at @port, in this namespace. -ENOENT: no message. */
+int rate_count_port(const struct rate_port *port, __u64 *count);
 
 /*
  * rate_wait.c: until @frames more have arrived than @first says. -EIO without a

@@ -15,7 +15,7 @@
 #define NS_PER_SECOND 1e9
 
 /* Received packets of @port: the second number of its line. */
-static int count_port(const struct rate_port *port, __u64 *count)
+int rate_count_port(const struct rate_port *port, __u64 *count)
 {
 	char line[512], name[IF_NAMESIZE];
 	FILE *file = fopen("/proc/thread-self/net/dev", "re");
@@ -79,9 +79,9 @@ static int count_end(const struct rate_lab *lab, const struct rate_case *one,
 	case RATE_AT_STACK:
 		return count_stack(count);
 	case RATE_AT_SEND:
-		return count_port(&lab->send, count);
+		return rate_count_port(&lab->send, count);
 	case RATE_AT_FAR:
-		return count_port(&lab->far, count);
+		return rate_count_port(&lab->far, count);
 	default: /* RATE_AT_RECV: has been asked */
 		return 0;
 	}
@@ -114,7 +114,7 @@ static double waited(pid_t pid)
 int rate_count(const struct rate_lab *lab, const struct rate_case *one,
 	       pid_t sender, struct rate_count *count)
 {
-	int err = count_port(&lab->recv, &count->received);
+	int err = rate_count_port(&lab->recv, &count->received);
 
 	count->arrived = count->received;
 	if (!err)

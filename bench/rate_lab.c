@@ -44,7 +44,7 @@ static const char *const addresses[] = {
 	NULL,
 };
 
-static int ip(const char *command)
+int rate_lab_ip(const char *command)
 {
 	char line[256], said[256] = "";
 	int status;
@@ -59,8 +59,7 @@ static int ip(const char *command)
 	return -EIO;
 }
 
-/* @setting: a name below /proc/sys/net, a blank, and the value. */
-static int set(const char *setting)
+int rate_lab_set(const char *setting)
 {
 	const char *value = strchr(setting, ' ') + 1;
 	char path[128];
@@ -79,7 +78,7 @@ static int set(const char *setting)
 	return -EIO;
 }
 
-static int each(int (*step)(const char *line), const char *const lines[])
+int rate_lab_each(rate_lab_step *step, const char *const lines[])
 {
 	int err = 0;
 
@@ -88,7 +87,7 @@ static int each(int (*step)(const char *line), const char *const lines[])
 	return err;
 }
 
-static int find_port(struct rate_port *port, const char *name)
+int rate_lab_port(struct rate_port *port, const char *name)
 {
 	int err = netif_find(name, &port->dev);
 
@@ -112,7 +111,7 @@ static int add_neighbours(const struct rate_lab *lab)
 			 "neigh add %s lladdr %02x:%02x:%02x:%02x:%02x:%02x dev out nud permanent",
 			 hosts[i], mac[0], mac[1], mac[2], mac[3], mac[4],
 			 mac[5]);
-		err = ip(command);
+		err = rate_lab_ip(command);
 	}
 	return err;
 }
@@ -127,22 +126,22 @@ int rate_lab_make(struct rate_lab *lab)
 		       errno == EPERM ? " (run it as root)" : "");
 		return -EIO;
 	}
-	err = each(set, quiet);
+	err = rate_lab_each(rate_lab_set, quiet);
 	if (!err)
-		err = ip("link add send type veth peer name recv");
+		err = rate_lab_ip("link add send type veth peer name recv");
 	if (!err)
-		err = ip("link add out type veth peer name far");
+		err = rate_lab_ip("link add out type veth peer name far");
 	if (!err)
-		err = each(set, routing);
+		err = rate_lab_each(rate_lab_set, routing);
 	if (!err)
-		err = each(ip, addresses);
+		err = rate_lab_each(rate_lab_ip, addresses);
 	if (!err)
-		err = find_port(&lab->send, "send");
+		err = rate_lab_port(&lab->send, "send");
 	if (!err)
-		err = find_port(&lab->recv, "recv");
+		err = rate_lab_port(&lab->recv, "recv");
 	if (!err)
-		err = find_port(&lab->out, "out");
+		err = rate_lab_port(&lab->out, "out");
 	if (!err)
-		err = find_port(&lab->far, "far");
+		err = rate_lab_port(&lab->far, "far");
 	return err ? err : add_neighbours(lab);
 }

@@ -107,6 +107,10 @@ int sock_child_report(struct sock_child *child);
  * called; @err, if not 0, is what is returned.
  */
 int sock_child_stop(struct sock_child *child, int err);
+/* For a new process: no BPF file system, where libxdp would leave a folder.
+ * Returns 0 or -errno, no message.
+ */
+int sock_hide_pins(void);
 
 /* sock_use.c: what its threads have used, in seconds. */
 double sock_child_cpu(const struct sock_child *child);

@@ -18,8 +18,7 @@
 #define INTERVAL "0.05" /* seconds between reports */
 #define PATIENCE 30 /* seconds more than a round: then it hangs */
 
-/* Without the BPF file system, where libxdp would leave a folder. */
-static int hide_pins(void)
+int sock_hide_pins(void)
 {
 	if (unshare(CLONE_NEWNS) ||
 	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
@@ -47,7 +46,7 @@ static void become(const struct sock_bench *bench, const struct sock_row *row,
 	CPU_SET(lab->other_cpu, &set);
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	alarm(PATIENCE + 2 * (unsigned int)bench->rates.seconds);
-	if (!hide_pins() && !sched_setaffinity(0, sizeof(set), &set) &&
+	if (!sock_hide_pins() && !sched_setaffinity(0, sizeof(set), &set) &&
 	    dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0)
 		execv(bench->command, (char *const *)argv);
 	dprintf(out, "error: cannot run '%s': %s\n", bench->command,
