@@ -12,22 +12,9 @@ struct {
 	__uint(max_entries, 65536);
 } ping_error_map SEC(".maps");
 
-/* Whom the quoted request was for: there is a rule for his answers. */
-static __always_inline struct ping_hit *find_asked(const struct match *match)
-{
-	struct ping_rule rule = match->rule;
-
-	rule.type = ping.ipv6 ? ICMPV6_ECHO_REPLY : ICMP_ECHOREPLY;
-	return bpf_map_lookup_elem(&ping_rule_map, &rule);
-}
-
 /* An error about a request, or an answer in which something is wrong. */
-static __always_inline void count_other(const struct match *match,
-					const struct ping_hit *hit)
+static __always_inline void count_other(const struct match *match, __u32 target)
 {
-	const struct ping_hit *asked = match->is_reply ? hit :
-							 find_asked(match);
-	__u32 target = asked ? asked->target : hit->target;
 	struct ping_counts *counts;
 	struct ping_error *error;
 
@@ -36,10 +23,6 @@ static __always_inline void count_other(const struct match *match,
 		return;
 	if (match->is_reply) {
 		counts->damaged++;
-		return;
-	}
-	if (!asked) {
-		counts->foreign++;
 		return;
 	}
 	counts->errors++;

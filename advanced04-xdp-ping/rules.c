@@ -23,6 +23,12 @@ static const struct kind kinds[] = {
 	/* For all, whoever it was ... */
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_PEER, PING_FOREIGN,
 	  "an answer from another: counted and passed" },
+	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, PING_ANY_PEER, PING_FOREIGN,
+	  "an error about nothing we asked: counted and passed" },
+	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, PING_ANY_PEER, PING_FOREIGN,
+	  "an error about nothing we asked: counted and passed" },
+	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, PING_ANY_PEER, PING_FOREIGN,
+	  "an error about nothing we asked: counted and passed" },
 	/* ... and for each target. */
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE,
 	  "an answer: to the socket" },
@@ -42,7 +48,7 @@ static const struct kind kinds[] = {
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-#define ALL 1 /* of them is for all targets */
+#define ALL 4 /* of them are for all targets */
 
 static size_t kinds_of(const struct ping *ping)
 {

@@ -66,7 +66,7 @@ int xdp_ping_live_func(struct xdp_md *ctx)
 		goto out;
 	hit = match_rule(&match);
 	if (hit && hit->action == PING_TAKE) {
-		count_other(&match, hit);
+		count_other(&match, hit->target);
 		action = XDP_DROP;
 	}
 out:
