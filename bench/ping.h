@@ -12,7 +12,11 @@
  * moment; what a command reports in the end is its figure. In each round every
  * row has its turn; a ratio is the median of those within a round.
  *
- * Not every request need be answered: those that are not are counted.
+ * Not every request need be answered: those that are not are counted. What
+ * others keep the CPU for is not taken off: who waits for it may wait for what
+ * becomes of its own packets (ksoftirqd). So rates want a quiet machine, and so
+ * does one that nobody traces: a program at the tracepoint xdp_redirect costs
+ * the live engine a tenth and more.
  */
 #ifndef PING_H
 #define PING_H
