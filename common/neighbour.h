@@ -36,11 +36,11 @@ struct neighbour {
 };
 
 /*
- * Find the MAC addresses of @count neighbours of @dev, all of one family, by
- * having the kernel ask those that are not in its table, a few hundred at a
- * time. For each group that takes @seconds at most, or until a signal that is
- * held back comes (signals.h). Sets .known or .failed of each. Returns 0, or
- * -errno: -EPERM without CAP_NET_ADMIN, -EINTR after a signal.
+ * Find the MAC addresses of @count neighbours of @dev, of either family and in
+ * any order, by having the kernel ask those that are not in its table, a few
+ * hundred at a time. For each group that takes @seconds at most, or until a
+ * signal that is held back comes (signals.h). Sets .known or .failed of each.
+ * Returns 0, or -errno: -EPERM without CAP_NET_ADMIN, -EINTR after a signal.
  */
 int neighbour_resolve(const struct netif *dev, struct neighbour *neighbours,
 		      unsigned int count, double seconds);

@@ -27,47 +27,45 @@ static size_t addr_size(const struct netif_addr *addr)
 	return addr->family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4);
 }
 
-static struct neighbour *find(const struct group *group, int family,
-			      const struct rtattr *dst)
+static bool is_it(const struct neighbour *one, int family,
+		  const struct rtattr *dst)
 {
-	struct neighbour *one;
-
-	for (one = group->first; one < group->first + group->count; one++)
-		if (one->addr.family == family &&
-		    RTA_PAYLOAD(dst) == addr_size(&one->addr) &&
-		    !memcmp(RTA_DATA(dst), &one->addr.v6, RTA_PAYLOAD(dst)))
-			return one;
-	return NULL;
+	return one->addr.family == family &&
+	       RTA_PAYLOAD(dst) == addr_size(&one->addr) &&
+	       !memcmp(RTA_DATA(dst), &one->addr.v6, RTA_PAYLOAD(dst));
 }
 
-static void look_at(const struct netlink_answer *element, void *context)
+/* What an element of the table says about it. */
+static void take(struct neighbour *one, int state, const struct rtattr *mac)
 {
-	const struct ndmsg *neigh = (const void *)element->body;
-	const struct rtattr *table[NDA_MAX + 1], *mac;
-	struct group *group = context;
-	struct neighbour *one;
-
-	netlink_parse(element, sizeof(*neigh), table, NDA_MAX);
-	mac = table[NDA_LLADDR];
-	if (neigh->ndm_ifindex != group->dev->index || !table[NDA_DST])
-		return;
-	one = find(group, neigh->ndm_family, table[NDA_DST]);
-	if (!one)
-		return;
-	one->failed = neigh->ndm_state & NUD_FAILED;
-	if (!(neigh->ndm_state & KNOWN) || !mac ||
-	    RTA_PAYLOAD(mac) != sizeof(one->mac))
+	one->failed = state & NUD_FAILED;
+	if (!(state & KNOWN) || !mac || RTA_PAYLOAD(mac) != sizeof(one->mac))
 		return;
 	memcpy(&one->mac, RTA_DATA(mac), sizeof(one->mac));
 	one->known = true;
 }
 
+static void look_at(const struct netlink_answer *element, void *context)
+{
+	const struct ndmsg *neigh = (const void *)element->body;
+	const struct rtattr *table[NDA_MAX + 1];
+	struct group *group = context;
+	struct neighbour *one;
+
+	netlink_parse(element, sizeof(*neigh), table, NDA_MAX);
+	if (neigh->ndm_ifindex != group->dev->index || !table[NDA_DST])
+		return;
+	/* It may be there more than once. */
+	for (one = group->first; one < group->first + group->count; one++)
+		if (is_it(one, neigh->ndm_family, table[NDA_DST]))
+			take(one, neigh->ndm_state, table[NDA_LLADDR]);
+}
+
 /* Read the table. Returns how many are neither known nor failed, or -errno. */
 static int look(struct group *group)
 {
-	const struct ndmsg header = {
-		.ndm_family = (unsigned char)group->first->addr.family
-	};
+	/* Of both families: an IPv4 route may lead to an IPv6 address. */
+	const struct ndmsg header = { .ndm_family = AF_UNSPEC };
 	struct netlink_question question;
 	unsigned int i;
 	int err, open = 0;
