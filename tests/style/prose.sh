@@ -21,7 +21,7 @@ check_lesson()
 	local file=$1/README.org count most=1500 offenders=''
 
 	case $1 in
-	packet01-* | advanced03-*) most=2500 ;;
+	packet01-* | advanced03-* | advanced04-*) most=2500 ;;
 	template) return ;;
 	esac
 	if [ ! -f "$file" ]; then
