@@ -274,13 +274,13 @@ headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 
 @test "an unknown lesson, or none: the lessons are listed" {
 	for name in "" nothing common testenv template basic01 / ../x 'a b' -x; do
-		refuses 2 "no lesson '${name%/}'; there is: advanced03-AF_XDP, basic01-xdp-pass, " \
+		refuses 2 "no lesson '${name%/}'; there is: advanced03-AF_XDP, advanced04-xdp-ping, " \
 			"$name" "$dest"
 	done
 	[ ! -e "${dest%/*}" ]
 	refuses 2 "not 3 things" basic01-xdp-pass "$dest" more
 	run -2 --separate-stderr make -C "$TREE" export DEST="$dest"
-	[[ ${stderr_lines[0]} == "error: no lesson ''; there is: advanced03-AF_XDP, basic01"* ]]
+	[[ ${stderr_lines[0]} == "error: no lesson ''; there is: advanced03-AF_XDP, advanced04-xdp-ping, basic01"* ]]
 	[ ! -e "${dest%/*}" ]
 	run -0 make -C "$TREE" help
 	has "make export LESSON="
