@@ -215,7 +215,7 @@ static void check_good(const struct ping *ping, const struct reply *reply,
 	}
 	/* A sum of 0 may be written in two ways. */
 	if (memcmp(frame + body, want + head, 2) != 0 ||
-	    memcmp(frame + body + 4, want + head + 4, ping->len - head - 4) != 0)
+	    memcmp(frame + body + 4, want + head + 4, ping->len - head - 4))
 		abort();
 }
 

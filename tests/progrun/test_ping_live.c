@@ -445,7 +445,7 @@ static bool is_request(const struct packet *packet, __u64 number)
 {
 	static __u8 want[PACKET_MAX];
 	struct packet_seen seen;
-	const struct packet_ends *ends = &ping_target(&asked.ping, number)->ends;
+	const struct target *to = ping_target(&asked.ping, number);
 	__u64 sum = 0;
 
 	request_write(&asked.ping, number, want);
@@ -454,7 +454,7 @@ static bool is_request(const struct packet *packet, __u64 number)
 	    packet_read(packet->data, packet->len, &seen))
 		return false;
 	if (six)
-		sum = packet_pseudo_sum(ends, IPPROTO_ICMPV6, seen.len);
+		sum = packet_pseudo_sum(&to->ends, IPPROTO_ICMPV6, seen.len);
 	return !seen.bad_header && !seen.cut && seen.len == 8 + size &&
 	       !packet_fold(packet_sum(seen.body, seen.len, sum));
 }

@@ -281,7 +281,7 @@ static void test_headers(void)
 	       "with a tag");
 }
 
-/* The sum over pseudo header and message is nothing but ones, if it is right. */
+/* The sum over pseudo header and message is nothing but ones if it is right. */
 static void test_pseudo(void)
 {
 	unsigned char text[40 + MESSAGE] = { [35] = MESSAGE, [39] = 58 };

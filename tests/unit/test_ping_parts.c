@@ -199,7 +199,8 @@ static void test_numbers(void)
 	memset(&history, 0, sizeof(history));
 	is_int((long long)history_number(&history, 0), 0, "none was sent");
 	send_some(5, 1);
-	ok(history_number(&history, 5) == 5 && history_number(&history, 1) == 1 &&
+	ok(history_number(&history, 5) == 5 &&
+		   history_number(&history, 1) == 1 &&
 		   !history_number(&history, 0) &&
 		   !history_number(&history, 6) &&
 		   !history_number(&history, 65535),
