@@ -222,8 +222,8 @@ heard()
 	for engine in "${engines[@]}"; do
 		for family in 4 6; do
 			asked=$(echos)
-			asks 0 --engine $engine -c $flood --flood --json "$(address $family)"
-			counted $flood $flood 0 0 0 0 0
+			asks 0 --engine "$engine" -c "$flood" --flood --json "$(address $family)"
+			counted "$flood" "$flood" 0 0 0 0 0
 			says ".engine == \"$engine\" and .ifname == \"p4\" and .loss_percent == 0 and
 				([.histogram[].packets] | add) == $flood and
 				.rtt_us.min <= .rtt_us.avg and .rtt_us.avg <= .rtt_us.max"
@@ -237,8 +237,8 @@ heard()
 @test "many more than a ring holds, and than there are sequence numbers" {
 	for engine in "${engines[@]}"; do
 		count=$many
-		[ $engine = xsk ] || count=$((2 * many))
-		asks 0 --engine $engine -c "${PING_PACKETS:-$count}" -f -l 256 --json "$(address 4)"
+		[ "$engine" = xsk ] || count=$((2 * many))
+		asks 0 --engine "$engine" -c "${PING_PACKETS:-$count}" -f -l 256 --json "$(address 4)"
 		says ".transmitted == ${PING_PACKETS:-$count} and .received == .transmitted"
 	done
 	left_nothing
@@ -249,13 +249,13 @@ heard()
 		for way in "-c 3 -i 0.1" "-c 50 --rate 500" "-c 300 --rate 3000" "-c 1"; do
 			read -r _ count _ <<<"$way"
 			# shellcheck disable=SC2086 # words
-			asks 0 --engine $engine $way --json "$(address 6)"
+			asks 0 --engine "$engine" $way --json "$(address 6)"
 			counted "$count" "$count" 0 0 0 0 0
-			lines=1
+			wanted=1
 			# One for each answer, if they are not too many.
 			[ "$engine/$count" = live/"$count" ] || [ "$count" = 300 ] ||
-				lines=$((count + 1))
-			[ "$(wc -l <<<"$output")" -eq $lines ]
+				wanted=$((count + 1))
+			[ "$(wc -l <<<"$output")" -eq $wanted ]
 		done
 	done
 	asks 0 -c 2 -i 0.1 --json "$(address 4)"
@@ -281,7 +281,7 @@ heard()
 	[ "${lines[0]}" = "--- 10.11.1.2 ping statistics ---" ]
 	[ -z "$stderr" ]
 	for engine in "${engines[@]}"; do
-		[ $engine = live ] || continue
+		[ "$engine" = live ] || continue
 		asks 0 -c 2 -i 0.1 --engine live "$(address 6)"
 		[[ ${lines[0]} == "PING fc00:dead:cafe:1::2 "*", by live frames" ]]
 		[ "${lines[1]}" = "--- fc00:dead:cafe:1::2 ping statistics ---" ]
@@ -339,11 +339,11 @@ wrongs()
 				wait=20 status=0
 				# This one is never right.
 				[ "$way/$engine" != options/live ] || wait=2 status=1
-				asks $status --engine $engine -c $few --rate 500 -W $wait --json \
+				asks $status --engine "$engine" -c "$few" --rate 500 -W $wait --json \
 					"$(address $family)"
 				# shellcheck disable=SC2086 # words
 				counted $few ${columns//m/$((few - 1))}
-			done < <(wrongs $engine $family)
+			done < <(wrongs "$engine" $family)
 		done
 	done
 	left_nothing
@@ -355,10 +355,10 @@ wrongs()
 		for family in 4 6; do
 			echo late >/run/tmp/way
 			# Each comes with the next request; there is none after the last.
-			asks 1 --engine $engine -c 3 -i 0.5 -W 0.1 --json "$(address $family)"
+			asks 1 --engine "$engine" -c 3 -i 0.5 -W 0.1 --json "$(address $family)"
 			counted 3 0 0 2 0 0 0
 			echo never >/run/tmp/way
-			asks 1 --engine $engine -c 3 -i 0.01 -W 0.2 --json "$(address $family)"
+			asks 1 --engine "$engine" -c 3 -i 0.01 -W 0.2 --json "$(address $family)"
 			counted 3 0 0 0 0 0 0
 			says '.loss_percent == 100 and (has("rtt_us") | not)'
 		done
@@ -370,18 +370,18 @@ wrongs()
 	for engine in "${engines[@]}"; do
 		for family in 4 6; do
 			sizes="0 1 7 8 15 16 17 56 127 128" most=128
-			if [ $engine = xsk ]; then
+			if [ "$engine" = xsk ]; then
 				most=$((family == 4 ? 1472 : 1452))
 				sizes+=" 1000 $most"
 			fi
 			[ "${VM_GUEST-}" != tcg ] || sizes="0 8 $most"
 			for size in $sizes; do
-				asks 0 --engine $engine -c 5 --rate 500 -s "$size" --json \
+				asks 0 --engine "$engine" -c 5 --rate 500 -s "$size" --json \
 					"$(address $family)"
 				counted 5 5 0 0 0 0 0
 			done
 			refused 2 "bad value '$((most + 1))' for --size: 'p4' carries $most bytes of data at most here" \
-				--engine $engine -c 1 -s $((most + 1)) "$(address $family)"
+				--engine "$engine" -c 1 -s $((most + 1)) "$(address $family)"
 		done
 	done
 	# Without a number in it a wrong one is still known.
@@ -390,7 +390,7 @@ wrongs()
 		for way in "sum 5 0" "sequence 5 0" "id 0 5"; do
 			read -r way damaged foreign <<<"$way"
 			echo "$way" >/run/tmp/way
-			asks 0 --engine $engine -c 5 --rate 500 -W 20 -s 4 --json "$(address 4)"
+			asks 0 --engine "$engine" -c 5 --rate 500 -W 20 -s 4 --json "$(address 4)"
 			counted 5 5 0 0 "$damaged" "$foreign" 0
 		done
 	done
@@ -419,7 +419,7 @@ wrongs()
 	4:twice:64 bytes from 10.11.1.2: icmp_seq=1 ttl=64 time=
 	4:twice: ms (DUP!)
 	4:hops:64 bytes from 10.11.1.2: icmp_seq=1 ttl=7 time=
-	4:sum:3 packets transmitted, 3 received, +3 corrupted, 0% packet loss, time 
+	4:sum:3 packets transmitted, 3 received, +3 corrupted, 0% packet loss, time
 	4:sum:duplicates 0, late 0, damaged 3, foreign 0, errors 0
 	END
 	echo late >/run/tmp/way
@@ -434,14 +434,14 @@ wrongs()
 		while IFS=: read -r family way text; do
 			[ "${VM_GUEST-}" != tcg ] || [[ $way == error-3-* ]] || continue
 			echo "$way" >/run/tmp/way
-			asks 1 --engine $engine -c 2 -i 0.05 -W 20 "$(address "$family")"
+			asks 1 --engine "$engine" -c 2 -i 0.05 -W 20 "$(address "$family")"
 			for number in 1 2; do
 				grep -Fx "From $(address "$family") icmp_seq=$number $text" <<<"$output" ||
 					{ echo "$engine $way: $output" >&2; false; }
 			done
 			grep -Fx "2 times from $(address "$family"): $text" <<<"$output"
 			grep -F "2 packets transmitted, 0 received, +2 errors, 100% packet loss" <<<"$output"
-			asks 1 --engine $engine -c 2 -i 0.05 -W 20 --json "$(address "$family")"
+			asks 1 --engine "$engine" -c 2 -i 0.05 -W 20 --json "$(address "$family")"
 			counted 2 0 0 0 0 0 2
 			says ".troubles == [{from: \"$(address "$family")\", error: \"$text\", packets: 2,
 				type: $(cut -d - -f 2 <<<"$way"), code: $(cut -d - -f 3 <<<"$way")}]"
@@ -467,7 +467,7 @@ wrongs()
 @test "a peer that drops every third: a flood ends, and what is lost is counted" {
 	peer third
 	for engine in "${engines[@]}"; do
-		asks 0 --engine $engine -c $((30 * few)) --flood -W 5 --json "$(address 4)"
+		asks 0 --engine "$engine" -c $((30 * few)) --flood -W 5 --json "$(address 4)"
 		counted $((30 * few)) $((20 * few)) 0 0 0 0 0
 	done
 	left_nothing
@@ -477,7 +477,7 @@ wrongs()
 	peer never
 	for engine in "${engines[@]}"; do
 		# More than may be on their way
-		asks 1 --engine $engine -c 100 --flood -l 16 -W 0.2 --json "$(address 6)"
+		asks 1 --engine "$engine" -c 100 --flood -l 16 -W 0.2 --json "$(address 6)"
 		counted 100 0 0 0 0 0 0
 	done
 	left_nothing
@@ -491,7 +491,7 @@ wrongs()
 			6) from=fc00:dead:cafe:1::99 what='icmp6 and ip6[40] = 128' hops='hlim 9' ;;
 			esac
 			listen "$what"
-			asks 1 -d p4 --engine $engine -c 1 -W 0.2 -t 9 --src-ip $from \
+			asks 1 -d p4 --engine "$engine" -c 1 -W 0.2 -t 9 --src-ip "$from" \
 				-L 02:00:00:00:00:99 -R 02:00:00:00:00:98 "$(address $family)"
 			heard '02:00:00:00:00:99 > 02:00:00:00:00:98' "$hops" \
 				"$from > $(address $family)"
@@ -501,11 +501,11 @@ wrongs()
 	# Who is known by that name over there gets the answers.
 	inside ip neigh replace 10.11.1.99 lladdr 02:00:00:00:00:99 dev veth0 nud permanent
 	for engine in "${engines[@]}"; do
-		asks 0 -d p4 --engine $engine -c 3 -i 0.05 --src-ip 10.11.1.99 \
+		asks 0 -d p4 --engine "$engine" -c 3 -i 0.05 --src-ip 10.11.1.99 \
 			-L 02:00:00:00:00:99 --json "$(address 4)"
 		counted 3 3 0 0 0 0 0
 		# The MAC address given is the one that is to answer.
-		asks 0 -d p4 --engine $engine -c 3 -i 0.05 --json \
+		asks 0 -d p4 --engine "$engine" -c 3 -i 0.05 --json \
 			-R "$(mac inside ip link show dev veth0)" "$(address 4)"
 		counted 3 3 0 0 0 0 0
 	done
@@ -558,20 +558,20 @@ net()
 # route_beyond: the inner end becomes a router, with the other lab behind it
 route_beyond()
 {
-	local family far=(nsenter --net=/run/netns/p4q)
+	local family beyond=(nsenter --net=/run/netns/p4q)
 
 	inside sysctl -q net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1 \
 		net.ipv4.icmp_ratemask=0 net.ipv6.icmp.ratelimit=0
 	ip link add name far0 netns p4 type veth peer name far1 netns p4q
 	inside ip link set far0 up
-	"${far[@]}" ip link set far1 up
+	"${beyond[@]}" ip link set far1 up
 	for family in 4 6; do
 		local bits=$((family == 4 ? 24 : 64)) nodad=''
 
 		[ $family = 4 ] || nodad=nodad
 		inside ip addr add "$(net $family)1/$bits" dev far0 $nodad
-		"${far[@]}" ip addr add "$(net $family)2/$bits" dev far1 $nodad
-		"${far[@]}" ip "-$family" route add "$(address $family 0)/$bits" via "$(net $family)1"
+		"${beyond[@]}" ip addr add "$(net $family)2/$bits" dev far1 $nodad
+		"${beyond[@]}" ip "-$family" route add "$(address $family 0)/$bits" via "$(net $family)1"
 		ip "-$family" route add "$(net $family)0/$bits" via "$(address $family)"
 	done
 	inside ip route add unreachable 10.77.0.128/25
@@ -598,25 +598,25 @@ gone_links()
 	route_beyond
 	for engine in "${engines[@]}"; do
 		for family in 4 6; do
-			asks 0 --engine $engine -c 3 -i 0.05 -W 20 --json "$(net $family)2"
+			asks 0 --engine "$engine" -c 3 -i 0.05 -W 20 --json "$(net $family)2"
 			counted 3 3 0 0 0 0 0
-			[ $engine = live ] || jq -es '.[:3] | all(.ttl == 63)' <<<"$output"
+			[ "$engine" = live ] || jq -es '.[:3] | all(.ttl == 63)' <<<"$output"
 			# It answers for its own address on the other side, too.
-			asks 0 --engine $engine -c 1 -W 20 "$(net $family)1"
-			asks 1 --engine $engine -t 1 -c 1 -W 20 "$(net $family)2"
+			asks 0 --engine "$engine" -c 1 -W 20 "$(net $family)1"
+			asks 1 --engine "$engine" -t 1 -c 1 -W 20 "$(net $family)2"
 			text="Time to live exceeded"
 			[ $family = 4 ] || text="Time exceeded: Hop limit"
 			grep -Fx "From $(address $family) icmp_seq=1 $text" <<<"$output"
 			# Of two who are asked one is not reached.
 			far=$(net $family)2
-			asks 0 --engine $engine -t 1 -c 2 -i 0.1 -W 20 --json \
+			asks 0 --engine "$engine" -t 1 -c 2 -i 0.1 -W 20 --json \
 				"$(address $family)" "$far"
 			says ".targets[0].received == 2 and .targets[0].errors == 0 and
 				.targets[1].address == \"$far\" and .targets[1].errors == 2 and
 				.targets[1].received == 0 and .targets[1].transmitted == 2"
 			text="Destination Host Unreachable"
 			[ $family = 4 ] || text="Destination unreachable: No route"
-			asks 1 --engine $engine -c 1 -W 20 "$(net $family)200"
+			asks 1 --engine "$engine" -c 1 -W 20 "$(net $family)200"
 			grep -Fx "From $(address $family) icmp_seq=1 $text" <<<"$output"
 		done
 	done
@@ -625,14 +625,14 @@ gone_links()
 }
 
 @test "link-local addresses, with their interface, and names" {
-	local=$(inside ip -6 -o addr show dev veth0 scope link | sed 's/.* inet6 \([^/]*\).*/\1/')
+	near=$(inside ip -6 -o addr show dev veth0 scope link | sed 's/.* inet6 \([^/]*\).*/\1/')
 	for engine in "${engines[@]}"; do
-		asks 0 --engine $engine -c 3 -i 0.05 --json "$local%p4"
+		asks 0 --engine "$engine" -c 3 -i 0.05 --json "$near%p4"
 		counted 3 3 0 0 0 0 0
-		asks 0 --engine $engine -d p4 -c 1 "$local"
+		asks 0 --engine "$engine" -d p4 -c 1 "$near"
 	done
-	refused 2 "bad address '$local%p4': not through 'p4q'" -c 1 -d p4q "$local%p4"
-	refused 2 "there is no interface 'nosuch0'" -c 1 "$local%nosuch0"
+	refused 2 "bad address '$near%p4': not through 'p4q'" -c 1 -d p4q "$near%p4"
+	refused 2 "there is no interface 'nosuch0'" -c 1 "$near%nosuch0"
 	printf '%s other4\n%s other6\n' "$(address 4)" "$(address 6)" >/run/tmp/hosts
 	for family in 4 6; do
 		run --separate-stderr unshare --mount sh -c \
@@ -650,13 +650,13 @@ gone_links()
 	inside ip addr add 10.11.1.5/24 dev veth0
 	inside ip addr add 10.11.1.6/24 dev veth0
 	for engine in "${engines[@]}"; do
-		asks 0 --engine $engine -c 20 --rate 400 --json 10.11.1.6 10.11.1.2 10.11.1.5
+		asks 0 --engine "$engine" -c 20 --rate 400 --json 10.11.1.6 10.11.1.2 10.11.1.5
 		counted 60 60 0 0 0 0 0
 		says '(.targets | map(.address)) == ["10.11.1.6", "10.11.1.2", "10.11.1.5"] and
 			(.targets | all(.transmitted == 20 and .received == 20 and .asked))'
-		asks 0 --engine $engine -c 2000 --flood --json 10.11.1.6 10.11.1.2
+		asks 0 --engine "$engine" -c 2000 --flood --json 10.11.1.6 10.11.1.2
 		counted 4000 4000 0 0 0 0 0
-		asks 0 --engine $engine --sweep 10.11.1.0/28
+		asks 0 --engine "$engine" --sweep 10.11.1.0/28
 		[[ $output == *"PING 3 of 14 addresses from 10.11.1.1 p4: "* ]]
 		[[ $output == *"3 packets transmitted, 3 received, 0% packet loss"* ]]
 		for number in 2 5 6; do
@@ -692,7 +692,7 @@ gone_links()
 		for family in 4 6; do
 			far=$(address $family 77)
 			refused 1 "cannot reach '$far': nobody on 'p4' says that it is '$far'" \
-				--engine $engine -c 1 "$far"
+				--engine "$engine" -c 1 "$far"
 		done
 	done
 	refused 1 "cannot reach any of 2 addresses: nobody on 'p4' answers to ARP" \
@@ -719,7 +719,7 @@ gone_links()
 			<<<"$stderr"
 	done
 	for engine in "${engines[@]}"; do
-		asks 0 -D -c 1 --engine $engine "$(address 4)"
+		asks 0 -D -c 1 --engine "$engine" "$(address 4)"
 		[ "$(grep -c '^note: rule: ICMP type ' <<<"$stderr")" -eq 7 ]
 	done
 }
@@ -735,7 +735,7 @@ listening()
 	[[ $(nc -h 2>&1) == *OpenBSD* ]] || skip "no nc of OpenBSD here"
 	head -c $((flood * 20)) /dev/urandom >/run/tmp/sent
 	for engine in "${engines[@]}"; do
-		begin --engine $engine --flood --json "$(address 4)"
+		begin --engine "$engine" --flood --json "$(address 4)"
 		# Each is answered by the other kernel and comes to this one's ping.
 		"$TOP/tests/packets/ping.py" $((5 * few)) 56 "$(address 4)" "$(address 6)"
 		nsenter --net=/run/netns/p4 timeout 60 nc -N -I 65536 -O 65536 -l "$(address 4)" 8079 \
@@ -762,7 +762,7 @@ listening()
 			for how in "-i 0.05" --flood; do
 				rc=0
 				# shellcheck disable=SC2086 # words
-				begin --engine $engine $how --json "$(address 4)"
+				begin --engine "$engine" $how --json "$(address 4)"
 				over $signal
 				[ "$rc" -eq 0 ]
 				says '.received > 0 and .damaged == 0 and .foreign == 0'
@@ -778,14 +778,14 @@ listening()
 		for how in "-c 3 -i 0.05" "-c 100 --flood" "-c 3 -i 0.05 --json"; do
 			# shellcheck disable=SC2086 # words
 			run --separate-stderr sh -c 'exec "$@" >/dev/full' sh timeout 20 \
-				./xdp_ping_user --engine $engine $how "$(address 4)"
+				./xdp_ping_user --engine "$engine" $how "$(address 4)"
 			[ "$status" -eq 1 ]
 			stderr=$(grep -v '^note: ' <<<"$stderr")
 			mapfile -t stderr_lines <<<"$stderr"
 			one_line_error "cannot write to standard output: No space left"
 		done
 		run --separate-stderr sh -c 'exec "$@" >&-' sh timeout 20 \
-			./xdp_ping_user -q --engine $engine -c 1 "$(address 4)"
+			./xdp_ping_user -q --engine "$engine" -c 1 "$(address 4)"
 		[ "$status" -eq 1 ]
 		one_line_error "standard output"
 		[ -z "$(programs p4)" ]
@@ -801,7 +801,7 @@ listening()
 			rc=0
 			lab p4g
 			# shellcheck disable=SC2086 # words
-			"$TOP/testenv/lab_user" run ./xdp_ping_user --engine $engine $how --json \
+			"$TOP/testenv/lab_user" run ./xdp_ping_user --engine "$engine" $how --json \
 				10.11.3.2 >/run/tmp/report 2>/run/tmp/errors 3>&- &
 			runner=$!
 			wait_for programs_on p4g
@@ -823,7 +823,7 @@ programs_on()
 @test "a program that another one replaces, or takes off: one line, status 30" {
 	for engine in "${engines[@]}"; do
 		rc=0
-		begin --engine $engine -i 0.05 --json "$(address 4)"
+		begin --engine "$engine" -i 0.05 --json "$(address 4)"
 		../basic02-prog-by-name/xdp_prog_user -q -F -d p4 --progname xdp_pass_func
 		over
 		[ "$rc" -eq 30 ]
@@ -832,7 +832,7 @@ programs_on()
 		[ -n "$(programs p4)" ]
 		../basic02-prog-by-name/xdp_prog_user -q -d p4 --unload
 		rc=0
-		begin --engine $engine --flood --json "$(address 4)"
+		begin --engine "$engine" --flood --json "$(address 4)"
 		../basic02-prog-by-name/xdp_prog_user -q -d p4 --unload-all
 		over
 		[ "$rc" -eq 30 ]
@@ -846,7 +846,7 @@ programs_on()
 	../basic02-prog-by-name/xdp_prog_user -q -d p4 --progname xdp_pass_func
 	before=$(snapshot)
 	for engine in "${engines[@]}"; do
-		refused 30 "to 'p4'" --engine $engine -c 1 "$(address 4)"
+		refused 30 "to 'p4'" --engine "$engine" -c 1 "$(address 4)"
 	done
 	# --force takes its place.
 	asks 0 -F -c 1 "$(address 4)"
@@ -857,7 +857,7 @@ programs_on()
 	need_feature dispatcher
 	../basic02-prog-by-name/xdp_prog_user -q -d p4 --progname xdp_pass_func
 	for engine in "${engines[@]}"; do
-		asks 0 --engine $engine -c 5 -i 0.01 --json "$(address 4)"
+		asks 0 --engine "$engine" -c 5 -i 0.01 --json "$(address 4)"
 		counted 5 5 0 0 0 0 0
 	done
 	[ -n "$(programs p4)" ]
@@ -892,7 +892,7 @@ programs_on()
 	need_cmd setpriv
 	for engine in "${engines[@]}"; do
 		run --separate-stderr timeout 20 setpriv --inh-caps=-all --bounding-set=-all \
-			./xdp_ping_user -q --engine $engine -c 1 "$(address 4)"
+			./xdp_ping_user -q --engine "$engine" -c 1 "$(address 4)"
 		[ "$status" -eq 1 ]
 		one_line_error "'p4'" "not permitted" root
 		unchanged "$before"
@@ -929,10 +929,10 @@ programs_on()
 
 @test "no route, an unreachable one, an interface that is down or not there" {
 	for engine in "${engines[@]}"; do
-		refused 1 "cannot reach '10.99.1.1': there is no route" --engine $engine -c 1 10.99.1.1
-		refused 1 "cannot reach 'fd00::9': there is no route" --engine $engine -c 1 fd00::9
+		refused 1 "cannot reach '10.99.1.1': there is no route" --engine "$engine" -c 1 10.99.1.1
+		refused 1 "cannot reach 'fd00::9': there is no route" --engine "$engine" -c 1 fd00::9
 		refused 2 "bad value 'nosuch0' for --dev: no such interface" \
-			--engine $engine -c 1 -d nosuch0 "$(address 4)"
+			--engine "$engine" -c 1 -d nosuch0 "$(address 4)"
 	done
 	ip route add unreachable 10.98.0.0/16
 	ip route add prohibit 10.97.0.0/16
@@ -946,7 +946,7 @@ programs_on()
 	before=$(snapshot)
 	refused 1 "cannot reach '10.11.3.2' through 'p4g'" -c 1 -d p4g 10.11.3.2
 	for engine in "${engines[@]}"; do
-		refused 1 "cannot ping through 'p4g': it is down" --engine $engine -c 1 -d p4g \
+		refused 1 "cannot ping through 'p4g': it is down" --engine "$engine" -c 1 -d p4g \
 			--src-ip 10.11.3.1 -R 02:00:00:00:00:01 10.11.3.2
 	done
 	t teardown --name p4g
@@ -989,9 +989,9 @@ programs_on()
 	before=$(snapshot)
 	for engine in "${engines[@]}"; do
 		object=xdp_ping_kern.o
-		[ $engine = xsk ] || object=xdp_ping_live_kern.o
+		[ "$engine" = xsk ] || object=xdp_ping_live_kern.o
 		refused 40 "cannot open '$object': not in the current folder" \
-			--engine $engine -c 1 "$(address 4)"
+			--engine "$engine" -c 1 "$(address 4)"
 	done
 	cd "$OLDPWD"
 	rm -r /run/tmp/user
