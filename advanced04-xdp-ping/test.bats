@@ -414,7 +414,6 @@ wrongs()
 	4:to_ip: (foreign: not to our address)
 	6:from_mac: (foreign: from another MAC address)
 	4:to_mac: (foreign: not to our MAC address)
-	6:error_peer: (foreign: it quotes another request)
 	4:error_sum: (damaged: the checksum of an error)
 	4:twice:64 bytes from 10.11.1.2: icmp_seq=1 ttl=64 time=
 	4:twice: ms (DUP!)
@@ -720,7 +719,7 @@ gone_links()
 	done
 	for engine in "${engines[@]}"; do
 		asks 0 -D -c 1 --engine "$engine" "$(address 4)"
-		[ "$(grep -c '^note: rule: ICMP type ' <<<"$stderr")" -eq 7 ]
+		[ "$(grep -c '^note: rule: ICMP type ' <<<"$stderr")" -eq 10 ]
 	done
 }
 
