@@ -108,7 +108,7 @@ static int open_sender(struct live_run *run)
 	if (bpf_map_update_elem(fd, &key, &ifindex, BPF_ANY)) {
 		pr_err("cannot send through '%s': %s", run->ping->dev.name,
 		       strerror(errno));
-		return -ENODEV;
+		return -EIO;
 	}
 	request_template(run->ping, run->ping->asked[0], &run->frame);
 	live_open(&run->live, bpf_program__fd(prog));

@@ -117,7 +117,8 @@ static int enter_sockets(struct xsk_run *run)
 		else
 			err = xsk_enter(&run->socks[i], fd);
 	}
-	return err;
+	/* The loop's errors say that our program is not there any more. */
+	return err == -ENODEV || err == -ENOENT ? -EIO : err;
 }
 
 static int run_attached(struct xsk_run *run)

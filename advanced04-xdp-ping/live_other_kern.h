@@ -12,6 +12,19 @@ struct {
 	__uint(max_entries, 65536);
 } ping_error_map SEC(".maps");
 
+/* A flood goes on behind a request that failed, as behind an answer. */
+static __always_inline void go_on_behind(__u16 sequence)
+{
+	struct ping_state *state = live_state();
+	__u64 number;
+
+	if (!state)
+		return;
+	number = state->sent - (__u16)(state->sent - sequence);
+	if (number > state->answered && number <= state->sent)
+		state->answered = number;
+}
+
 /* An error about a request, or an answer in which something is wrong. */
 static __always_inline void count_other(const struct match *match, __u32 target)
 {
@@ -26,6 +39,7 @@ static __always_inline void count_other(const struct match *match, __u32 target)
 		return;
 	}
 	counts->errors++;
+	go_on_behind(bpf_ntohs(match->sequence));
 	error = bpf_ringbuf_reserve(&ping_error_map, sizeof(*error), 0);
 	if (!error)
 		return;

@@ -47,6 +47,7 @@ struct target {
 	struct netif_addr next; /* who takes its packets */
 	bool direct; /* that is it itself */
 	bool asked; /* it can be, as the next one's MAC address is known */
+	bool own; /* of a sweep: it is an address of this machine */
 	uint64_t sent;
 	struct ping_counts counts;
 	/* Its requests begin like this: Ethernet, IP, ICMP. */

@@ -112,7 +112,7 @@ static void print_row(const struct target *target)
 static void print_table(const struct ping *ping)
 {
 	const struct target *target;
-	unsigned int there = 0, i;
+	unsigned int there = 0, own = 0, i;
 
 	printf("%-39s %8s %8s %6s %5s %5s %7s %7s %6s %s\n", "address", "sent",
 	       "received", "loss", "dup", "late", "damaged", "foreign",
@@ -120,14 +120,17 @@ static void print_table(const struct ping *ping)
 	for (i = 0; i < ping->count; i++) {
 		target = &ping->targets[i];
 		there += target->counts.received > 0;
+		own += target->own;
 		if (target->name || target->counts.received ||
 		    target->counts.errors || target->counts.damaged)
 			print_row(target);
 	}
 	printf("%u of %u addresses have answered", there, ping->count);
-	if (ping->n_asked < ping->count)
+	if (ping->n_asked + own < ping->count)
 		printf(", %u were not asked: nobody has them on the link",
-		       ping->count - ping->n_asked);
+		       ping->count - ping->n_asked - own);
+	if (own)
+		printf(", %u are of this machine", own);
 	printf("\n");
 }
 

@@ -64,8 +64,10 @@ int request_prepare(struct ping *ping, size_t max)
 		return -EINVAL;
 	}
 	if (getrandom(&ping->id, sizeof(ping->id), 0) < 0 ||
-	    getrandom(&ping->cookie, sizeof(ping->cookie), 0) < 0)
-		return -errno;
+	    getrandom(&ping->cookie, sizeof(ping->cookie), 0) < 0) {
+		pr_err("cannot get random numbers: %s", strerror(errno));
+		return -EIO;
+	}
 	err = make_data(ping);
 	frame = calloc(1, ping->len);
 	if (!frame)

@@ -47,9 +47,11 @@ static bool is_name(const char *text)
 	       strspn(text, "0123456789.") != strlen(text);
 }
 
-static int look_up(const char *name, struct netif_addr *addr)
+/* Of the family of those before it, if there are any. */
+static int look_up(const char *name, int family, struct netif_addr *addr)
 {
-	struct addrinfo *found, hints = { .ai_socktype = SOCK_RAW };
+	struct addrinfo *found, hints = { .ai_family = family,
+					  .ai_socktype = SOCK_RAW };
 	const struct sockaddr_in6 *six;
 	const struct sockaddr_in *four;
 	int err = getaddrinfo(name, NULL, &hints, &found);
@@ -103,7 +105,7 @@ static int add_name(struct ping *ping, const char *name)
 	if (!err && netif_parse_addr(text, &addr)) {
 		err = -EINVAL;
 		if (is_name(text))
-			err = look_up(text, &addr);
+			err = look_up(text, ping->family, &addr);
 		else
 			pr_err("bad address '%s': neither IPv4 nor IPv6", name);
 	}

@@ -86,6 +86,7 @@ static int find_routes(struct ping *ping)
 		own = is_settled(ping) ? 0 : take_route(ping, target);
 		err = own < 0 ? own : 0;
 		target->asked = !own;
+		target->own = own > 0;
 	}
 	return err;
 }

@@ -10,9 +10,10 @@
 #include "signals.h"
 #include "stats.h"
 
-/* Those that can be used, as the kernel itself does. */
+/* Those that can be used. */
 #define KNOWN \
-	(NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
+	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | \
+	 NUD_PROBE)
 #define GROUP 256 /* the kernel's table has room for 1024, if nobody has said */
 #define LOOK_SECONDS 0.005
 
