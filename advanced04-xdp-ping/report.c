@@ -130,7 +130,7 @@ static void print_table(const struct ping *ping)
 		printf(", %u were not asked: nobody has them on the link",
 		       ping->count - ping->n_asked - own);
 	if (own)
-		printf(", %u are of this machine", own);
+		printf(", own: %u", own);
 	printf("\n");
 }
 
