@@ -45,18 +45,39 @@ static __always_inline int answer_is_from(const struct ping_frame *frame,
 	return 1;
 }
 
-/* No options, the length of the request, a header that is right. */
-static __always_inline int answer_has_head(void *data)
+/* No options, no part of a datagram, the length that a request has. */
+static __always_inline int answer_has_ipv4(const struct iphdr *iph)
 {
-	const struct ipv6hdr *ip6h = data + sizeof(struct ethhdr);
-	const struct iphdr *iph = data + sizeof(struct ethhdr);
-	__u32 len = sizeof(struct icmphdr) + ping.size;
+	return iph->version == 4 && iph->ihl * 4 == sizeof(*iph) &&
+	       iph->protocol == IPPROTO_ICMP && !ip_is_fragment(iph) &&
+	       bpf_ntohs(iph->tot_len) ==
+		       sizeof(*iph) + sizeof(struct icmphdr) + ping.size;
+}
+
+static __always_inline int answer_has_ipv6(const struct ipv6hdr *ip6h)
+{
+	return ip6h->version == 6 && ip6h->nexthdr == IPPROTO_ICMPV6 &&
+	       bpf_ntohs(ip6h->payload_len) ==
+		       sizeof(struct icmphdr) + ping.size;
+}
+
+/*
+ * An echo reply with our id, and headers as they have to be? What is not is
+ * looked at by the rules, which takes longer.
+ */
+static __always_inline int answer_has_head(void *data,
+					   const struct icmphdr *icmph)
+{
+	const struct ethhdr *eth = data;
+	const void *ip = eth + 1;
 
 	if (ping.ipv6)
-		return bpf_ntohs(ip6h->payload_len) == len;
-	return iph->ihl * 4 == sizeof(*iph) &&
-	       bpf_ntohs(iph->tot_len) == sizeof(*iph) + len &&
-	       !live_fold(live_sum(iph, sizeof(*iph)));
+		return eth_proto(eth) == bpf_htons(ETH_P_IPV6) &&
+		       answer_has_ipv6(ip) && icmph->un.echo.id == ping.id &&
+		       icmph->type == ICMPV6_ECHO_REPLY;
+	return eth_proto(eth) == bpf_htons(ETH_P_IP) && answer_has_ipv4(ip) &&
+	       icmph->un.echo.id == ping.id && icmph->type == ICMP_ECHOREPLY &&
+	       !live_fold(live_sum(ip, sizeof(struct iphdr)));
 }
 
 /*
@@ -131,7 +152,7 @@ static __always_inline void answer_count(struct ping_state *state, __u64 number,
 	counts->received++;
 }
 
-/* An echo reply with our id: look at all of it, and count it if it is good. */
+/* Look at all of it, and count it if it is a good answer. */
 static __always_inline enum answer answer_take(struct xdp_md *ctx)
 {
 	void *data_end = (void *)(long)ctx->data_end;
@@ -144,7 +165,7 @@ static __always_inline enum answer answer_take(struct xdp_md *ctx)
 	__u64 number;
 
 	if (!ping.len || data + ping.len > data_end || !state ||
-	    !answer_has_head(data))
+	    !answer_has_head(data, icmph))
 		return ANSWER_NONE;
 	number = answer_number(state, icmph);
 	target = live_target(number);

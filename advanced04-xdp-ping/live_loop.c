@@ -83,6 +83,7 @@ static int send_frames(struct live_run *run, unsigned int n)
 	double before = stats_now();
 	int err;
 
+	write_once(&run->state->runs, 0);
 	err = live_send(&run->live, &frame, n);
 	if (err == -EINTR)
 		return 0;

@@ -52,4 +52,19 @@ static __always_inline void count_other(const struct match *match, __u32 target)
 	bpf_ringbuf_submit(error, 0);
 }
 
+/* Ours by the rules? Returns 1 when it was counted, and is not for the stack. */
+static __always_inline int other_take(struct xdp_md *ctx)
+{
+	struct match match = {};
+	struct ping_hit *hit;
+
+	if (!match_packet(ctx, &match))
+		return 0;
+	hit = match_rule(&match);
+	if (!hit || hit->action != PING_TAKE)
+		return 0;
+	count_other(&match, hit->target);
+	return 1;
+}
+
 #endif /* LIVE_OTHER_KERN_H */

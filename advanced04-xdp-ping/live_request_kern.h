@@ -33,4 +33,22 @@ static __always_inline void write_number(struct icmphdr *icmph, __u64 number,
 	icmph->checksum = csum_fold_helper(sum);
 }
 
+/*
+ * When a request is sent. To read the clock takes as long as to make a request,
+ * and frames of a batch, which has a multiple of 4, follow each other at once:
+ * of four runs the first reads it. The command begins each call at run 0.
+ */
+static __always_inline void request_begin(struct ping_state *state)
+{
+	if (!(state->runs++ % PING_CLOCK_RUNS))
+		state->clock = 0;
+}
+
+static __always_inline __u64 request_time(struct ping_state *state)
+{
+	if (!state->clock)
+		state->clock = bpf_ktime_get_ns();
+	return state->clock;
+}
+
 #endif /* LIVE_REQUEST_KERN_H */

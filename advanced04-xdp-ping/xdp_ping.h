@@ -38,6 +38,7 @@ struct ping_hit {
 /* The live engine: one request after the other has a number, from 1 on. */
 #define PING_SLOTS 65536 /* sequence numbers */
 #define PING_SIZE_MAX 128 /* bytes of data */
+#define PING_CLOCK_RUNS 4 /* of a batch, that have one time: 0.2 us */
 #define PING_WORDS 24 /* Ethernet, IPv6, ICMP, data: 190 bytes, 8 a word */
 
 /* What is the same in all of its requests. */
@@ -66,7 +67,9 @@ struct ping_state {
 	__u64 limit; /* after this one none is sent */
 	__u64 window; /* so many may be ahead of the last answer */
 	__u64 floor; /* what was given up counts as answered */
-	__u64 pad[4]; /* other CPUs write what follows */
+	__u64 runs; /* of the sending program; the command sets it to 0 */
+	__u64 clock; /* ns; 0: to be read again */
+	__u64 pad[2]; /* other CPUs write what follows */
 	__u64 answered; /* the highest number that was */
 	__u64 pad2[7];
 	__u64 seen[PING_SLOTS / 64]; /* a bit for each: it was answered */

@@ -30,6 +30,7 @@ int xdp_ping_send_func(struct xdp_md *ctx)
 
 	if (!state || !ping.len || data + ping.len > data_end)
 		return XDP_DROP; /* cannot be: for the verifier */
+	request_begin(state);
 	number = state->sent + 1;
 	done = state->answered > state->floor ? state->answered : state->floor;
 	target = live_target(number);
@@ -40,7 +41,7 @@ int xdp_ping_send_func(struct xdp_md *ctx)
 	write_number(data + live_head(), number, frame->sum);
 	if (!(number & 63))
 		state->seen[number % PING_SLOTS / 64] = 0;
-	state->time[number % PING_SLOTS] = bpf_ktime_get_ns();
+	state->time[number % PING_SLOTS] = request_time(state);
 	/* XDP_DROP says that the interface is gone, and its element with it. */
 	action = bpf_redirect_map(&ping_dev_map, 0, XDP_DROP);
 	if (action == XDP_REDIRECT)
@@ -48,28 +49,16 @@ int xdp_ping_send_func(struct xdp_md *ctx)
 	return action;
 }
 
+/* What it counts as an answer, or as an error about a request, ends here. */
 SEC("xdp")
 int xdp_ping_live_func(struct xdp_md *ctx)
 {
-	struct match match = {};
-	struct ping_hit *hit;
+	enum answer answer = answer_take(ctx);
 	__u32 action = XDP_PASS;
-	enum answer answer = ANSWER_NONE;
 
-	if (!match_packet(ctx, &match))
-		goto out;
-	if (match.is_reply && match.rule.id == ping.id)
-		answer = answer_take(ctx);
-	if (answer == ANSWER_GOOD)
+	if (answer == ANSWER_GOOD ||
+	    (answer == ANSWER_NONE && other_take(ctx)))
 		action = XDP_DROP;
-	if (answer != ANSWER_NONE)
-		goto out;
-	hit = match_rule(&match);
-	if (hit && hit->action == PING_TAKE) {
-		count_other(&match, hit->target);
-		action = XDP_DROP;
-	}
-out:
 	return xdp_stats_record_action(ctx, action);
 }
 

@@ -480,6 +480,7 @@ static bool request_is_right(__u64 number)
 	time = (__u64 *)&state->time[number % PING_SLOTS];
 	*seen = ~0ULL;
 	*time = 0;
+	state->runs = 0; /* as a call begins */
 	state->sent = number - 1;
 	state->floor = number - 1;
 	state->window = 1;
@@ -508,6 +509,36 @@ static void test_requests(void)
 	}
 	if (!say(!wrong, "5100 requests, their times and bits"))
 		printf("# %d are wrong\n", wrong);
+}
+
+/* The time of request @number, when the run of it began; 0: not sent */
+static __u64 time_of(__u64 number)
+{
+	return send_one(XDP_REDIRECT, NULL) ?
+		       state->time[number % PING_SLOTS] :
+		       0;
+}
+
+/* Four runs have one time, and no run of another call has it. */
+static void test_clock(void)
+{
+	__u64 first, other;
+	bool same = true;
+	int i;
+
+	reset();
+	state->sent = 0;
+	state->window = 100;
+	state->limit = 100;
+	state->runs = 0;
+	first = time_of(1);
+	for (i = 2; i <= PING_CLOCK_RUNS; i++)
+		same &= time_of(i) == first;
+	say(first && same, "four runs read the clock once");
+	other = time_of(PING_CLOCK_RUNS + 1);
+	say(other > first, "the fifth reads it again");
+	state->runs = 0;
+	say(time_of(PING_CLOCK_RUNS + 2) > other, "and the first of a call");
 }
 
 static void test_limits(void)
@@ -595,6 +626,7 @@ static void test_size(int family, unsigned int bytes)
 	test_addresses();
 	test_errors();
 	test_requests();
+	test_clock();
 	test_limits();
 	end();
 }
