@@ -52,7 +52,7 @@ static __always_inline void count_other(const struct match *match, __u32 target)
 	bpf_ringbuf_submit(error, 0);
 }
 
-/* Ours by the rules? Returns 1 when it was counted, and is not for the stack. */
+/* Is it ours by the rules? 1: it was counted, and is not for the stack. */
 static __always_inline int other_take(struct xdp_md *ctx)
 {
 	struct match match = {};
