@@ -10,22 +10,6 @@
 #include "log.h"
 #include "maps.h"
 
-/* Have map @name made with @count elements when the object is loaded. */
-static int resize(const struct attach *at, const char *name, unsigned int count)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(at->obj, name);
-
-	if (!map) {
-		pr_err("cannot use '%s' of '%s': it has no such map", name,
-		       at->path);
-		return -ENOEXEC;
-	}
-	if (!bpf_map__set_max_entries(map, count))
-		return 0;
-	pr_err("cannot make map '%s' as large as %u queues", name, count);
-	return -ENOEXEC;
-}
-
 int group_prepare(struct group *group, const struct attach *at,
 		  const struct netif *dev)
 {
@@ -38,8 +22,11 @@ int group_prepare(struct group *group, const struct attach *at,
 	}
 	group->dev = *dev;
 	group->queues = (unsigned int)queues;
-	err = resize(at, "xsks_map", group->queues);
-	return err ? err : resize(at, "xdp_queue_map", group->queues);
+	err = maps_resize(at->obj, at->path, "xsks_map", group->queues);
+	if (!err)
+		err = maps_resize(at->obj, at->path, "xdp_queue_map",
+				  group->queues);
+	return err;
 }
 
 static int allocate(struct group *group, unsigned int count)

@@ -20,19 +20,7 @@
 
 #define OBJECT "xdp_ping_live_kern.o"
 
-static int set_size(const struct ping *ping, struct bpf_object *obj,
-		    const char *name)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
-	int err = map ? bpf_map__set_max_entries(map, ping->n_asked) : -ENOENT;
-
-	if (!err)
-		return 0;
-	pr_err("cannot set the size of '%s': %s", name, strerror(-err));
-	return -ENOEXEC;
-}
-
-static int set_up(const struct ping *ping, struct bpf_object *obj)
+static int set_up(const struct ping *ping, const struct attach *at)
 {
 	const struct ping_settings settings = {
 		.len = (uint32_t)ping->len,
@@ -43,13 +31,17 @@ static int set_up(const struct ping *ping, struct bpf_object *obj)
 		.cookie = ping->cookie,
 		.late = (uint64_t)(ping->opts->wait * 1e9),
 	};
-	int err = settings_set(obj, "ping", &settings, sizeof(settings));
+	int err = settings_set(at->obj, "ping", &settings, sizeof(settings));
 
 	if (!err)
-		err = rules_prepare(ping, obj);
+		err = rules_prepare(ping, at);
 	if (!err)
-		err = set_size(ping, obj, "ping_frame_map");
-	return err ? err : set_size(ping, obj, "ping_count_map");
+		err = maps_resize(at->obj, at->path, "ping_frame_map",
+				  ping->n_asked);
+	if (!err)
+		err = maps_resize(at->obj, at->path, "ping_count_map",
+				  ping->n_asked);
+	return err;
 }
 
 /* The programs are of one file, loaded twice, with one set of maps. */
@@ -184,8 +176,8 @@ static int prepare(struct live_run *run)
 		err = attach_open(&run->sender, &none, OBJECT,
 				  "xdp_ping_send_func");
 	if (!err)
-		err = set_up(ping, run->at.obj);
-	return err ? err : set_up(ping, run->sender.obj);
+		err = set_up(ping, &run->at);
+	return err ? err : set_up(ping, &run->sender);
 }
 
 static int run_attached(struct live_run *run)

@@ -24,18 +24,6 @@
 #define FRAMES_LEAST 256
 #define TIMER_SLACK_NS 1000UL
 
-/* Make the map as large as the interface has queues. */
-static int size_map(const struct xsk_run *run, const char *name)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(run->at.obj, name);
-	int err = map ? bpf_map__set_max_entries(map, run->queues) : -ENOENT;
-
-	if (!err)
-		return 0;
-	pr_err("cannot set the size of '%s': %s", name, strerror(-err));
-	return -ENOEXEC;
-}
-
 static int prepare(struct xsk_run *run, const struct netif *dev)
 {
 	int err = attach_open(&run->at, &run->ping->opts->attach,
@@ -55,8 +43,9 @@ static int prepare(struct xsk_run *run, const struct netif *dev)
 		max = (size_t)mtu + ETH_HLEN;
 	err = request_prepare(run->ping, max);
 	if (!err)
-		err = size_map(run, "xsks_map");
-	return err ? err : rules_prepare(run->ping, run->at.obj);
+		err = maps_resize(run->at.obj, run->at.path, "xsks_map",
+				  run->queues);
+	return err ? err : rules_prepare(run->ping, &run->at);
 }
 
 /* A socket for each queue: an answer comes in on any of them. */

@@ -21,7 +21,7 @@ struct {
 	__type(value, struct ping_hit);
 } ping_rule_map SEC(".maps");
 
-/* Where an error was found: in the message @seq is of the quoted request. */
+/* What there is in a message; of an error, what is in the request it quotes. */
 struct match {
 	struct ping_rule rule;
 	struct in6_addr from; /* who has sent it */

@@ -16,9 +16,9 @@ double ping_rate(const struct ping *ping)
 
 bool ping_has_lines(const struct ping *ping)
 {
-	bool live = ping->opts->engine && !strcmp(ping->opts->engine, "live");
+	const struct ping_opts *opts = ping->opts;
 
-	return !live && !ping->opts->flood && !ping->opts->sweeps.count &&
+	return !opts->live && !opts->flood && !opts->sweeps.count &&
 	       ping_rate(ping) <= PING_LINES_MAX;
 }
 

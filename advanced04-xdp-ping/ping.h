@@ -24,7 +24,8 @@ struct ping_opts {
 	struct netif dev; /* index 0: the route tells */
 	struct attach_opts attach;
 	struct xsk_opts xsk;
-	const char *engine; /* "xsk", "live"; NULL: the first */
+	const char *engine; /* "xsk" or "live" */
+	bool live; /* it is the second */
 	struct option_strings sweeps;
 	unsigned int count; /* requests to each target; 0: no end */
 	double interval; /* seconds, between two to one target; 0: 1 */

@@ -85,7 +85,7 @@ void report_print_json(const struct ping *ping, const struct ping_counts *sum)
 
 	stats_json_begin(ping->dev.name, seconds);
 	printf("\"engine\": \"%s\", ",
-	       ping->opts->engine ? ping->opts->engine : "xsk");
+	       ping->opts->engine);
 	print_counts(ping->sent, sum);
 	if (seconds > 0)
 		printf(", \"pps\": %.1f", (double)ping->sent / seconds);

@@ -31,20 +31,20 @@ static const struct kind kinds[] = {
 	  "an error about nothing we asked: counted and passed" },
 	/* ... and for each target. */
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE,
-	  "an answer: to the socket" },
+	  "an answer: taken" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_ID, PING_FOREIGN,
 	  "an answer to another: counted and passed" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_CUT, PING_DAMAGED,
 	  "a message cut short: counted and passed" },
 	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, 0, PING_TAKE,
-	  "an error about a request: to the socket" },
+	  "an error about a request: taken" },
 	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, 0, PING_TAKE,
-	  "an error about a request: to the socket" },
+	  "an error about a request: taken" },
 	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, 0, PING_TAKE,
-	  "an error about a request: to the socket" },
+	  "an error about a request: taken" },
 	/* IPv4 says that a packet is too big by another code. */
 	{ ICMP_DEST_UNREACH, ICMP6_PACKET_TOO_BIG, 0, PING_TAKE,
-	  "an error about a request: to the socket" },
+	  "an error about a request: taken" },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
@@ -74,19 +74,10 @@ static void make_key(const struct ping *ping, const struct kind *kind,
 		rule->peer.s6_addr32[0] = target->ends.dst.v4.s_addr;
 }
 
-int rules_prepare(const struct ping *ping, struct bpf_object *obj)
+int rules_prepare(const struct ping *ping, const struct attach *at)
 {
-	struct bpf_map *map =
-		bpf_object__find_map_by_name(obj, "ping_rule_map");
-	int err = -ENOENT;
-
-	if (map)
-		err = bpf_map__set_max_entries(
-			map, (unsigned int)(KINDS * ping->n_asked + ALL));
-	if (!err)
-		return 0;
-	pr_err("cannot set the size of 'ping_rule_map': %s", strerror(-err));
-	return -ENOEXEC;
+	return maps_resize(at->obj, at->path, "ping_rule_map",
+			   (unsigned int)(KINDS * ping->n_asked + ALL));
 }
 
 static void print_rule(const struct ping *ping, const struct ping_rule *rule,

@@ -6,7 +6,7 @@
 #include "ping.h"
 
 /* Make the map as large as there are rules: before the object is loaded. */
-int rules_prepare(const struct ping *ping, struct bpf_object *obj);
+int rules_prepare(const struct ping *ping, const struct attach *at);
 
 /* Enter them in ping_rule_map; with --debug print each. 0, or -ENOEXEC after
  * one error line.

@@ -75,17 +75,17 @@ static int refuse(const char *what)
 
 static int check(struct ping_opts *opts)
 {
-	bool live = opts->engine && !strcmp(opts->engine, "live");
-
-	if (opts->engine && !live && strcmp(opts->engine, "xsk"))
+	opts->live = !strcmp(opts->engine, "live");
+	if (!opts->live && strcmp(opts->engine, "xsk"))
 		return refuse("bad value for --engine: neither xsk nor live");
 	if (!!opts->interval + !!opts->rate + opts->flood > 1)
 		return refuse("--interval, --rate and --flood exclude each other");
 	if (opts->window && !opts->flood)
 		return refuse("--preload is for --flood");
-	if (live && (opts->xsk.queues || opts->xsk.copy || opts->xsk.zero_copy))
+	if (opts->live &&
+	    (opts->xsk.queues || opts->xsk.copy || opts->xsk.zero_copy))
 		return refuse("--queue, --copy and --zero-copy are for --engine xsk");
-	if (live && opts->attach.mode == XDP_MODE_SKB)
+	if (opts->live && opts->attach.mode == XDP_MODE_SKB)
 		return refuse("--engine live needs a program in the driver: no --skb-mode");
 	if (!opts->interval)
 		opts->interval = 1;
@@ -111,7 +111,8 @@ static enum exit_status status_of(int err, const struct ping *ping)
 
 int main(int argc, char **argv)
 {
-	struct ping_opts opts = { .size = PING_SIZE,
+	struct ping_opts opts = { .engine = "xsk",
+				  .size = PING_SIZE,
 				  .ttl = PING_TTL,
 				  .wait = PING_WAIT };
 	static struct ping ping;
@@ -131,7 +132,7 @@ int main(int argc, char **argv)
 		err = way_find(&ping);
 
 	/* Attach, run until a signal, detach: see the engines. */
-	if (!err && opts.engine && !strcmp(opts.engine, "live"))
+	if (!err && opts.live)
 		err = engine_live(&ping);
 	else if (!err)
 		err = engine_xsk(&ping);

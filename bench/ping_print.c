@@ -5,14 +5,7 @@
 
 #include "ping.h"
 #include "log.h"
-
-static void print_figure(double value, int width, int digits)
-{
-	if (value < 0)
-		printf(" %*s", width, "-");
-	else
-		printf(" %*.*f", width, digits, value);
-}
+#include "sock.h"
 
 static void print_row(const struct ping_row *row)
 {
@@ -20,13 +13,13 @@ static void print_row(const struct ping_row *row)
 	int i;
 
 	printf("%-10s", row->name);
-	print_figure(at->mpps, 7, 4);
-	print_figure(row->best, 7, 4);
-	print_figure(at->avg, 7, 1);
-	print_figure(at->p50, 7, 1);
-	print_figure(at->p99, 7, 1);
-	print_figure(at->max, 7, 0);
-	print_figure(at->lost, 5, 0);
+	sock_print_figure(at->mpps, 7, 4);
+	sock_print_figure(row->best, 7, 4);
+	sock_print_figure(at->avg, 7, 1);
+	sock_print_figure(at->p50, 7, 1);
+	sock_print_figure(at->p99, 7, 1);
+	sock_print_figure(at->max, 7, 0);
+	sock_print_figure(at->lost, 5, 0);
 	printf("  %s", row->text);
 	for (i = 0; i < PING_GOALS && row->goals[i].of; i++)
 		printf("; %s %.2f (%.2f)", row->goals[i].of, row->reached[i],

@@ -143,5 +143,7 @@ int sock_rounds_run(struct sock_bench *bench);
 /* sock_print.c: the results on standard output. */
 int sock_print_table(const struct sock_bench *bench);
 int sock_print_json(const struct sock_bench *bench);
+/* A blank and @value, or a dash where it is not known. */
+void sock_print_figure(double value, int width, int digits);
 
 #endif /* SOCK_H */

@@ -6,8 +6,7 @@
 #include "sock.h"
 #include "log.h"
 
-/* Space and @value, or a dash where it is not known. */
-static void number(double value, int width, int digits)
+void sock_print_figure(double value, int width, int digits)
 {
 	if (value >= 0)
 		printf(" %*.*f", width, digits, value);
@@ -21,14 +20,14 @@ static void print_row(const struct sock_row *row)
 	int i;
 
 	printf("%-12s", row->name);
-	number(at->mpps, 6, 2);
-	number(at->cpu, 5, 0);
-	number(at->p50, 6, 1);
-	number(at->p99, 6, 1);
-	number(at->max, 7, 0);
-	number(row->best, 7, 2);
-	number(at->lost, 5, 1);
-	number(at->left, 5, 0);
+	sock_print_figure(at->mpps, 6, 2);
+	sock_print_figure(at->cpu, 5, 0);
+	sock_print_figure(at->p50, 6, 1);
+	sock_print_figure(at->p99, 6, 1);
+	sock_print_figure(at->max, 7, 0);
+	sock_print_figure(row->best, 7, 2);
+	sock_print_figure(at->lost, 5, 1);
+	sock_print_figure(at->left, 5, 0);
 	for (i = 0; i < SOCK_GOALS && row->goals[i].of; i++)
 		printf("%s%s %.2f (%.2f)", i ? ", " : "  ", row->goals[i].of,
 		       row->reached[i], row->goals[i].wanted);

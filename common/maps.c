@@ -24,6 +24,19 @@ int maps_find(const struct bpf_object *obj, const char *name)
 	return -ENOENT;
 }
 
+int maps_resize(const struct bpf_object *obj, const char *path,
+		const char *name, unsigned int count)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
+	int err = map ? bpf_map__set_max_entries(map, count) : -ENOENT;
+
+	if (!err)
+		return 0;
+	pr_err("cannot use '%s' of '%s': %s", name, path,
+	       map ? strerror(-err) : "it has no such map");
+	return -ENOEXEC;
+}
+
 int maps_get_info(int fd, struct maps_info *info)
 {
 	struct bpf_map_info kernel;

@@ -55,18 +55,6 @@ static int count_keys(unsigned int *keys)
 	return 0;
 }
 
-static int set_size(struct attach *at, const char *name, unsigned int size)
-{
-	struct bpf_map *map = bpf_object__find_map_by_name(at->obj, name);
-	int err = map ? bpf_map__set_max_entries(map, size) : -ENOENT;
-
-	if (!err)
-		return 0;
-	pr_err("cannot make map '%s' of '%s': %s", name, at->path,
-	       map ? strerror(-err) : "it has no such map");
-	return -ENOEXEC;
-}
-
 int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts)
 {
 	struct bpf_program *prog =
@@ -82,9 +70,9 @@ int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts)
 	}
 	err = count_keys(&keys);
 	if (!err)
-		err = set_size(at, "cpu_map", keys);
+		err = maps_resize(at->obj, at->path, "cpu_map", keys);
 	if (!err)
-		err = set_size(at, "cpu_steered", keys);
+		err = maps_resize(at->obj, at->path, "cpu_steered", keys);
 	if (err || opts->no_cpu_prog)
 		return err;
 	if (!prog) {

@@ -255,7 +255,8 @@ static void test_family(int family)
 	six = family == AF_INET6;
 	asked_begin(&asked, family, SIZE, PING_TEST_TARGETS);
 	obj = progrun_open(PING_LESSON "xdp_ping_kern.o");
-	if (rules_prepare(&asked.ping, obj) || bpf_object__load(obj) ||
+	if (rules_prepare(&asked.ping, &(struct attach){ .obj = obj }) ||
+	    bpf_object__load(obj) ||
 	    rules_enter(&asked.ping, obj))
 		abort();
 	snprintf(path, sizeof(path), "%.*s" PING_LESSON "prepare.txt",
