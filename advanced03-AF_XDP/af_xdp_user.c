@@ -42,8 +42,7 @@ static const struct option_spec spec = {
 };
 
 /* Sockets are there; packets come when the program is. */
-static int attach_and_run(struct group *group, struct attach *at,
-			  const struct user_opts *opts)
+static int attach_and_run(struct group *group, struct attach *at, const struct user_opts *opts)
 {
 	int err;
 
@@ -51,8 +50,7 @@ static int attach_and_run(struct group *group, struct attach *at,
 	err = attach_load(at, &opts->dev, &opts->attach);
 	if (err)
 		return err;
-	pr_info("attached '%s' to '%s' (%s, id %u)",
-		xdp_program__name(at->prog), opts->dev.name,
+	pr_info("attached '%s' to '%s' (%s, id %u)", xdp_program__name(at->prog), opts->dev.name,
 		attach_mode_name(at->mode), at->id);
 	err = group_start(group, at);
 
@@ -83,8 +81,7 @@ int main(int argc, char **argv)
 
 	/* Open: which program, and which queues. */
 	err = attach_open(&at, &opts.attach, "af_xdp_kern.o",
-			  opts.job == JOB_ECHO ? "xdp_sock_echo_func" :
-						 "xdp_sock_all_func");
+			  opts.job == JOB_ECHO ? "xdp_sock_echo_func" : "xdp_sock_all_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {
@@ -98,8 +95,7 @@ int main(int argc, char **argv)
 	/* Configure: maps for all queues, memory and sockets. */
 	err = group_prepare(&group, &at, &opts.dev);
 	if (!err)
-		err = group_open(&group, &queues, &opts.xsk,
-				 (enum worker_job)opts.job);
+		err = group_open(&group, &queues, &opts.xsk, (enum worker_job)opts.job);
 	if (!err)
 		err = attach_and_run(&group, &at, &opts);
 	group_close(&group);

@@ -10,22 +10,19 @@
 #include "log.h"
 #include "maps.h"
 
-int group_prepare(struct group *group, const struct attach *at,
-		  const struct netif *dev)
+int group_prepare(struct group *group, const struct attach *at, const struct netif *dev)
 {
 	int queues = netif_queues(dev), err;
 
 	if (queues < 0) {
-		pr_err("cannot ask '%s' for its queues: %s", dev->name,
-		       strerror(-queues));
+		pr_err("cannot ask '%s' for its queues: %s", dev->name, strerror(-queues));
 		return queues;
 	}
 	group->dev = *dev;
 	group->queues = (unsigned int)queues;
 	err = maps_resize(at->obj, at->path, "xsks_map", group->queues);
 	if (!err)
-		err = maps_resize(at->obj, at->path, "xdp_queue_map",
-				  group->queues);
+		err = maps_resize(at->obj, at->path, "xdp_queue_map", group->queues);
 	return err;
 }
 
@@ -46,8 +43,8 @@ static int allocate(struct group *group, unsigned int count)
 	return -errno;
 }
 
-int group_open(struct group *group, const struct cpus *queues,
-	       const struct xsk_opts *opts, enum worker_job job)
+int group_open(struct group *group, const struct cpus *queues, const struct xsk_opts *opts,
+	       enum worker_job job)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned int i;
@@ -65,8 +62,7 @@ int group_open(struct group *group, const struct cpus *queues,
 		worker->stop = &group->stop;
 		worker->stop_fd = group->stop_fd;
 		pthread_mutex_init(&worker->lock, NULL);
-		err = xsk_open(&worker->xsk, &group->umem, &group->dev,
-			       queues->cpu[i], opts);
+		err = xsk_open(&worker->xsk, &group->umem, &group->dev, queues->cpu[i], opts);
 		if (!err)
 			group->count++;
 	}
@@ -89,8 +85,7 @@ void group_close(struct group *group)
 int group_start(struct group *group, const struct attach *at)
 {
 	struct maps_layout layout = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32),
-				      sizeof(struct queue_rec),
-				      group->queues };
+				      sizeof(struct queue_rec), group->queues };
 	int xsks_map = maps_find(at->obj, "xsks_map"), err = 0;
 	unsigned int i;
 
@@ -105,11 +100,9 @@ int group_start(struct group *group, const struct attach *at)
 
 		err = xsk_enter(&group->workers[i].xsk, xsks_map);
 		if (!err)
-			pr_info("queue %u of '%s': %s, %u frames of %u bytes",
-				xsk->queue, group->dev.name,
-				xsk->zero_copy ? "zero-copy" : "copy mode",
-				group->umem.opts.frames,
-				group->umem.opts.frame_size);
+			pr_info("queue %u of '%s': %s, %u frames of %u bytes", xsk->queue,
+				group->dev.name, xsk->zero_copy ? "zero-copy" : "copy mode",
+				group->umem.opts.frames, group->umem.opts.frame_size);
 	}
 	return err;
 }
@@ -128,8 +121,8 @@ static void summarize(struct group *group)
 		ignored += counts.ignored;
 		lost += counts.tx_dropped;
 	}
-	pr_info("received %llu packets, sent %llu, ignored %llu, not sent %llu",
-		received, sent, ignored, lost);
+	pr_info("received %llu packets, sent %llu, ignored %llu, not sent %llu", received, sent,
+		ignored, lost);
 }
 
 void group_stop(struct group *group)

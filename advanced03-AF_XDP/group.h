@@ -12,16 +12,15 @@
  * Returns 0; or after one error line -ENOEXEC where it has no such maps,
  * another -errno where the interface cannot be asked.
  */
-int group_prepare(struct group *group, const struct attach *at,
-		  const struct netif *dev);
+int group_prepare(struct group *group, const struct attach *at, const struct netif *dev);
 
 /*
  * Open a socket for each of @queues, all on one UMEM; they do @job. The
  * program may be attached later. Returns 0, or what xsk_open() returned. To be
  * released with group_close(), also when it was only zeroed.
  */
-int group_open(struct group *group, const struct cpus *queues,
-	       const struct xsk_opts *opts, enum worker_job job);
+int group_open(struct group *group, const struct cpus *queues, const struct xsk_opts *opts,
+	       enum worker_job job);
 void group_close(struct group *group);
 
 /*
@@ -33,8 +32,7 @@ int group_start(struct group *group, const struct attach *at);
 /* Report until @opts or a signal says to end. Returns 0, or -errno after one
  * error line: also when interface, program or a thread are gone.
  */
-int group_run(struct group *group, const struct stats_opts *opts,
-	      struct attach *at);
+int group_run(struct group *group, const struct stats_opts *opts, struct attach *at);
 
 /* End the threads; to be called when no new packets come. */
 void group_stop(struct group *group);

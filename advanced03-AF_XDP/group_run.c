@@ -28,23 +28,21 @@ static bool hint(const struct group *group, const struct record *now)
 	for (q = 0; q < group->queues; q++) {
 		if (!now->queue[q].seen || has_socket(group, q))
 			continue;
-		pr_warn("packets come in on queue %u of '%s', which has no socket (see --queue)",
-			q, group->dev.name);
+		pr_warn("packets come in on queue %u of '%s', which has no socket (see --queue)", q,
+			group->dev.name);
 		return true;
 	}
 	return false;
 }
 
 /* Whether all is as it was. Returns 0, or -errno after one error line. */
-static int look(const struct group *group, const struct record *now,
-		struct attach *at)
+static int look(const struct group *group, const struct record *now, struct attach *at)
 {
 	int err = attach_check(at);
 
 	if (err || !now->died)
 		return err;
-	pr_err("cannot go on with '%s': %s", group->dev.name,
-	       strerror(-now->died));
+	pr_err("cannot go on with '%s': %s", group->dev.name, strerror(-now->died));
 	return now->died;
 }
 
@@ -53,13 +51,10 @@ static bool pause_until(double due)
 {
 	double left = due - stats_now();
 
-	return signals_wait(left > LOOK_SECONDS ? LOOK_SECONDS :
-			    left > 0		? left :
-						  0);
+	return signals_wait(left > LOOK_SECONDS ? LOOK_SECONDS : left > 0 ? left : 0);
 }
 
-int group_run(struct group *group, const struct stats_opts *opts,
-	      struct attach *at)
+int group_run(struct group *group, const struct stats_opts *opts, struct attach *at)
 {
 	struct record before, now;
 	unsigned int reports = 0;

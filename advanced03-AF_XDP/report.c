@@ -20,8 +20,7 @@ static int read_queues(const struct group *group, struct queue_rec *queues)
 	values = calloc((size_t)group->queues * cpus, sizeof(*values));
 	if (!values)
 		return -ENOMEM;
-	err = maps_read_percpu(group->queue_map, group->queues,
-			       sizeof(*values), values);
+	err = maps_read_percpu(group->queue_map, group->queues, sizeof(*values), values);
 	for (q = 0; !err && q < group->queues; q++)
 		for (cpu = 0; cpu < cpus; cpu++) {
 			queues[q].seen += values[q * cpus + cpu].seen;

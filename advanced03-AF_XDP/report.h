@@ -35,7 +35,7 @@ int report_collect(struct group *group, struct record *rec);
 void report_free(struct record *rec);
 
 /* Print a report; what stats_print() returns. */
-int report_print(const struct group *group, const struct stats_opts *opts,
-		 const struct record *now, const struct record *before);
+int report_print(const struct group *group, const struct stats_opts *opts, const struct record *now,
+		 const struct record *before);
 
 #endif /* REPORT_H */

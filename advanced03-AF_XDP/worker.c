@@ -28,8 +28,7 @@ static bool answered(enum worker_job job, void *packet, unsigned int len)
 }
 
 /* Sort a batch: answers first, what is to be dropped behind them. */
-static unsigned int answer_batch(struct worker *worker,
-				 struct xdp_desc *packets, unsigned int n)
+static unsigned int answer_batch(struct worker *worker, struct xdp_desc *packets, unsigned int n)
 {
 	struct worker_counts *counts = &worker->counts;
 	unsigned int answers = 0, i;
@@ -38,9 +37,7 @@ static unsigned int answer_batch(struct worker *worker,
 	for (i = 0; i < n; i++) {
 		packet = packets[i];
 		counts->rx.bytes += packet.len;
-		if (!answered(worker->job,
-			      umem_data(worker->xsk.umem, packet.addr),
-			      packet.len))
+		if (!answered(worker->job, umem_data(worker->xsk.umem, packet.addr), packet.len))
 			continue;
 		counts->tx.bytes += packet.len;
 		packets[i] = packets[answers];
@@ -69,8 +66,7 @@ static bool sent_since(const struct worker *worker)
 {
 	const struct xsk_census *frames = &worker->counts.frames;
 
-	return worker->xsk.frames.owned[FRAMES_TX] !=
-	       frames->tx + frames->completion;
+	return worker->xsk.frames.owned[FRAMES_TX] != frames->tx + frames->completion;
 }
 
 /* Once round. Returns how many packets it was, or -errno. */
@@ -114,8 +110,7 @@ static int work(struct worker *worker)
 {
 	int n = 0;
 
-	while (n >= 0 && !atomic_load_explicit(worker->stop,
-					       memory_order_relaxed)) {
+	while (n >= 0 && !atomic_load_explicit(worker->stop, memory_order_relaxed)) {
 		n = go_round(worker);
 		if (!n && !(worker->poll && rest(worker)) && worker->yield)
 			sched_yield();
@@ -133,8 +128,7 @@ static int finish(struct worker *worker)
 
 	for (;;) {
 		n = go_round(worker);
-		if (n < 0 || (!n && quiet && !owned[FRAMES_TX]) ||
-		    stats_now() > end)
+		if (n < 0 || (!n && quiet && !owned[FRAMES_TX]) || stats_now() > end)
 			return n < 0 ? n : 0;
 		/* Twice nothing: what was under way has come. */
 		quiet = !n;
@@ -170,8 +164,7 @@ int worker_start(struct worker *worker)
 		err = -pthread_create(&worker->thread, NULL, run, worker);
 	}
 	if (err)
-		pr_err("cannot start a thread for queue %u: %s",
-		       worker->xsk.queue, strerror(-err));
+		pr_err("cannot start a thread for queue %u: %s", worker->xsk.queue, strerror(-err));
 	worker->running = !err;
 	return err;
 }

@@ -36,19 +36,16 @@ static int set_up(const struct ping *ping, const struct attach *at)
 	if (!err)
 		err = rules_prepare(ping, at);
 	if (!err)
-		err = maps_resize(at->obj, at->path, "ping_frame_map",
-				  ping->n_asked);
+		err = maps_resize(at->obj, at->path, "ping_frame_map", ping->n_asked);
 	if (!err)
-		err = maps_resize(at->obj, at->path, "ping_count_map",
-				  ping->n_asked);
+		err = maps_resize(at->obj, at->path, "ping_count_map", ping->n_asked);
 	return err;
 }
 
 /* The programs are of one file, loaded twice, with one set of maps. */
 static int share_maps(struct bpf_object *to, const struct bpf_object *from)
 {
-	static const char *const shared[] = { "ping_state_map",
-					      "ping_frame_map" };
+	static const char *const shared[] = { "ping_state_map", "ping_frame_map" };
 	struct bpf_map *map;
 	int err = 0, fd;
 	size_t i;
@@ -76,8 +73,7 @@ static int fill_frames(const struct ping *ping, const struct bpf_object *obj)
 		request_template(ping, ping->asked[i], &frame);
 		if (!bpf_map_update_elem(fd, &i, &frame, BPF_ANY))
 			continue;
-		pr_err("cannot enter a request in 'ping_frame_map': %s",
-		       strerror(errno));
+		pr_err("cannot enter a request in 'ping_frame_map': %s", strerror(errno));
 		return -ENOEXEC;
 	}
 	return 0;
@@ -98,8 +94,7 @@ static int open_sender(struct live_run *run)
 	if (fd < 0)
 		return -ENOEXEC;
 	if (bpf_map_update_elem(fd, &key, &ifindex, BPF_ANY)) {
-		pr_err("cannot send through '%s': %s", run->ping->dev.name,
-		       strerror(errno));
+		pr_err("cannot send through '%s': %s", run->ping->dev.name, strerror(errno));
 		return -EIO;
 	}
 	request_template(run->ping, run->ping->asked[0], &run->frame);
@@ -113,8 +108,7 @@ static int map_state(struct live_run *run)
 
 	if (fd < 0)
 		return -ENOEXEC;
-	run->state = mmap(NULL, sizeof(*run->state), PROT_READ | PROT_WRITE,
-			  MAP_SHARED, fd, 0);
+	run->state = mmap(NULL, sizeof(*run->state), PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (run->state != MAP_FAILED)
 		return 0;
 	run->state = NULL;
@@ -142,8 +136,8 @@ static int check_interface(const struct netif *dev)
 	int rc = peer_check_redirect(dev, reason, sizeof(reason));
 
 	if (rc > 0) {
-		pr_err("cannot send live frames to '%s': %s (or use --engine xsk)",
-		       dev->name, reason);
+		pr_err("cannot send live frames to '%s': %s (or use --engine xsk)", dev->name,
+		       reason);
 		return -EOPNOTSUPP;
 	}
 	if (rc < 0)
@@ -160,8 +154,7 @@ static int prepare(struct live_run *run)
 	int mtu = netif_mtu(&ping->dev), err;
 
 	if (mtu < 0) {
-		pr_err("cannot ask '%s' for its MTU: %s", ping->dev.name,
-		       strerror(-mtu));
+		pr_err("cannot ask '%s' for its MTU: %s", ping->dev.name, strerror(-mtu));
 		return -ENODEV;
 	}
 	if ((size_t)mtu + ETH_HLEN < max)
@@ -170,11 +163,9 @@ static int prepare(struct live_run *run)
 	if (!err)
 		err = check_interface(&ping->dev);
 	if (!err)
-		err = attach_open(&run->at, &ping->opts->attach, OBJECT,
-				  "xdp_ping_live_func");
+		err = attach_open(&run->at, &ping->opts->attach, OBJECT, "xdp_ping_live_func");
 	if (!err)
-		err = attach_open(&run->sender, &none, OBJECT,
-				  "xdp_ping_send_func");
+		err = attach_open(&run->sender, &none, OBJECT, "xdp_ping_send_func");
 	if (!err)
 		err = set_up(ping, &run->at);
 	return err ? err : set_up(ping, &run->sender);
@@ -212,8 +203,7 @@ int engine_live(struct ping *ping)
 		err = attach_load(&run.at, &ping->dev, &ping->opts->attach);
 	if (!err) {
 		err = run_attached(&run);
-		if (err != -ENODEV && err != -ENOENT &&
-		    attach_detach(&run.at) && !err)
+		if (err != -ENODEV && err != -ENOENT && attach_detach(&run.at) && !err)
 			err = -EIO;
 	}
 	live_close(&run.live);

@@ -26,8 +26,8 @@
 
 static int prepare(struct xsk_run *run, const struct netif *dev)
 {
-	int err = attach_open(&run->at, &run->ping->opts->attach,
-			      "xdp_ping_kern.o", "xdp_ping_func");
+	int err = attach_open(&run->at, &run->ping->opts->attach, "xdp_ping_kern.o",
+			      "xdp_ping_func");
 	int queues = netif_queues(dev), mtu = netif_mtu(dev);
 	size_t max = UMEM_FRAME_SIZE - HEADROOM;
 
@@ -43,8 +43,7 @@ static int prepare(struct xsk_run *run, const struct netif *dev)
 		max = (size_t)mtu + ETH_HLEN;
 	err = request_prepare(run->ping, max);
 	if (!err)
-		err = maps_resize(run->at.obj, run->at.path, "xsks_map",
-				  run->queues);
+		err = maps_resize(run->at.obj, run->at.path, "xsks_map", run->queues);
 	return err ? err : rules_prepare(run->ping, &run->at);
 }
 
@@ -71,8 +70,7 @@ static int open_sockets(struct xsk_run *run, const struct cpus *queues)
 	/* One half of the first one's frames is for requests. */
 	opts->keep = opts->umem.frames / 2;
 	for (i = 0; !err && i < queues->count; i++) {
-		err = xsk_open(&run->socks[i], &run->umem, &run->ping->dev,
-			       queues->cpu[i], opts);
+		err = xsk_open(&run->socks[i], &run->umem, &run->ping->dev, queues->cpu[i], opts);
 		opts->keep = 0;
 		run->count += !err;
 	}
@@ -100,9 +98,8 @@ static int enter_sockets(struct xsk_run *run)
 	for (i = 0; !err && i < run->count; i++) {
 		err = xsk_work(&run->socks[i]);
 		if (err)
-			pr_err("cannot use queue %u of '%s': %s",
-			       run->socks[i].queue, run->ping->dev.name,
-			       strerror(-err));
+			pr_err("cannot use queue %u of '%s': %s", run->socks[i].queue,
+			       run->ping->dev.name, strerror(-err));
 		else
 			err = xsk_enter(&run->socks[i], fd);
 	}
@@ -126,8 +123,7 @@ static int run_attached(struct xsk_run *run)
 	if (err)
 		return err;
 	snprintf(mode, sizeof(mode), "by AF_XDP, %s, queue %u",
-		 run->socks->zero_copy ? "zero-copy" : "copy",
-		 run->socks->queue);
+		 run->socks->zero_copy ? "zero-copy" : "copy", run->socks->queue);
 	ping->mode = mode;
 	err = show_begin(ping);
 	schedule_begin(&run->schedule, &wanted, stats_now());
@@ -175,8 +171,7 @@ int engine_xsk(struct ping *ping)
 	run->yield = sysconf(_SC_NPROCESSORS_ONLN) == 1;
 	prctl(PR_SET_TIMERSLACK, TIMER_SLACK_NS);
 	run->opts = ping->opts->xsk;
-	err = xsk_choose(&run->opts, ping->opts->attach.mode, &ping->dev,
-			 &queues);
+	err = xsk_choose(&run->opts, ping->opts->attach.mode, &ping->dev, &queues);
 	if (!err)
 		err = prepare(run, &ping->dev);
 	if (!err)

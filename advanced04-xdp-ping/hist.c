@@ -7,8 +7,7 @@
 /* The inverse of hist_index(). */
 double hist_from(unsigned int index)
 {
-	unsigned int shift = index < 2 * HIST_STEPS ? 0 :
-						      index / HIST_STEPS - 1;
+	unsigned int shift = index < 2 * HIST_STEPS ? 0 : index / HIST_STEPS - 1;
 
 	return ldexp(index - shift * HIST_STEPS, (int)shift);
 }
@@ -53,8 +52,7 @@ double hist_deviation(const struct ping_hist *hist)
 	for (i = 0; i < HIST_BUCKETS; i++)
 		mean += (double)hist->bucket[i] * middle(i) / total;
 	for (i = 0; i < HIST_BUCKETS; i++)
-		sum += (double)hist->bucket[i] * (middle(i) - mean) *
-		       (middle(i) - mean);
+		sum += (double)hist->bucket[i] * (middle(i) - mean) * (middle(i) - mean);
 	return sqrt(sum / total);
 }
 
@@ -67,8 +65,7 @@ static unsigned int row_of(double ns)
 	return 2 * (unsigned int)(bits - 1) + (part >= 0.75);
 }
 
-unsigned int hist_rows(const struct ping_hist *hist,
-		       struct hist_row rows[HIST_ROWS])
+unsigned int hist_rows(const struct ping_hist *hist, struct hist_row rows[HIST_ROWS])
 {
 	unsigned int i, row, n = 0, first = 0;
 
@@ -79,10 +76,8 @@ unsigned int hist_rows(const struct ping_hist *hist,
 		if (!n)
 			first = row;
 		for (; n <= row - first; n++) {
-			rows[n].from = ldexp((first + n) % 2 ? 1.5 : 1,
-					     (int)((first + n) / 2));
-			rows[n].to = ldexp((first + n) % 2 ? 2 : 1.5,
-					   (int)((first + n) / 2));
+			rows[n].from = ldexp((first + n) % 2 ? 1.5 : 1, (int)((first + n) / 2));
+			rows[n].to = ldexp((first + n) % 2 ? 2 : 1.5, (int)((first + n) / 2));
 			rows[n].count = 0;
 		}
 		rows[row - first].count += hist->bucket[i];

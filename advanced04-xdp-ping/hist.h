@@ -25,7 +25,6 @@ struct hist_row {
 };
 
 /* Store the rows from the first that is not empty to the last: how many. */
-unsigned int hist_rows(const struct ping_hist *hist,
-		       struct hist_row rows[HIST_ROWS]);
+unsigned int hist_rows(const struct ping_hist *hist, struct hist_row rows[HIST_ROWS]);
 
 #endif /* HIST_H */

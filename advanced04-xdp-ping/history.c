@@ -33,8 +33,8 @@ uint64_t history_number(const struct history *history, uint16_t sequence)
 	return sent > back ? sent - back : 0;
 }
 
-enum history_answer history_take(struct history *history, uint64_t number,
-				 uint64_t now, uint64_t limit, uint64_t *ns)
+enum history_answer history_take(struct history *history, uint64_t number, uint64_t now,
+				 uint64_t limit, uint64_t *ns)
 {
 	unsigned int slot = slot_of(number);
 	unsigned char before = history->state[slot];

@@ -46,8 +46,8 @@ uint64_t history_number(const struct history *history, uint16_t sequence);
  * in *@ns how long it took, unless the request is too old to know. Later than
  * @limit (ns) is late.
  */
-enum history_answer history_take(struct history *history, uint64_t number,
-				 uint64_t now, uint64_t limit, uint64_t *ns);
+enum history_answer history_take(struct history *history, uint64_t number, uint64_t now,
+				 uint64_t limit, uint64_t *ns);
 
 /* Note an error about it. */
 void history_fail(struct history *history, uint64_t number);

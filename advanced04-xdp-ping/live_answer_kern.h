@@ -21,8 +21,7 @@ static __always_inline int mac_differs(const void *a, const void *b)
 }
 
 /* An answer has the frame's addresses, the other way round. */
-static __always_inline int answer_is_from(const struct ping_frame *frame,
-					  void *data)
+static __always_inline int answer_is_from(const struct ping_frame *frame, void *data)
 {
 	const struct ethhdr *ours = (const void *)frame->word, *eth = data;
 	const struct ipv6hdr *our_ip6 = (const void *)(ours + 1);
@@ -35,8 +34,7 @@ static __always_inline int answer_is_from(const struct ping_frame *frame,
 	    (!frame->any_mac && mac_differs(eth->h_source, ours->h_dest)))
 		return 0;
 	if (!ping.ipv6)
-		return iph->saddr == our_ip->daddr &&
-		       iph->daddr == our_ip->saddr;
+		return iph->saddr == our_ip->daddr && iph->daddr == our_ip->saddr;
 #pragma unroll
 	for (i = 0; i < 4; i++)
 		if (ip6h->saddr.s6_addr32[i] != our_ip6->daddr.s6_addr32[i] ||
@@ -48,33 +46,29 @@ static __always_inline int answer_is_from(const struct ping_frame *frame,
 /* No options, no part of a datagram, the length that a request has. */
 static __always_inline int answer_has_ipv4(const struct iphdr *iph)
 {
-	return iph->version == 4 && iph->ihl * 4 == sizeof(*iph) &&
-	       iph->protocol == IPPROTO_ICMP && !ip_is_fragment(iph) &&
-	       bpf_ntohs(iph->tot_len) ==
-		       sizeof(*iph) + sizeof(struct icmphdr) + ping.size;
+	return iph->version == 4 && iph->ihl * 4 == sizeof(*iph) && iph->protocol == IPPROTO_ICMP &&
+	       !ip_is_fragment(iph) &&
+	       bpf_ntohs(iph->tot_len) == sizeof(*iph) + sizeof(struct icmphdr) + ping.size;
 }
 
 static __always_inline int answer_has_ipv6(const struct ipv6hdr *ip6h)
 {
 	return ip6h->version == 6 && ip6h->nexthdr == IPPROTO_ICMPV6 &&
-	       bpf_ntohs(ip6h->payload_len) ==
-		       sizeof(struct icmphdr) + ping.size;
+	       bpf_ntohs(ip6h->payload_len) == sizeof(struct icmphdr) + ping.size;
 }
 
 /*
  * An echo reply with our id, and headers as they have to be? What is not is
  * looked at by the rules, which takes longer.
  */
-static __always_inline int answer_has_head(void *data,
-					   const struct icmphdr *icmph)
+static __always_inline int answer_has_head(void *data, const struct icmphdr *icmph)
 {
 	const struct ethhdr *eth = data;
 	const void *ip = eth + 1;
 
 	if (ping.ipv6)
-		return eth_proto(eth) == bpf_htons(ETH_P_IPV6) &&
-		       answer_has_ipv6(ip) && icmph->un.echo.id == ping.id &&
-		       icmph->type == ICMPV6_ECHO_REPLY;
+		return eth_proto(eth) == bpf_htons(ETH_P_IPV6) && answer_has_ipv6(ip) &&
+		       icmph->un.echo.id == ping.id && icmph->type == ICMPV6_ECHO_REPLY;
 	return eth_proto(eth) == bpf_htons(ETH_P_IP) && answer_has_ipv4(ip) &&
 	       icmph->un.echo.id == ping.id && icmph->type == ICMP_ECHOREPLY &&
 	       !live_fold(live_sum(ip, sizeof(struct iphdr)));
@@ -101,12 +95,11 @@ static __always_inline __u64 answer_number(const struct ping_state *state,
  * An answer carries what the request did, so its checksum is known; and it has
  * to be that of what is there.
  */
-static __always_inline int answer_sums(const struct ping_frame *frame,
-				       const struct icmphdr *icmph,
+static __always_inline int answer_sums(const struct ping_frame *frame, const struct icmphdr *icmph,
 				       __u64 number)
 {
-	__u64 sum = frame->sum + live_number_sum(number) +
-		    icmph->un.echo.sequence + icmph->checksum;
+	__u64 sum = frame->sum + live_number_sum(number) + icmph->un.echo.sequence +
+		    icmph->checksum;
 
 	/* The types differ: 8 and 0, 128 and 129. */
 	sum += ping.ipv6 ? bpf_htons(1 << 8) : 0xffff - bpf_htons(8 << 8);
@@ -164,8 +157,7 @@ static __always_inline enum answer answer_take(struct xdp_md *ctx)
 	struct ping_frame *frame;
 	__u64 number;
 
-	if (!ping.len || data + ping.len > data_end || !state ||
-	    !answer_has_head(data, icmph))
+	if (!ping.len || data + ping.len > data_end || !state || !answer_has_head(data, icmph))
 		return ANSWER_NONE;
 	number = answer_number(state, icmph);
 	target = live_target(number);

@@ -12,19 +12,16 @@
 
 static int collect_counts(struct ping *ping, int fd, unsigned int cpus)
 {
-	struct ping_counts *values =
-		calloc((size_t)ping->n_asked * cpus, sizeof(*values));
+	struct ping_counts *values = calloc((size_t)ping->n_asked * cpus, sizeof(*values));
 	unsigned int i, cpu;
 	int err = -ENOMEM;
 
 	if (values)
-		err = maps_read_percpu(fd, ping->n_asked, sizeof(*values),
-				       values);
+		err = maps_read_percpu(fd, ping->n_asked, sizeof(*values), values);
 	for (i = 0; !err && i < ping->n_asked; i++) {
 		memset(&ping->asked[i]->counts, 0, sizeof(*values));
 		for (cpu = 0; cpu < cpus; cpu++)
-			ping_add_counts(&ping->asked[i]->counts,
-					&values[i * cpus + cpu]);
+			ping_add_counts(&ping->asked[i]->counts, &values[i * cpus + cpu]);
 	}
 	free(values);
 	return err;

@@ -67,8 +67,8 @@ static __always_inline __u32 live_number_sum(__u64 number)
 {
 	if (ping.size < sizeof(number))
 		return 0;
-	return (number & 0xffff) + ((number >> 16) & 0xffff) +
-	       ((number >> 32) & 0xffff) + (number >> 48);
+	return (number & 0xffff) + ((number >> 16) & 0xffff) + ((number >> 32) & 0xffff) +
+	       (number >> 48);
 }
 
 /*
@@ -98,8 +98,7 @@ static __always_inline __u64 live_sum(const void *data, __u32 len)
 /* The checksum of such a sum. */
 static __always_inline __u16 live_fold(__u64 sum)
 {
-	return csum_fold_helper((sum & 0xffff) + ((sum >> 16) & 0xffff) +
-				(sum >> 32));
+	return csum_fold_helper((sum & 0xffff) + ((sum >> 16) & 0xffff) + (sum >> 32));
 }
 
 #endif /* LIVE_KERN_H */

@@ -92,8 +92,7 @@ static int send_frames(struct live_run *run, unsigned int n)
 	if (err == PROBE_LACKING)
 		return err;
 	if (err) {
-		pr_err("cannot send live frames to '%s': %s",
-		       run->ping->dev.name, strerror(-err));
+		pr_err("cannot send live frames to '%s': %s", run->ping->dev.name, strerror(-err));
 		return err == -EINVAL ? -EIO : err;
 	}
 	schedule_learn(&run->schedule, n, stats_now() - before);
@@ -137,8 +136,7 @@ static bool rest(struct live_run *run, double now)
 	double until = now + LOOK_SECONDS;
 
 	if (!run->ping->opts->flood)
-		until = schedule_next(&run->schedule, now,
-				      (double)read_once(&run->state->sent));
+		until = schedule_next(&run->schedule, now, (double)read_once(&run->state->sent));
 	if (until > now + CHECK_SECONDS)
 		until = now + CHECK_SECONDS;
 	return signals_wait(until - now);
@@ -187,8 +185,7 @@ int live_loop(struct live_run *run)
 	begin(run);
 	for (;;) {
 		now = stats_now();
-		if (schedule_is_over(&run->schedule, now,
-				     (double)read_once(&state->sent)))
+		if (schedule_is_over(&run->schedule, now, (double)read_once(&state->sent)))
 			return wait_for_last(run);
 		n = step(run, now);
 		err = n < 0 ? n : look(run, now);

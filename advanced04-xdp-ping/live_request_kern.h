@@ -6,8 +6,7 @@
 #include "live_kern.h"
 
 /* The page has been used before: all of the frame is written again. */
-static __always_inline void write_frame(void *data, __u32 len,
-					const struct ping_frame *frame)
+static __always_inline void write_frame(void *data, __u32 len, const struct ping_frame *frame)
 {
 	int i;
 
@@ -21,8 +20,7 @@ static __always_inline void write_frame(void *data, __u32 len,
 }
 
 /* What differs from request to request, and the checksum of it all. */
-static __always_inline void write_number(struct icmphdr *icmph, __u64 number,
-					 __u32 sum)
+static __always_inline void write_number(struct icmphdr *icmph, __u64 number, __u32 sum)
 {
 	__be16 sequence = bpf_htons(number);
 

@@ -30,8 +30,7 @@ struct match {
 	__u8 is_reply;
 };
 
-static __always_inline void match_ids(struct match *match, __be16 id,
-				      __be16 sequence)
+static __always_inline void match_ids(struct match *match, __be16 id, __be16 sequence)
 {
 	match->rule.id = id;
 	match->sequence = sequence;
@@ -46,8 +45,7 @@ static __always_inline int match_cut(struct match *match, __u8 reply)
 }
 
 /* RFC 792. Returns 1 when there is a rule to be looked for. */
-static __always_inline int match_ipv4(struct hdr_cursor *nh, void *data_end,
-				      struct match *match)
+static __always_inline int match_ipv4(struct hdr_cursor *nh, void *data_end, struct match *match)
 {
 	struct icmphdr *icmph, *asked;
 	struct iphdr *iph, *quoted;
@@ -65,8 +63,7 @@ static __always_inline int match_ipv4(struct hdr_cursor *nh, void *data_end,
 	match->is_reply = icmph->type == ICMP_ECHOREPLY;
 	if (match->is_reply)
 		return 1;
-	if (icmph->type != ICMP_DEST_UNREACH &&
-	    icmph->type != ICMP_TIME_EXCEEDED &&
+	if (icmph->type != ICMP_DEST_UNREACH && icmph->type != ICMP_TIME_EXCEEDED &&
 	    icmph->type != ICMP_PARAMETERPROB)
 		return 0;
 	if (parse_iphdr(nh, data_end, &quoted) != IPPROTO_ICMP ||
@@ -80,14 +77,12 @@ static __always_inline int match_ipv4(struct hdr_cursor *nh, void *data_end,
 /* RFC 4443, where the types below 128 are errors. Extension headers are for the
  * stack.
  */
-static __always_inline int match_ipv6(struct hdr_cursor *nh, void *data_end,
-				      struct match *match)
+static __always_inline int match_ipv6(struct hdr_cursor *nh, void *data_end, struct match *match)
 {
 	struct icmp6hdr *icmp6h, *asked;
 	struct ipv6hdr *ip6h = nh->pos, *quoted;
 
-	if ((void *)(ip6h + 1) > data_end || ip6h->version != 6 ||
-	    ip6h->nexthdr != IPPROTO_ICMPV6)
+	if ((void *)(ip6h + 1) > data_end || ip6h->version != 6 || ip6h->nexthdr != IPPROTO_ICMPV6)
 		return 0;
 	nh->pos = ip6h + 1;
 	nh->room = bpf_ntohs(ip6h->payload_len) + 1;
@@ -104,9 +99,8 @@ static __always_inline int match_ipv6(struct hdr_cursor *nh, void *data_end,
 		return 1;
 	quoted = nh->pos;
 	asked = (void *)(quoted + 1);
-	if (icmp6h->icmp6_type >= ICMPV6_ECHO_REQUEST ||
-	    (void *)(asked + 1) > data_end || quoted->version != 6 ||
-	    quoted->nexthdr != IPPROTO_ICMPV6 ||
+	if (icmp6h->icmp6_type >= ICMPV6_ECHO_REQUEST || (void *)(asked + 1) > data_end ||
+	    quoted->version != 6 || quoted->nexthdr != IPPROTO_ICMPV6 ||
 	    asked->icmp6_type != ICMPV6_ECHO_REQUEST)
 		return 0;
 	match->rule.peer = quoted->daddr;

@@ -46,8 +46,7 @@ void ping_sum(const struct ping *ping, struct ping_counts *sum)
 		ping_add_counts(sum, &ping->targets[i].counts);
 }
 
-double ping_percentile(const struct ping *ping, const struct ping_counts *sum,
-		       double share)
+double ping_percentile(const struct ping *ping, const struct ping_counts *sum, double share)
 {
 	double ns = hist_percentile(&ping->hist, share);
 

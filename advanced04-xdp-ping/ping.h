@@ -88,8 +88,7 @@ struct ping {
 };
 
 /* The target of request @number. */
-static inline struct target *ping_target(const struct ping *ping,
-					 uint64_t number)
+static inline struct target *ping_target(const struct ping *ping, uint64_t number)
 {
 	if (ping->n_asked == 1)
 		return ping->asked[0];
@@ -109,7 +108,6 @@ void ping_add_counts(struct ping_counts *sum, const struct ping_counts *more);
 void ping_sum(const struct ping *ping, struct ping_counts *sum);
 
 /* The time (ns) that @share (0 to 1) of all answers took at most. */
-double ping_percentile(const struct ping *ping, const struct ping_counts *sum,
-		       double share);
+double ping_percentile(const struct ping *ping, const struct ping_counts *sum, double share);
 
 #endif /* PING_H */

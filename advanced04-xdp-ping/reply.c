@@ -22,8 +22,7 @@ static bool same_addr(const struct netif_addr *a, const struct netif_addr *b)
 }
 
 /* Who was asked with the address @addr; NULL: nobody. */
-static struct target *find_target(const struct ping *ping,
-				  const struct netif_addr *addr)
+static struct target *find_target(const struct ping *ping, const struct netif_addr *addr)
 {
 	unsigned int i;
 
@@ -33,19 +32,16 @@ static struct target *find_target(const struct ping *ping,
 	return NULL;
 }
 
-static enum reply_kind wrong(struct reply *reply, enum reply_kind kind,
-			     const char *what)
+static enum reply_kind wrong(struct reply *reply, enum reply_kind kind, const char *what)
 {
 	reply->wrong = what;
 	return kind;
 }
 
 /* The checksum over what is there: with itself in it nothing is left. */
-static bool checksum_is_right(const struct ping *ping,
-			      const struct packet *packet)
+static bool checksum_is_right(const struct ping *ping, const struct packet *packet)
 {
-	const struct packet_ends ends = { .src = packet->src,
-					  .dst = packet->dst };
+	const struct packet_ends ends = { .src = packet->src, .dst = packet->dst };
 	uint64_t sum = 0;
 
 	if (ping->family == AF_INET6)
@@ -54,8 +50,7 @@ static bool checksum_is_right(const struct ping *ping,
 }
 
 /* The number stands in the data, or the sequence has to do. */
-static uint64_t read_number(const struct ping *ping,
-			    const struct history *history,
+static uint64_t read_number(const struct ping *ping, const struct history *history,
 			    const struct reply *reply)
 {
 	uint64_t number;
@@ -79,8 +74,7 @@ static bool data_is_right(const struct ping *ping, const unsigned char *data)
 }
 
 /* Most often it is whom the request was for: then nobody is searched. */
-static struct target *find_sender(const struct ping *ping,
-				  const struct reply *reply)
+static struct target *find_sender(const struct ping *ping, const struct reply *reply)
 {
 	struct target *target;
 
@@ -93,8 +87,7 @@ static struct target *find_sender(const struct ping *ping,
 }
 
 /* What is about the frame and not about what it carries. */
-static const char *check_addresses(const struct ping *ping,
-				   const struct reply *reply)
+static const char *check_addresses(const struct ping *ping, const struct reply *reply)
 {
 	const struct packet *packet = &reply->packet;
 	const struct packet_ends *ends;
@@ -112,8 +105,7 @@ static const char *check_addresses(const struct ping *ping,
 	return reply->id == ping->id ? NULL : "the id of another";
 }
 
-static enum reply_kind read_answer(const struct ping *ping,
-				   const struct history *history,
+static enum reply_kind read_answer(const struct ping *ping, const struct history *history,
 				   struct reply *reply)
 {
 	const struct packet *packet = &reply->packet;
@@ -133,18 +125,15 @@ static enum reply_kind read_answer(const struct ping *ping,
 		return wrong(reply, REPLY_DAMAGED, "the length");
 	if (!checksum_is_right(ping, packet))
 		return wrong(reply, REPLY_DAMAGED, "the checksum of ICMP");
-	if (reply->code || !reply->number ||
-	    ping_target(ping, reply->number) != reply->target)
-		return wrong(reply, REPLY_DAMAGED,
-			     "no request has its number");
+	if (reply->code || !reply->number || ping_target(ping, reply->number) != reply->target)
+		return wrong(reply, REPLY_DAMAGED, "no request has its number");
 	if (!data_is_right(ping, packet->body + PACKET_ECHO_HEAD))
 		return wrong(reply, REPLY_DAMAGED, "the data");
 	return REPLY_GOOD;
 }
 
 /* The request that an error quotes: its destination, and its echo header. */
-static const unsigned char *find_quoted(const struct ping *ping,
-					const struct packet *packet,
+static const unsigned char *find_quoted(const struct ping *ping, const struct packet *packet,
 					struct netif_addr *dst)
 {
 	const unsigned char *ip = packet->body + PACKET_ECHO_HEAD;
@@ -169,12 +158,10 @@ static const unsigned char *find_quoted(const struct ping *ping,
 	return left >= head + PACKET_ECHO_HEAD ? ip + head : NULL;
 }
 
-static enum reply_kind read_error(const struct ping *ping,
-				  const struct history *history,
+static enum reply_kind read_error(const struct ping *ping, const struct history *history,
 				  struct reply *reply)
 {
-	uint8_t request = ping->family == AF_INET6 ? ICMP6_ECHO_REQUEST :
-						     ICMP_ECHO;
+	uint8_t request = ping->family == AF_INET6 ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
 	const unsigned char *quoted;
 	struct netif_addr dst = { 0 };
 	struct icmphdr icmp;
@@ -197,9 +184,8 @@ static enum reply_kind read_error(const struct ping *ping,
 	return REPLY_ERROR;
 }
 
-enum reply_kind reply_read(const struct ping *ping,
-			   const struct history *history, const void *frame,
-			   size_t len, struct reply *reply)
+enum reply_kind reply_read(const struct ping *ping, const struct history *history,
+			   const void *frame, size_t len, struct reply *reply)
 {
 	bool six = ping->family == AF_INET6;
 	uint8_t answer = six ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY;
@@ -207,9 +193,8 @@ enum reply_kind reply_read(const struct ping *ping,
 	struct icmphdr icmp;
 
 	memset(reply, 0, sizeof(*reply));
-	if (packet_read(frame, len, packet) ||
-	    packet->src.family != ping->family || packet->fragment ||
-	    packet->protocol != (six ? IPPROTO_ICMPV6 : IPPROTO_ICMP) ||
+	if (packet_read(frame, len, packet) || packet->src.family != ping->family ||
+	    packet->fragment || packet->protocol != (six ? IPPROTO_ICMPV6 : IPPROTO_ICMP) ||
 	    packet->len < sizeof(icmp))
 		return wrong(reply, REPLY_FOREIGN, "no message of ICMP");
 	/* The two versions differ in the numbers of their types. */
@@ -221,8 +206,7 @@ enum reply_kind reply_read(const struct ping *ping,
 	if (icmp.type == answer)
 		return read_answer(ping, history, reply);
 	if (six ? icmp.type < FIRST_INFO :
-		  icmp.type == ICMP_DEST_UNREACH ||
-			    icmp.type == ICMP_TIME_EXCEEDED ||
+		  icmp.type == ICMP_DEST_UNREACH || icmp.type == ICMP_TIME_EXCEEDED ||
 			    icmp.type == ICMP_PARAMETERPROB)
 		return read_error(ping, history, reply);
 	return wrong(reply, REPLY_FOREIGN, "neither an answer nor an error");

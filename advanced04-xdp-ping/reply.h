@@ -27,8 +27,7 @@ struct reply {
  * the addresses, checksums, id, sequence and data that it has to have. What it
  * points to stays in the frame.
  */
-enum reply_kind reply_read(const struct ping *ping,
-			   const struct history *history, const void *frame,
-			   size_t len, struct reply *reply);
+enum reply_kind reply_read(const struct ping *ping, const struct history *history,
+			   const void *frame, size_t len, struct reply *reply);
 
 #endif /* REPLY_H */

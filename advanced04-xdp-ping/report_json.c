@@ -19,8 +19,7 @@ static void print_counts(uint64_t sent, const struct ping_counts *c)
 	       (unsigned long long)c->damaged, (unsigned long long)c->foreign,
 	       (unsigned long long)c->errors);
 	if (sent)
-		printf(", \"loss_percent\": %.6g",
-		       100 * (1 - (double)c->received / (double)sent));
+		printf(", \"loss_percent\": %.6g", 100 * (1 - (double)c->received / (double)sent));
 }
 
 static void print_times(const struct ping *ping, const struct ping_counts *sum)
@@ -31,17 +30,14 @@ static void print_times(const struct ping *ping, const struct ping_counts *sum)
 
 	printf(", \"rtt_us\": {\"min\": %.3f, \"avg\": %.3f, \"max\": %.3f, "
 	       "\"mdev\": %.3f, \"p50\": %.3f, \"p90\": %.3f, \"p99\": %.3f}",
-	       (double)sum->min / US,
-	       (double)sum->sum / (double)sum->received / US,
+	       (double)sum->min / US, (double)sum->sum / (double)sum->received / US,
 	       (double)sum->max / US, hist_deviation(hist) / US,
-	       ping_percentile(ping, sum, 0.5) / US,
-	       ping_percentile(ping, sum, 0.9) / US,
+	       ping_percentile(ping, sum, 0.5) / US, ping_percentile(ping, sum, 0.9) / US,
 	       ping_percentile(ping, sum, 0.99) / US);
 	printf(", \"histogram\": [");
 	for (i = 0; i < n; i++)
-		printf("%s{\"from_us\": %.3f, \"to_us\": %.3f, \"packets\": %llu}",
-		       i ? ", " : "", rows[i].from / US, rows[i].to / US,
-		       rows[i].count);
+		printf("%s{\"from_us\": %.3f, \"to_us\": %.3f, \"packets\": %llu}", i ? ", " : "",
+		       rows[i].from / US, rows[i].to / US, rows[i].count);
 	printf("]");
 }
 
@@ -56,9 +52,8 @@ static void print_troubles(const struct ping *ping)
 	for (; at < ping->troubles + PING_TROUBLES && at->count; at++)
 		printf("%s{\"from\": \"%s\", \"type\": %u, \"code\": %u, "
 		       "\"error\": \"%s\", \"packets\": %llu}",
-		       at > ping->troubles ? ", " : "",
-		       route_text(&at->from, from), at->type, at->code,
-		       show_trouble_name(ping->family, at->type, at->code),
+		       at > ping->troubles ? ", " : "", route_text(&at->from, from), at->type,
+		       at->code, show_trouble_name(ping->family, at->type, at->code),
 		       (unsigned long long)at->count);
 	printf("]");
 }
@@ -72,8 +67,7 @@ static void print_target(const struct target *target)
 	print_counts(target->sent, c);
 	if (c->received)
 		printf(", \"rtt_us\": {\"min\": %.3f, \"avg\": %.3f, \"max\": %.3f}",
-		       (double)c->min / US,
-		       (double)c->sum / (double)c->received / US,
+		       (double)c->min / US, (double)c->sum / (double)c->received / US,
 		       (double)c->max / US);
 	printf("}");
 }
@@ -84,8 +78,7 @@ void report_print_json(const struct ping *ping, const struct ping_counts *sum)
 	unsigned int i;
 
 	stats_json_begin(ping->dev.name, seconds);
-	printf("\"engine\": \"%s\", ",
-	       ping->opts->engine);
+	printf("\"engine\": \"%s\", ", ping->opts->engine);
 	print_counts(ping->sent, sum);
 	if (seconds > 0)
 		printf(", \"pps\": %.1f", (double)ping->sent / seconds);

@@ -23,14 +23,12 @@ static int make_data(struct ping *ping)
 	if (size >= REQUEST_NUMBER)
 		memset(ping->data, 0, REQUEST_NUMBER);
 	if (size >= REQUEST_MARKED)
-		memcpy(ping->data + REQUEST_NUMBER, &ping->cookie,
-		       sizeof(ping->cookie));
+		memcpy(ping->data + REQUEST_NUMBER, &ping->cookie, sizeof(ping->cookie));
 	return 0;
 }
 
 /* The request with number 0: its checksum is the sum of what all have. */
-static void make_head(const struct ping *ping, struct target *target,
-		      unsigned char *frame)
+static void make_head(const struct ping *ping, struct target *target, unsigned char *frame)
 {
 	bool six = ping->family == AF_INET6;
 	size_t body = PACKET_ECHO_HEAD + ping->opts->size;
@@ -38,8 +36,7 @@ static void make_head(const struct ping *ping, struct target *target,
 	unsigned char *at = frame;
 
 	at += packet_put_eth(at, &target->ends, 0);
-	at += packet_put_ip(at, &target->ends,
-			    six ? IPPROTO_ICMPV6 : IPPROTO_ICMP,
+	at += packet_put_ip(at, &target->ends, six ? IPPROTO_ICMPV6 : IPPROTO_ICMP,
 			    (uint8_t)ping->opts->ttl, body);
 	memcpy(at + PACKET_ECHO_HEAD, ping->data, ping->opts->size);
 	packet_put_echo(at, &target->ends, ping->id, 0, ping->opts->size);
@@ -59,8 +56,7 @@ int request_prepare(struct ping *ping, size_t max)
 	ping->len = ping->head + PACKET_ECHO_HEAD + ping->opts->size;
 	if (ping->len > max) {
 		pr_err("bad value '%u' for --size: '%s' carries %zu bytes of data at most here",
-		       ping->opts->size, ping->dev.name,
-		       max - ping->head - PACKET_ECHO_HEAD);
+		       ping->opts->size, ping->dev.name, max - ping->head - PACKET_ECHO_HEAD);
 		return -EINVAL;
 	}
 	if (getrandom(&ping->id, sizeof(ping->id), 0) < 0 ||
@@ -96,10 +92,8 @@ void request_write(const struct ping *ping, uint64_t number, void *frame)
 	}
 	/* The sum is that of request 0, and what has been added since. */
 	check = packet_fold(sum);
-	memcpy(icmp + offsetof(struct icmphdr, checksum), &check,
-	       sizeof(check));
-	memcpy(icmp + offsetof(struct icmphdr, un.echo.sequence), &sequence,
-	       sizeof(sequence));
+	memcpy(icmp + offsetof(struct icmphdr, checksum), &check, sizeof(check));
+	memcpy(icmp + offsetof(struct icmphdr, un.echo.sequence), &sequence, sizeof(sequence));
 }
 
 void request_template(const struct ping *ping, const struct target *target,

@@ -30,18 +30,15 @@ static const struct kind kinds[] = {
 	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, PING_ANY_PEER, PING_FOREIGN,
 	  "an error about nothing we asked: counted and passed" },
 	/* ... and for each target. */
-	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE,
-	  "an answer: taken" },
+	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE, "an answer: taken" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_ID, PING_FOREIGN,
 	  "an answer to another: counted and passed" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_CUT, PING_DAMAGED,
 	  "a message cut short: counted and passed" },
-	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, 0, PING_TAKE,
-	  "an error about a request: taken" },
+	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, 0, PING_TAKE, "an error about a request: taken" },
 	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, 0, PING_TAKE,
 	  "an error about a request: taken" },
-	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, 0, PING_TAKE,
-	  "an error about a request: taken" },
+	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, 0, PING_TAKE, "an error about a request: taken" },
 	/* IPv4 says that a packet is too big by another code. */
 	{ ICMP_DEST_UNREACH, ICMP6_PACKET_TOO_BIG, 0, PING_TAKE,
 	  "an error about a request: taken" },
@@ -55,8 +52,8 @@ static size_t kinds_of(const struct ping *ping)
 	return ping->family == AF_INET6 ? KINDS : KINDS - 1;
 }
 
-static void make_key(const struct ping *ping, const struct kind *kind,
-		     const struct target *target, struct ping_rule *rule)
+static void make_key(const struct ping *ping, const struct kind *kind, const struct target *target,
+		     struct ping_rule *rule)
 {
 	bool six = ping->family == AF_INET6;
 
@@ -92,8 +89,7 @@ static void print_rule(const struct ping *ping, const struct ping_rule *rule,
 		rule->any & PING_ANY_PEER ? "any" : target->text, kind->text);
 }
 
-static int enter(const struct ping *ping, int fd, const struct kind *kind,
-		 unsigned int number)
+static int enter(const struct ping *ping, int fd, const struct kind *kind, unsigned int number)
 {
 	const struct target *target = ping->asked[number];
 	struct ping_hit hit = { .action = kind->action, .target = number };
@@ -101,8 +97,7 @@ static int enter(const struct ping *ping, int fd, const struct kind *kind,
 
 	make_key(ping, kind, target, &rule);
 	if (bpf_map_update_elem(fd, &rule, &hit, BPF_ANY)) {
-		pr_err("cannot enter a rule in 'ping_rule_map': %s",
-		       strerror(errno));
+		pr_err("cannot enter a rule in 'ping_rule_map': %s", strerror(errno));
 		return -ENOEXEC;
 	}
 	if (ping->opts->debug)
@@ -127,8 +122,8 @@ int rules_enter(const struct ping *ping, const struct bpf_object *obj)
 }
 
 /* What one rule has counted. */
-static uint64_t packets_of(const struct ping *ping, int fd,
-			   const struct kind *kind, unsigned int number)
+static uint64_t packets_of(const struct ping *ping, int fd, const struct kind *kind,
+			   unsigned int number)
 {
 	struct ping_hit hit = { 0 };
 	struct ping_rule rule;

@@ -13,9 +13,7 @@
 const char *show_time(double ns, char *text)
 {
 	double ms = ns / MS;
-	int places = ms >= 100 ? 0 : ms >= 10 ? 1 :
-			     ms >= 1	      ? 2 :
-						3;
+	int places = ms >= 100 ? 0 : ms >= 10 ? 1 : ms >= 1 ? 2 : 3;
 
 	snprintf(text, SHOW_TIME, "%.*f", places, ms);
 	return text;
@@ -32,10 +30,9 @@ int show_begin(const struct ping *ping)
 	if (ping->count > 1)
 		printf("PING %u of %u addresses", ping->n_asked, ping->count);
 	else
-		printf("PING %s (%s)", first->name ? first->name : first->text,
-		       first->text);
-	printf(" from %s %s: %u data bytes, id %u, %s\n", src, ping->dev.name,
-	       ping->opts->size, ping->id, ping->mode);
+		printf("PING %s (%s)", first->name ? first->name : first->text, first->text);
+	printf(" from %s %s: %u data bytes, id %u, %s\n", src, ping->dev.name, ping->opts->size,
+	       ping->id, ping->mode);
 	return log_flush();
 }
 
@@ -55,37 +52,33 @@ static const char *result_of(enum reply_kind kind, enum history_answer answer)
 	}
 }
 
-static void print_json(const struct ping *ping, const struct reply *reply,
-		       enum reply_kind kind, enum history_answer answer,
-		       uint64_t ns)
+static void print_json(const struct ping *ping, const struct reply *reply, enum reply_kind kind,
+		       enum history_answer answer, uint64_t ns)
 {
 	char from[ROUTE_TEXT];
 
 	stats_json_begin(ping->dev.name, stats_now() - ping->first);
 	printf("\"from\": \"%s\", \"icmp_seq\": %u, \"ttl\": %u, "
 	       "\"bytes\": %zu, \"result\": \"%s\"",
-	       route_text(&reply->packet.src, from), reply->sequence,
-	       reply->packet.hops, reply->packet.len, result_of(kind, answer));
+	       route_text(&reply->packet.src, from), reply->sequence, reply->packet.hops,
+	       reply->packet.len, result_of(kind, answer));
 	if (kind == REPLY_GOOD && ns)
 		printf(", \"rtt_us\": %.3f", (double)ns / US);
 	if (kind == REPLY_ERROR)
-		printf(", \"type\": %u, \"code\": %u, \"error\": \"%s\"",
-		       reply->type, reply->code,
-		       show_trouble_name(ping->family, reply->type,
-					 reply->code));
+		printf(", \"type\": %u, \"code\": %u, \"error\": \"%s\"", reply->type, reply->code,
+		       show_trouble_name(ping->family, reply->type, reply->code));
 	if (reply->wrong)
 		printf(", \"wrong\": \"%s\"", reply->wrong);
 	printf("}\n");
 }
 
-static void print_line(const struct reply *reply, enum reply_kind kind,
-		       enum history_answer answer, uint64_t ns)
+static void print_line(const struct reply *reply, enum reply_kind kind, enum history_answer answer,
+		       uint64_t ns)
 {
 	char from[ROUTE_TEXT], time[SHOW_TIME];
 
 	printf("%zu bytes from %s: icmp_seq=%u ttl=%u", reply->packet.len,
-	       route_text(&reply->packet.src, from), reply->sequence,
-	       reply->packet.hops);
+	       route_text(&reply->packet.src, from), reply->sequence, reply->packet.hops);
 	if (kind == REPLY_GOOD && ns)
 		printf(" time=%s ms", show_time((double)ns, time));
 	if (kind == REPLY_GOOD && answer == HISTORY_DUPLICATE)
@@ -97,8 +90,8 @@ static void print_line(const struct reply *reply, enum reply_kind kind,
 	printf("\n");
 }
 
-int show_reply(const struct ping *ping, const struct reply *reply,
-	       enum reply_kind kind, enum history_answer answer, uint64_t ns)
+int show_reply(const struct ping *ping, const struct reply *reply, enum reply_kind kind,
+	       enum history_answer answer, uint64_t ns)
 {
 	if (!ping_has_lines(ping))
 		return 0;
@@ -113,8 +106,8 @@ static const char *mac_text(const struct netif_mac *mac, char *text)
 {
 	const unsigned char *at = mac->addr;
 
-	snprintf(text, SHOW_TIME, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1],
-		 at[2], at[3], at[4], at[5]);
+	snprintf(text, SHOW_TIME, "%02x:%02x:%02x:%02x:%02x:%02x", at[0], at[1], at[2], at[3],
+		 at[4], at[5]);
 	return text;
 }
 
@@ -125,16 +118,13 @@ void show_packet(const struct ping *ping, const struct reply *reply)
 	const unsigned char *icmp = packet->body;
 
 	pr_info("packet: Ethernet %s > %s, %s %s > %s, %s %u, %zu bytes",
-		mac_text(&packet->src_mac, from),
-		mac_text(&packet->dst_mac, to),
-		ping->family == AF_INET6 ? "IPv6" : "IPv4",
-		route_text(&packet->src, src), route_text(&packet->dst, dst),
-		ping->family == AF_INET6 ? "hop limit" : "TTL", packet->hops,
-		packet->len);
+		mac_text(&packet->src_mac, from), mac_text(&packet->dst_mac, to),
+		ping->family == AF_INET6 ? "IPv6" : "IPv4", route_text(&packet->src, src),
+		route_text(&packet->dst, dst), ping->family == AF_INET6 ? "hop limit" : "TTL",
+		packet->hops, packet->len);
 	if (packet->len >= PACKET_ECHO_HEAD)
 		pr_info("packet: %s type %u, code %u, checksum 0x%02x%02x, id %u, sequence %u%s%s",
-			ping->family == AF_INET6 ? "ICMPv6" : "ICMP", icmp[0],
-			icmp[1], icmp[2], icmp[3], icmp[4] << 8 | icmp[5],
-			icmp[6] << 8 | icmp[7], reply->wrong ? ": " : "",
-			reply->wrong ? reply->wrong : "");
+			ping->family == AF_INET6 ? "ICMPv6" : "ICMP", icmp[0], icmp[1], icmp[2],
+			icmp[3], icmp[4] << 8 | icmp[5], icmp[6] << 8 | icmp[7],
+			reply->wrong ? ": " : "", reply->wrong ? reply->wrong : "");
 }

@@ -17,8 +17,7 @@ static int bad(const char *text, const char *why)
 /* The last 32 bits of an address, which a sweep counts in. */
 static void *last_word(struct netif_addr *addr)
 {
-	return addr->family == AF_INET6 ? (void *)&addr->v6.s6_addr[12] :
-					  (void *)&addr->v4;
+	return addr->family == AF_INET6 ? (void *)&addr->v6.s6_addr[12] : (void *)&addr->v4;
 }
 
 static void clear_host(struct sweep *sweep, unsigned int bits)
@@ -44,8 +43,7 @@ int sweep_begin(struct sweep *sweep, const char *text)
 	memcpy(addr, text, (size_t)(slash - text));
 	addr[slash - text] = '\0';
 	length = strtoul(slash + 1, &end, 10);
-	if (netif_parse_addr(addr, &sweep->prefix) || *end ||
-	    slash[1] < '0' || slash[1] > '9')
+	if (netif_parse_addr(addr, &sweep->prefix) || *end || slash[1] < '0' || slash[1] > '9')
 		return bad(text, form);
 	all = sweep->prefix.family == AF_INET6 ? 128 : 32;
 	if (length > all)

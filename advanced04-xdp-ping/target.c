@@ -10,8 +10,7 @@
 #include "sweep.h"
 #include "target.h"
 
-static int add(struct ping *ping, const struct netif_addr *addr,
-	       const char *name)
+static int add(struct ping *ping, const struct netif_addr *addr, const char *name)
 {
 	char text[ROUTE_TEXT];
 	struct target *target;
@@ -23,8 +22,7 @@ static int add(struct ping *ping, const struct netif_addr *addr,
 		return -EINVAL;
 	}
 	if (ping->count == PING_TARGETS_MAX) {
-		pr_err("cannot ping more than %d addresses at once",
-		       PING_TARGETS_MAX);
+		pr_err("cannot ping more than %d addresses at once", PING_TARGETS_MAX);
 		return -EINVAL;
 	}
 	for (i = 0; i < ping->count; i++)
@@ -43,15 +41,13 @@ static int add(struct ping *ping, const struct netif_addr *addr,
 /* What looks like an address is not looked up: that takes seconds. */
 static bool is_name(const char *text)
 {
-	return !strchr(text, ':') &&
-	       strspn(text, "0123456789.") != strlen(text);
+	return !strchr(text, ':') && strspn(text, "0123456789.") != strlen(text);
 }
 
 /* Of the family of those before it, if there are any. */
 static int look_up(const char *name, int family, struct netif_addr *addr)
 {
-	struct addrinfo *found, hints = { .ai_family = family,
-					  .ai_socktype = SOCK_RAW };
+	struct addrinfo *found, hints = { .ai_family = family, .ai_socktype = SOCK_RAW };
 	const struct sockaddr_in6 *six;
 	const struct sockaddr_in *four;
 	int err = getaddrinfo(name, NULL, &hints, &found);
@@ -78,13 +74,11 @@ static int take_scope(struct ping *ping, const char *name, char *scope)
 
 	*scope++ = '\0';
 	if (netif_find(scope, &dev)) {
-		pr_err("bad address '%s%%%s': there is no interface '%s'", name,
-		       scope, scope);
+		pr_err("bad address '%s%%%s': there is no interface '%s'", name, scope, scope);
 		return -EINVAL;
 	}
 	if (ping->dev.index && ping->dev.index != dev.index) {
-		pr_err("bad address '%s%%%s': not through '%s'", name, scope,
-		       ping->dev.name);
+		pr_err("bad address '%s%%%s': not through '%s'", name, scope, ping->dev.name);
 		return -EINVAL;
 	}
 	ping->dev = dev;

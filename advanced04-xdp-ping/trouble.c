@@ -52,8 +52,7 @@ static const char *name4(uint8_t type, uint8_t code)
 	case ICMP_DEST_UNREACH:
 		return PICK(unreachable4, code);
 	case ICMP_TIME_EXCEEDED:
-		return code ? "Frag reassembly time exceeded" :
-			      "Time to live exceeded";
+		return code ? "Frag reassembly time exceeded" : "Time to live exceeded";
 	case ICMP_PARAMETERPROB:
 		return "Parameter problem";
 	}
@@ -68,8 +67,7 @@ static const char *name6(uint8_t type, uint8_t code)
 	case ICMP6_PACKET_TOO_BIG:
 		return "Packet too big";
 	case ICMP6_TIME_EXCEEDED:
-		return code ? "Time exceeded: Defragmentation failure" :
-			      "Time exceeded: Hop limit";
+		return code ? "Time exceeded: Defragmentation failure" : "Time exceeded: Hop limit";
 	case ICMP6_PARAM_PROB:
 		return "Parameter problem";
 	}
@@ -81,18 +79,14 @@ const char *show_trouble_name(int family, uint8_t type, uint8_t code)
 	return family == AF_INET6 ? name6(type, code) : name4(type, code);
 }
 
-static void note(struct ping *ping, const struct netif_addr *from, uint8_t type,
-		 uint8_t code)
+static void note(struct ping *ping, const struct netif_addr *from, uint8_t type, uint8_t code)
 {
 	struct ping_trouble *at;
 
 	for (at = ping->troubles; at < ping->troubles + PING_TROUBLES; at++) {
 		if (!at->count)
-			*at = (struct ping_trouble){ .from = *from,
-						     .type = type,
-						     .code = code };
-		if (at->type != type || at->code != code ||
-		    memcmp(&at->from, from, sizeof(*from)))
+			*at = (struct ping_trouble){ .from = *from, .type = type, .code = code };
+		if (at->type != type || at->code != code || memcmp(&at->from, from, sizeof(*from)))
 			continue;
 		at->count++;
 		return;
@@ -100,14 +94,14 @@ static void note(struct ping *ping, const struct netif_addr *from, uint8_t type,
 	/* More kinds than that: all errors are counted elsewhere as well. */
 }
 
-void show_trouble(struct ping *ping, const struct netif_addr *from,
-		  uint8_t type, uint8_t code, uint16_t sequence)
+void show_trouble(struct ping *ping, const struct netif_addr *from, uint8_t type, uint8_t code,
+		  uint16_t sequence)
 {
 	char text[ROUTE_TEXT];
 
 	note(ping, from, type, code);
-	if (ping->opts->flood || ping_rate(ping) > PING_LINES_MAX ||
-	    ping->opts->json || !log_shows(LOG_LEVEL_INFO))
+	if (ping->opts->flood || ping_rate(ping) > PING_LINES_MAX || ping->opts->json ||
+	    !log_shows(LOG_LEVEL_INFO))
 		return;
 	printf("From %s icmp_seq=%u %s\n", route_text(from, text), sequence,
 	       show_trouble_name(ping->family, type, code));

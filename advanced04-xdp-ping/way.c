@@ -55,8 +55,8 @@ static int take_route(struct ping *ping, struct target *target)
 		*src = route.src;
 	if (src->family)
 		return 0;
-	pr_err("no source address: '%s' has no %s address (give --src-ip)",
-	       ping->dev.name, ping->family == AF_INET6 ? "IPv6" : "IPv4");
+	pr_err("no source address: '%s' has no %s address (give --src-ip)", ping->dev.name,
+	       ping->family == AF_INET6 ? "IPv6" : "IPv4");
 	return -ENETUNREACH;
 }
 
@@ -66,8 +66,7 @@ static int check_source(const struct ping *ping)
 
 	if (!src->family || src->family == ping->family)
 		return 0;
-	pr_err("bad value for --src-ip: not of the family of '%s'",
-	       ping->targets[0].text);
+	pr_err("bad value for --src-ip: not of the family of '%s'", ping->targets[0].text);
 	return -EINVAL;
 }
 
@@ -105,8 +104,7 @@ static int take_own_mac(struct ping *ping)
 		ping->targets[i].ends.src_mac = mac;
 	if (!err)
 		return 0;
-	pr_err("no source: '%s' has no MAC address (give --src-mac)",
-	       ping->dev.name);
+	pr_err("no source: '%s' has no MAC address (give --src-mac)", ping->dev.name);
 	return -ENETUNREACH;
 }
 
@@ -120,8 +118,7 @@ static unsigned int list_hops(const struct ping *ping, struct neighbour *hops)
 		target = &ping->targets[i];
 		if (!target->asked)
 			continue;
-		if (!n || memcmp(&hops[n - 1].addr, &target->next,
-				 sizeof(target->next)))
+		if (!n || memcmp(&hops[n - 1].addr, &target->next, sizeof(target->next)))
 			hops[n++].addr = target->next;
 	}
 	return n;
@@ -151,15 +148,13 @@ static int resolve(struct ping *ping)
 
 	if (hops) {
 		signals_hold(&old);
-		err = neighbour_resolve(&ping->dev, hops, list_hops(ping, hops),
-					RESOLVE_SECONDS);
+		err = neighbour_resolve(&ping->dev, hops, list_hops(ping, hops), RESOLVE_SECONDS);
 		signals_restore(&old);
 		if (!err)
 			take_hops(ping, hops);
 	}
 	if (err && err != -EINTR)
-		pr_err("cannot find the neighbours of '%s': %s", ping->dev.name,
-		       strerror(-err));
+		pr_err("cannot find the neighbours of '%s': %s", ping->dev.name, strerror(-err));
 	free(hops);
 	return err;
 }
@@ -190,12 +185,10 @@ static int choose_asked(struct ping *ping)
 	if (ping->count > 1)
 		pr_err("cannot reach any of %u addresses: nobody on '%s' answers to %s",
 		       ping->count, ping->dev.name,
-		       ping->family == AF_INET6 ? "neighbour discovery" :
-						  "ARP");
+		       ping->family == AF_INET6 ? "neighbour discovery" : "ARP");
 	else
-		pr_err("cannot reach '%s': nobody on '%s' says that it is '%s'",
-		       first->text, ping->dev.name,
-		       route_text(&first->next, next));
+		pr_err("cannot reach '%s': nobody on '%s' says that it is '%s'", first->text,
+		       ping->dev.name, route_text(&first->next, next));
 	return -EHOSTUNREACH;
 }
 
@@ -203,8 +196,8 @@ static int check_up(const struct ping *ping)
 {
 	if (netif_is_up(&ping->dev) == 1)
 		return 0;
-	pr_err("cannot ping through '%s': it is down (ip link set %s up)",
-	       ping->dev.name, ping->dev.name);
+	pr_err("cannot ping through '%s': it is down (ip link set %s up)", ping->dev.name,
+	       ping->dev.name);
 	return -ENETUNREACH;
 }
 

@@ -56,8 +56,7 @@ int xdp_ping_live_func(struct xdp_md *ctx)
 	enum answer answer = answer_take(ctx);
 	__u32 action = XDP_PASS;
 
-	if (answer == ANSWER_GOOD ||
-	    (answer == ANSWER_NONE && other_take(ctx)))
+	if (answer == ANSWER_GOOD || (answer == ANSWER_NONE && other_take(ctx)))
 		action = XDP_DROP;
 	return xdp_stats_record_action(ctx, action);
 }

@@ -16,24 +16,22 @@
 static const struct option_line options[] = {
 	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct ping_opts, dev,
 	       "interface to ping through (default: as the route says)"),
-	OPTION_RANGE("count", 'c', "N", OPTION_UINT, struct ping_opts, count, 1,
-		     4294967295.0, "stop after N requests to each (with --sweep: 1)"),
-	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS,
-		     struct ping_opts, interval, 0.00001, STATS_SECONDS_MAX,
-		     "between two requests to one DEST (default 1)"),
-	OPTION_RANGE("rate", 0, "PPS", OPTION_UINT, struct ping_opts, rate, 1,
-		     RATE_MAX, "instead: requests a second, to all together"),
+	OPTION_RANGE("count", 'c', "N", OPTION_UINT, struct ping_opts, count, 1, 4294967295.0,
+		     "stop after N requests to each (with --sweep: 1)"),
+	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, struct ping_opts, interval,
+		     0.00001, STATS_SECONDS_MAX, "between two requests to one DEST (default 1)"),
+	OPTION_RANGE("rate", 0, "PPS", OPTION_UINT, struct ping_opts, rate, 1, RATE_MAX,
+		     "instead: requests a second, to all together"),
 	OPTION("flood", 'f', NULL, OPTION_FLAG, struct ping_opts, flood,
 	       "instead: as fast as answers come, 100 a second at least"),
-	OPTION_RANGE("preload", 'l', "N", OPTION_UINT, struct ping_opts, window,
-		     1, 1024, "requests on their way in a flood (default 64)"),
-	OPTION_RANGE("size", 's', "BYTES", OPTION_UINT, struct ping_opts, size,
-		     0, 65535, "data in a request (default 56)"),
-	OPTION_RANGE("wait", 'W', "SECONDS", OPTION_SECONDS, struct ping_opts,
-		     wait, 0.001, 3600,
+	OPTION_RANGE("preload", 'l', "N", OPTION_UINT, struct ping_opts, window, 1, 1024,
+		     "requests on their way in a flood (default 64)"),
+	OPTION_RANGE("size", 's', "BYTES", OPTION_UINT, struct ping_opts, size, 0, 65535,
+		     "data in a request (default 56)"),
+	OPTION_RANGE("wait", 'W', "SECONDS", OPTION_SECONDS, struct ping_opts, wait, 0.001, 3600,
 		     "for an answer: what comes after that is late (default 1)"),
-	OPTION_RANGE("ttl", 't', "N", OPTION_UINT, struct ping_opts, ttl, 1,
-		     255, "TTL or hop limit of a request (default 64)"),
+	OPTION_RANGE("ttl", 't', "N", OPTION_UINT, struct ping_opts, ttl, 1, 255,
+		     "TTL or hop limit of a request (default 64)"),
 	OPTION("src-ip", 0, "ADDR", OPTION_ADDR, struct ping_opts, src,
 	       "from this address (default: as the route says)"),
 	OPTION("src-mac", 'L', "MAC", OPTION_MAC, struct ping_opts, src_mac,
@@ -48,8 +46,8 @@ static const struct option_line options[] = {
 	       "queues to receive on (default: all); the first sends"),
 	OPTION("copy", 0, NULL, OPTION_FLAG, struct ping_opts, xsk.copy,
 	       "let the kernel copy packets (no -c: that is the count here)"),
-	OPTION("zero-copy", 'z', NULL, OPTION_FLAG, struct ping_opts,
-	       xsk.zero_copy, "let the driver use our frames, or fail"),
+	OPTION("zero-copy", 'z', NULL, OPTION_FLAG, struct ping_opts, xsk.zero_copy,
+	       "let the driver use our frames, or fail"),
 	OPTION("debug", 'D', NULL, OPTION_FLAG, struct ping_opts, debug,
 	       "show the rules, and the headers of each packet that comes in"),
 	OPTIONS_MODE(struct ping_opts, attach),
@@ -59,10 +57,9 @@ static const struct option_line options[] = {
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Ping by AF_XDP, or by live frames: each answer is checked to the last byte,\n"
-		"at up to millions a second. DEST is an IPv4 or IPv6 address or a name; there\n"
-		"may be several. -c is the count here, as with ping(8), and -D is --debug.",
+	.purpose = "Ping by AF_XDP, or by live frames: each answer is checked to the last byte,\n"
+		   "at up to millions a second. DEST is an IPv4 or IPv6 address or a name; there\n"
+		   "may be several. -c is the count here, as with ping(8), and -D is --debug.",
 	.args = "DEST...",
 	.options = options,
 };
@@ -82,8 +79,7 @@ static int check(struct ping_opts *opts)
 		return refuse("--interval, --rate and --flood exclude each other");
 	if (opts->window && !opts->flood)
 		return refuse("--preload is for --flood");
-	if (opts->live &&
-	    (opts->xsk.queues || opts->xsk.copy || opts->xsk.zero_copy))
+	if (opts->live && (opts->xsk.queues || opts->xsk.copy || opts->xsk.zero_copy))
 		return refuse("--queue, --copy and --zero-copy are for --engine xsk");
 	if (opts->live && opts->attach.mode == XDP_MODE_SKB)
 		return refuse("--engine live needs a program in the driver: no --skb-mode");
@@ -100,8 +96,7 @@ static enum exit_status status_of(int err, const struct ping *ping)
 {
 	struct ping_counts sum;
 
-	if (err == -ENETUNREACH || err == -EHOSTUNREACH || err == -EACCES ||
-	    err == -ENOMEM)
+	if (err == -ENETUNREACH || err == -EHOSTUNREACH || err == -EACCES || err == -ENOMEM)
 		return EXIT_FAIL;
 	if (err && err != -EINTR)
 		return attach_status(err);
@@ -111,10 +106,9 @@ static enum exit_status status_of(int err, const struct ping *ping)
 
 int main(int argc, char **argv)
 {
-	struct ping_opts opts = { .engine = "xsk",
-				  .size = PING_SIZE,
-				  .ttl = PING_TTL,
-				  .wait = PING_WAIT };
+	struct ping_opts opts = {
+		.engine = "xsk", .size = PING_SIZE, .ttl = PING_TTL, .wait = PING_WAIT
+	};
 	static struct ping ping;
 	int err, first;
 

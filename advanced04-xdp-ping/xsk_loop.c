@@ -45,8 +45,7 @@ static unsigned int window_room(struct xsk_run *run, double now)
 
 static unsigned int due(struct xsk_run *run, double now)
 {
-	unsigned int n = schedule_due(&run->schedule, now,
-				      (double)run->history.sent);
+	unsigned int n = schedule_due(&run->schedule, now, (double)run->history.sent);
 	unsigned int room = run->socks->frames.owned[FRAMES_FREE];
 
 	if (n && run->ping->opts->flood) {
@@ -71,21 +70,17 @@ static void send_requests(struct xsk_run *run, unsigned int n, uint64_t now)
 		number = history_send(&run->history, now);
 		packets[i].addr = frames_take(&xsk->frames, FRAMES_RX);
 		packets[i].len = (uint32_t)ping->len;
-		request_write(ping, number,
-			      umem_data(xsk->umem, packets[i].addr));
+		request_write(ping, number, umem_data(xsk->umem, packets[i].addr));
 		ping_target(ping, number)->sent++;
 	}
 	xsk_send(xsk, packets, n);
 	run->sent = run->moved = (double)now / NS;
 }
 
-static void count_answer(struct ping *ping, struct ping_counts *counts,
-			 enum history_answer answer, uint64_t ns)
+static void count_answer(struct ping *ping, struct ping_counts *counts, enum history_answer answer,
+			 uint64_t ns)
 {
-	struct ping_counts one = { .received = 1,
-				   .sum = ns,
-				   .min = ns,
-				   .max = ns };
+	struct ping_counts one = { .received = 1, .sum = ns, .min = ns, .max = ns };
 
 	switch (answer) {
 	case HISTORY_FIRST:
@@ -111,13 +106,12 @@ static int take(struct xsk_run *run, const struct xdp_desc *desc, uint64_t now)
 	enum reply_kind kind;
 	struct reply reply;
 
-	kind = reply_read(ping, &run->history,
-			  umem_data(&run->umem, desc->addr), desc->len, &reply);
+	kind = reply_read(ping, &run->history, umem_data(&run->umem, desc->addr), desc->len,
+			  &reply);
 	counts = &(reply.target ? reply.target : ping->asked[0])->counts;
 	switch (kind) {
 	case REPLY_GOOD:
-		answer = history_take(&run->history, reply.number, now, limit,
-				      &ns);
+		answer = history_take(&run->history, reply.number, now, limit, &ns);
 		count_answer(ping, counts, answer, ns);
 		break;
 	case REPLY_DAMAGED:
@@ -130,8 +124,7 @@ static int take(struct xsk_run *run, const struct xdp_desc *desc, uint64_t now)
 		counts->errors++;
 		if (reply.number)
 			history_fail(&run->history, reply.number);
-		show_trouble(ping, &reply.packet.src, reply.type, reply.code,
-			     reply.sequence);
+		show_trouble(ping, &reply.packet.src, reply.type, reply.code, reply.sequence);
 		break;
 	}
 	if (ping->opts->debug)
@@ -181,8 +174,7 @@ static int explain(struct xsk_run *run, int err)
 
 	if (why)
 		return why;
-	pr_err("cannot go on with '%s': %s", run->ping->dev.name,
-	       strerror(-err));
+	pr_err("cannot go on with '%s': %s", run->ping->dev.name, strerror(-err));
 	return err;
 }
 
@@ -197,8 +189,7 @@ static bool rest(const struct xsk_run *run, double now, double until)
 	double seconds = until - now;
 	unsigned int i, n = 0;
 
-	if (seconds < SLEEP_SECONDS ||
-	    (run->history.open && now - run->sent < SPIN_SECONDS)) {
+	if (seconds < SLEEP_SECONDS || (run->history.open && now - run->sent < SPIN_SECONDS)) {
 		if (run->yield)
 			sched_yield();
 		return false;
@@ -210,8 +201,7 @@ static bool rest(const struct xsk_run *run, double now, double until)
 	time.tv_nsec = (long)((seconds - (double)time.tv_sec) * NS);
 	wait[n++] = (struct pollfd){ .fd = run->signal_fd, .events = POLLIN };
 	for (i = 0; i < run->count && n <= POLL_MAX; i++)
-		wait[n++] = (struct pollfd){ .fd = run->socks[i].fd,
-					     .events = POLLIN };
+		wait[n++] = (struct pollfd){ .fd = run->socks[i].fd, .events = POLLIN };
 	return ppoll(wait, n, &time, NULL) > 0 && wait[0].revents;
 }
 
@@ -226,15 +216,12 @@ static double next(const struct xsk_run *run, double now)
 		until = run->moved + STALL_SECONDS;
 	else
 		until = schedule_next(&run->schedule, now, sent);
-	return until < run->checked + CHECK_SECONDS ?
-		       until :
-		       run->checked + CHECK_SECONDS;
+	return until < run->checked + CHECK_SECONDS ? until : run->checked + CHECK_SECONDS;
 }
 
 static bool is_over(const struct xsk_run *run, double now)
 {
-	return schedule_is_over(&run->schedule, now,
-				(double)run->history.sent) &&
+	return schedule_is_over(&run->schedule, now, (double)run->history.sent) &&
 	       (!run->history.open || now > run->sent + run->ping->opts->wait);
 }
 

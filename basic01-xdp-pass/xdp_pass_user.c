@@ -17,16 +17,14 @@ struct pass_opts {
 	struct attach_opts attach;
 };
 
-static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct pass_opts, dev),
-	OPTIONS_MODE(struct pass_opts, attach),
-	OPTIONS_UNLOAD(struct pass_opts, attach),
-	OPTIONS_OBJECT(struct pass_opts, attach), OPTIONS_END
-};
+static const struct option_line options[] = { OPTIONS_DEVICE(struct pass_opts, dev),
+					      OPTIONS_MODE(struct pass_opts, attach),
+					      OPTIONS_UNLOAD(struct pass_opts, attach),
+					      OPTIONS_OBJECT(struct pass_opts, attach),
+					      OPTIONS_END };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Attach an XDP program that passes every packet, and leave it attached.",
+	.purpose = "Attach an XDP program that passes every packet, and leave it attached.",
 	.options = options,
 };
 
@@ -38,8 +36,7 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	char reason[128];
 	int err;
 
-	err = attach_find_file(opts->filename ?: "xdp_pass_kern.o", at->path,
-			       sizeof(at->path));
+	err = attach_find_file(opts->filename ?: "xdp_pass_kern.o", at->path, sizeof(at->path));
 	if (err)
 		return err;
 
@@ -60,8 +57,8 @@ static int open_program(struct attach *at, const struct attach_opts *opts)
 	xdp_opts.prog_name = bpf_program__name(chosen);
 	at->prog = xdp_program__create(&xdp_opts);
 	if (libxdp_get_error(at->prog)) {
-		pr_err("cannot use '%s' of '%s': %s", xdp_opts.prog_name,
-		       at->path, strerror(errno));
+		pr_err("cannot use '%s' of '%s': %s", xdp_opts.prog_name, at->path,
+		       strerror(errno));
 		at->prog = NULL;
 		return -ENOEXEC;
 	}
@@ -79,8 +76,7 @@ static int load_and_attach(struct attach *at, const struct pass_opts *opts)
 		return err;
 
 	/* One call: load it (here the verifier has its say), then attach it. */
-	err = xdp_program__attach(at->prog, at->dev.index,
-				  (enum xdp_attach_mode)at->mode, 0);
+	err = xdp_program__attach(at->prog, at->dev.index, (enum xdp_attach_mode)at->mode, 0);
 
 	/* Find out id and mode; or say what was wrong, and undo it. */
 	return attach_end(at, err);

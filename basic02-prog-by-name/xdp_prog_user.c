@@ -10,17 +10,15 @@ struct prog_opts {
 	struct attach_opts attach;
 };
 
-static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct prog_opts, dev),
-	OPTIONS_MODE(struct prog_opts, attach),
-	OPTIONS_UNLOAD(struct prog_opts, attach),
-	OPTIONS_OBJECT(struct prog_opts, attach), OPTIONS_END
-};
+static const struct option_line options[] = { OPTIONS_DEVICE(struct prog_opts, dev),
+					      OPTIONS_MODE(struct prog_opts, attach),
+					      OPTIONS_UNLOAD(struct prog_opts, attach),
+					      OPTIONS_OBJECT(struct prog_opts, attach),
+					      OPTIONS_END };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Attach an XDP program chosen by --progname, and leave it attached.\n"
-		"Without --progname it is xdp_pass_func.",
+	.purpose = "Attach an XDP program chosen by --progname, and leave it attached.\n"
+		   "Without --progname it is xdp_pass_func.",
 	.options = options,
 };
 
@@ -37,8 +35,7 @@ int main(int argc, char **argv)
 		return attach_status(attach_unload(&opts.dev, &opts.attach));
 
 	/* Open: programs and maps of the file are known, none exists yet. */
-	err = attach_open(&at, &opts.attach, "xdp_prog_kern.o",
-			  "xdp_pass_func");
+	err = attach_open(&at, &opts.attach, "xdp_prog_kern.o", "xdp_pass_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {

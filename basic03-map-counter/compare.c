@@ -24,8 +24,7 @@ static void *work(void *arg)
 {
 	struct worker *worker = arg;
 	unsigned char packet[PACKET_SIZE] = { 0 };
-	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = packet,
-		    .data_size_in = sizeof(packet),
+	LIBBPF_OPTS(bpf_test_run_opts, run, .data_in = packet, .data_size_in = sizeof(packet),
 		    .repeat = (int)worker->repeat);
 	cpu_set_t cpus;
 
@@ -50,11 +49,8 @@ int compare_run(int prog_fd, unsigned int repeat, struct compare_run *run)
 	for (cpu = 0; cpu < CPU_SETSIZE; cpu++) {
 		if (!CPU_ISSET(cpu, &cpus))
 			continue;
-		workers[n] = (struct worker){ .cpu = cpu,
-					      .prog_fd = prog_fd,
-					      .repeat = repeat };
-		err = -pthread_create(&workers[n].thread, NULL, work,
-				      &workers[n]);
+		workers[n] = (struct worker){ .cpu = cpu, .prog_fd = prog_fd, .repeat = repeat };
+		err = -pthread_create(&workers[n].thread, NULL, work, &workers[n]);
 		if (err)
 			break;
 		n++;

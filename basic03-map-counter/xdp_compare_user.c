@@ -27,8 +27,7 @@ struct compare_opts {
 };
 
 static const struct option_line options[] = {
-	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct compare_opts,
-		     repeat, 1, 100000000,
+	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct compare_opts, repeat, 1, 100000000,
 		     "packets on each CPU (default 1000000)"),
 	OPTIONS_END
 };
@@ -63,8 +62,7 @@ static int take_count(const struct bpf_map *map, unsigned long long *count)
 		*count += values[i];
 	memset(values, 0, (size_t)cpus * sizeof(*values));
 	if (!err)
-		err = bpf_map_update_elem(bpf_map__fd(map), &key, values,
-					  BPF_ANY);
+		err = bpf_map_update_elem(bpf_map__fd(map), &key, values, BPF_ANY);
 	free(values);
 	return err ? -errno : 0;
 }
@@ -85,11 +83,11 @@ static int compare_one(struct bpf_object *obj, size_t i, unsigned int repeat)
 	if (!err)
 		err = take_count(map, &count);
 	if (!err && !i)
-		printf("%-10s %14s %14s %14s %10s\n", "counter", "packets",
-		       "counted", "lost", "ns/packet");
+		printf("%-10s %14s %14s %14s %10s\n", "counter", "packets", "counted", "lost",
+		       "ns/packet");
 	if (!err)
-		printf("%-10s %14llu %14llu %14llu %10.1f\n", counters[i].title,
-		       run.packets, count, run.packets - count, run.ns);
+		printf("%-10s %14llu %14llu %14llu %10.1f\n", counters[i].title, run.packets, count,
+		       run.packets - count, run.ns);
 	return err;
 }
 
@@ -118,8 +116,7 @@ int main(int argc, char **argv)
 		err = compare_one(obj, i, opts.repeat);
 	err = probe_blame("prog_run", err);
 	if (err && err != PROBE_LACKING)
-		pr_err("cannot run '%s': %s", counters[i - 1].prog,
-		       strerror(-err));
+		pr_err("cannot run '%s': %s", counters[i - 1].prog, strerror(-err));
 	if (!err)
 		err = log_flush();
 	bpf_object__close(obj);

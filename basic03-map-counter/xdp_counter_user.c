@@ -20,12 +20,9 @@ struct counter_opts {
 };
 
 static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct counter_opts, dev),
-	OPTIONS_MODE(struct counter_opts, attach),
-	OPTIONS_UNLOAD(struct counter_opts, attach),
-	OPTIONS_OBJECT(struct counter_opts, attach),
-	OPTIONS_STATS(struct counter_opts, stats),
-	OPTIONS_END
+	OPTIONS_DEVICE(struct counter_opts, dev),    OPTIONS_MODE(struct counter_opts, attach),
+	OPTIONS_UNLOAD(struct counter_opts, attach), OPTIONS_OBJECT(struct counter_opts, attach),
+	OPTIONS_STATS(struct counter_opts, stats),   OPTIONS_END
 };
 
 static const struct option_spec spec = {
@@ -35,8 +32,7 @@ static const struct option_spec spec = {
 };
 
 /* The polling loop. Later lessons call stats_poll() for it. */
-static int poll_stats(struct attach *at, int map_fd,
-		      const struct stats_opts *opts)
+static int poll_stats(struct attach *at, int map_fd, const struct stats_opts *opts)
 {
 	struct stats_record before, now;
 	unsigned int reports = 0;
@@ -82,8 +78,7 @@ int main(int argc, char **argv)
 	if (opts.attach.unload.given || opts.attach.unload_all)
 		return attach_status(attach_unload(&opts.dev, &opts.attach));
 
-	err = attach_open(&at, &opts.attach, "xdp_counter_kern.o",
-			  "xdp_stats1_func");
+	err = attach_open(&at, &opts.attach, "xdp_counter_kern.o", "xdp_stats1_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {

@@ -25,8 +25,8 @@ static const struct maps_layout proto_layout = {
 	.max_entries = PROTO_MAX,
 };
 
-static int parse_number(const char *what, const char *text,
-			unsigned long long max, unsigned long long *number)
+static int parse_number(const char *what, const char *text, unsigned long long max,
+			unsigned long long *number)
 {
 	char *end;
 
@@ -60,8 +60,7 @@ static int run_verb(struct element *e, int argc, char **argv)
 	return -EINVAL;
 }
 
-int element_command(const struct element_opts *opts, const char *folder,
-		    int argc, char **argv)
+int element_command(const struct element_opts *opts, const char *folder, int argc, char **argv)
 {
 	struct element e = { .flag = opts->flag };
 	char path[PATH_MAX + sizeof(STATS_MAP) + 1];
@@ -70,17 +69,14 @@ int element_command(const struct element_opts *opts, const char *folder,
 	e.map = opts->map ? opts->map : PROTO_MAP;
 	e.is_proto = !strcmp(e.map, PROTO_MAP);
 	if (!e.is_proto && strcmp(e.map, STATS_MAP)) {
-		pr_err("bad map '%s': it is %s or %s", e.map, PROTO_MAP,
-		       STATS_MAP);
+		pr_err("bad map '%s': it is %s or %s", e.map, PROTO_MAP, STATS_MAP);
 		return -EINVAL;
 	}
 	snprintf(path, sizeof(path), "%s/%s", folder, e.map);
-	e.fd = maps_open_pinned(path,
-				e.is_proto ? &proto_layout : &stats_layout);
+	e.fd = maps_open_pinned(path, e.is_proto ? &proto_layout : &stats_layout);
 	if (e.fd < 0) {
 		if (e.fd == -ENOENT)
-			pr_err("no map is pinned at '%s' (does a loader run?)",
-			       path);
+			pr_err("no map is pinned at '%s' (does a loader run?)", path);
 		return -ENOEXEC;
 	}
 	err = run_verb(&e, argc, argv);

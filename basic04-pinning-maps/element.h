@@ -18,7 +18,6 @@ struct element_opts {
  * 0; -EINVAL when the words make no sense, -ENOEXEC when the map refuses; both
  * after one error line; -EPIPE when standard output did not take it.
  */
-int element_command(const struct element_opts *opts, const char *folder,
-		    int argc, char **argv);
+int element_command(const struct element_opts *opts, const char *folder, int argc, char **argv);
 
 #endif /* ELEMENT_H */

@@ -44,8 +44,7 @@ static int refused(const char *verb, const struct element *e, int err)
 		hint = " (elements of an array cannot be deleted)";
 	else if (err == E2BIG)
 		hint = e->is_proto ? " (the map is full)" : " (no such index)";
-	pr_err("cannot %s %#llx in '%s': %s%s", verb, e->key, e->map,
-	       strerror(err), hint);
+	pr_err("cannot %s %#llx in '%s': %s%s", verb, e->key, e->map, strerror(err), hint);
 	return -ENOEXEC;
 }
 
@@ -70,8 +69,7 @@ static int get_proto(struct element *e)
 
 	if (bpf_map_lookup_elem(e->fd, &key, &value))
 		return refused("get", e, errno);
-	printf("0x%04x %-6s %llu packets\n", key, proto_name(key),
-	       (unsigned long long)value);
+	printf("0x%04x %-6s %llu packets\n", key, proto_name(key), (unsigned long long)value);
 	return log_flush();
 }
 
@@ -90,8 +88,8 @@ int element_get_all(struct element *e)
 		first = false;
 		key = next;
 		if (!bpf_map_lookup_elem(e->fd, &key, &value))
-			printf("0x%04x %-6s %llu packets\n", key,
-			       proto_name(key), (unsigned long long)value);
+			printf("0x%04x %-6s %llu packets\n", key, proto_name(key),
+			       (unsigned long long)value);
 	}
 	return log_flush();
 }
@@ -106,8 +104,7 @@ int element_set(struct element *e)
 	int err;
 
 	if (e->is_proto)
-		return bpf_map_update_elem(e->fd, &key, &value,
-					   (__u64)e->flag) ?
+		return bpf_map_update_elem(e->fd, &key, &value, (__u64)e->flag) ?
 			       refused("set", e, errno) :
 			       0;
 	/* A per-CPU map takes a value for each CPU, in one piece. */
@@ -128,6 +125,5 @@ int element_delete(struct element *e)
 	__u32 action = (__u32)e->key;
 	const void *which = e->is_proto ? (void *)&key : (void *)&action;
 
-	return bpf_map_delete_elem(e->fd, which) ? refused("delete", e, errno) :
-						   0;
+	return bpf_map_delete_elem(e->fd, which) ? refused("delete", e, errno) : 0;
 }

@@ -51,24 +51,19 @@ int holders_of_map(void)
 	err = fd < 0 ? fd : maps_get_info(fd, &info);
 	if (err)
 		return err;
-	snprintf(path, sizeof(path), "%s/xdp_lifetime_%d", PINNING_BPFFS,
-		 (int)getpid());
+	snprintf(path, sizeof(path), "%s/xdp_lifetime_%d", PINNING_BPFFS, (int)getpid());
 	printf("a map, when                        is held by               and exists\n");
-	show("it was created", "descriptor",
-	     exists(bpf_map_get_fd_by_id, info.id, true));
+	show("it was created", "descriptor", exists(bpf_map_get_fd_by_id, info.id, true));
 	if (bpf_obj_pin(fd, path)) {
 		err = -errno;
 		close(fd);
 		return err;
 	}
-	show("it was pinned", "descriptor, pin",
-	     exists(bpf_map_get_fd_by_id, info.id, true));
+	show("it was pinned", "descriptor, pin", exists(bpf_map_get_fd_by_id, info.id, true));
 	close(fd);
-	show("the descriptor was closed", "pin",
-	     exists(bpf_map_get_fd_by_id, info.id, true));
+	show("the descriptor was closed", "pin", exists(bpf_map_get_fd_by_id, info.id, true));
 	unlink(path);
-	show("the pin was unlinked", "nobody",
-	     exists(bpf_map_get_fd_by_id, info.id, false));
+	show("the pin was unlinked", "nobody", exists(bpf_map_get_fd_by_id, info.id, false));
 	return 0;
 }
 
@@ -91,8 +86,7 @@ int holders_of_prog(const struct netif *dev)
 		return fd;
 	id = holders_prog_id(fd);
 	printf("a program, when\n");
-	show("it was loaded", "descriptor",
-	     exists(bpf_prog_get_fd_by_id, id, true));
+	show("it was loaded", "descriptor", exists(bpf_prog_get_fd_by_id, id, true));
 	err = bpf_xdp_attach(dev->index, fd, 0, NULL);
 	if (!err)
 		show("it was attached", "descriptor, interface",
@@ -100,11 +94,9 @@ int holders_of_prog(const struct netif *dev)
 	close(fd);
 	if (err)
 		return err;
-	show("the descriptor was closed", "interface",
-	     exists(bpf_prog_get_fd_by_id, id, true));
+	show("the descriptor was closed", "interface", exists(bpf_prog_get_fd_by_id, id, true));
 	bpf_xdp_detach(dev->index, 0, NULL);
-	show("it was detached", "nobody",
-	     exists(bpf_prog_get_fd_by_id, id, false));
+	show("it was detached", "nobody", exists(bpf_prog_get_fd_by_id, id, false));
 	return 0;
 }
 

@@ -31,8 +31,7 @@ static int attach_netlink(const struct netif *dev)
 	int err = fd;
 
 	if (fd >= 0)
-		err = bpf_xdp_attach(dev->index, fd,
-				     XDP_FLAGS_UPDATE_IF_NOEXIST, NULL);
+		err = bpf_xdp_attach(dev->index, fd, XDP_FLAGS_UPDATE_IF_NOEXIST, NULL);
 	return err < 0 ? err : fd;
 }
 
@@ -57,10 +56,8 @@ static void nothing(const struct netif *dev)
 
 static int attach_tc(const struct netif *dev)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index,
-		    .attach_point = BPF_TC_INGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE,
-		    .priority = TC_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index, .attach_point = BPF_TC_INGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE, .priority = TC_PRIORITY);
 	int err;
 
 	opts.prog_fd = outlive_load(BPF_PROG_TYPE_SCHED_CLS, 0);
@@ -72,10 +69,8 @@ static int attach_tc(const struct netif *dev)
 
 static void undo_tc(const struct netif *dev)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index,
-		    .attach_point = BPF_TC_INGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE,
-		    .priority = TC_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index, .attach_point = BPF_TC_INGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE, .priority = TC_PRIORITY);
 
 	bpf_tc_detach(&hook, &opts);
 }

@@ -35,8 +35,7 @@ static void make_cgroup(void)
 
 void outlive_prepare(const struct netif *dev)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index,
-		    .attach_point = BPF_TC_INGRESS);
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index, .attach_point = BPF_TC_INGRESS);
 
 	made_clsact = !bpf_tc_hook_create(&hook);
 	make_cgroup();
@@ -45,8 +44,7 @@ void outlive_prepare(const struct netif *dev)
 void outlive_finish(const struct netif *dev)
 {
 	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index,
-		    .attach_point = (enum bpf_tc_attach_point)(
-			    BPF_TC_INGRESS | BPF_TC_EGRESS));
+		    .attach_point = (enum bpf_tc_attach_point)(BPF_TC_INGRESS | BPF_TC_EGRESS));
 
 	if (made_clsact)
 		bpf_tc_hook_destroy(&hook);

@@ -28,11 +28,9 @@ static int attach_and_pin(struct attach *at, const char *folder)
 	char path[PATH_MAX];
 	int fd, err = 0;
 
-	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder,
-			     PINNED_LINK_NAME) >= sizeof(path))
+	if ((size_t)snprintf(path, sizeof(path), "%s/%s", folder, PINNED_LINK_NAME) >= sizeof(path))
 		return -ENAMETOOLONG;
-	fd = bpf_link_create(xdp_program__fd(at->prog), at->dev.index, BPF_XDP,
-			     &opts);
+	fd = bpf_link_create(xdp_program__fd(at->prog), at->dev.index, BPF_XDP, &opts);
 	if (fd < 0)
 		return probe_blame("xdp_link", fd);
 	unlink(path); /* of a link that is no longer attached */
@@ -43,8 +41,8 @@ static int attach_and_pin(struct attach *at, const char *folder)
 	return err;
 }
 
-int pinned_link_load(struct attach *at, const struct netif *dev,
-		     const struct attach_opts *opts, const char *folder)
+int pinned_link_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,
+		     const char *folder)
 {
 	int err = attach_begin(at, dev, opts);
 
@@ -53,8 +51,7 @@ int pinned_link_load(struct attach *at, const struct netif *dev,
 	if (at->before.count) {
 		pr_err("cannot attach to '%s' with a link: id %u ('%s') is "
 		       "there (--unload-all makes room)",
-		       dev->name, at->before.entry[0].id,
-		       at->before.entry[0].name);
+		       dev->name, at->before.entry[0].id, at->before.entry[0].name);
 		return attach_end(at, -ECANCELED);
 	}
 	err = attach_load_plain(at);

@@ -15,7 +15,7 @@
  * Results and errors as attach_load(); PROBE_LACKING where the kernel has no
  * links for XDP.
  */
-int pinned_link_load(struct attach *at, const struct netif *dev,
-		     const struct attach_opts *opts, const char *folder);
+int pinned_link_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,
+		     const char *folder);
 
 #endif /* PINNED_LINK_H */

@@ -18,10 +18,8 @@ struct lifetime_opts {
 	struct netif dev;
 };
 
-static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct lifetime_opts, dev),
-	OPTIONS_END
-};
+static const struct option_line options[] = { OPTIONS_DEVICE(struct lifetime_opts, dev),
+					      OPTIONS_END };
 
 static const struct option_spec spec = {
 	.purpose = "Show what holds a map and a program, and what outlives its loader.\n"
@@ -30,8 +28,7 @@ static const struct option_spec spec = {
 };
 
 /* What a loader does that ends at once: attach, and tell us the id. */
-static void loader(const struct outlive_way *way, const struct netif *dev,
-		   int tell)
+static void loader(const struct outlive_way *way, const struct netif *dev, int tell)
 {
 	int fd = way->attach(dev);
 	unsigned int id = fd < 0 ? 0 : holders_prog_id(fd);
@@ -42,8 +39,7 @@ static void loader(const struct outlive_way *way, const struct netif *dev,
 }
 
 /* Have another process attach and end. Returns the id, 0 where it failed. */
-static unsigned int run_loader(const struct outlive_way *way,
-			       const struct netif *dev)
+static unsigned int run_loader(const struct outlive_way *way, const struct netif *dev)
 {
 	unsigned int id = 0;
 	int ends[2];
@@ -96,8 +92,7 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 	if (attach_query(&opts.dev, &list) || list.count) {
-		pr_err("cannot use '%s': it has an XDP program (another lab?)",
-		       opts.dev.name);
+		pr_err("cannot use '%s': it has an XDP program (another lab?)", opts.dev.name);
 		return EXIT_FAIL_XDP;
 	}
 
@@ -110,8 +105,7 @@ int main(int argc, char **argv)
 	if (!err)
 		show_outliving(&opts.dev);
 	else
-		pr_err("cannot show it on '%s': %s", opts.dev.name,
-		       strerror(-err));
+		pr_err("cannot show it on '%s': %s", opts.dev.name, strerror(-err));
 	signals_restore(&signals);
 	return err || log_flush() ? EXIT_FAIL : EXIT_OK;
 }

@@ -23,8 +23,7 @@ static __always_inline void count_proto(proto_key proto)
 
 	count = bpf_map_lookup_elem(&xdp_proto_map, &proto);
 	/* Of two CPUs with the first packet NOEXIST lets one make it. */
-	if (!count &&
-	    bpf_map_update_elem(&xdp_proto_map, &proto, &one, BPF_NOEXIST))
+	if (!count && bpf_map_update_elem(&xdp_proto_map, &proto, &one, BPF_NOEXIST))
 		count = bpf_map_lookup_elem(&xdp_proto_map, &proto);
 	if (count)
 		__sync_fetch_and_add(count, 1);

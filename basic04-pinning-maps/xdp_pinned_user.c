@@ -66,8 +66,7 @@ static int unload(const struct pinned_opts *opts, const char *folder)
 }
 
 /* Attach in the one way or the other. */
-static int load(struct attach *at, const struct pinned_opts *opts,
-		const char *folder)
+static int load(struct attach *at, const struct pinned_opts *opts, const char *folder)
 {
 	int err = opts->reuse ? pinning_reuse_maps(at->obj, folder) : 0;
 
@@ -79,8 +78,7 @@ static int load(struct attach *at, const struct pinned_opts *opts,
 }
 
 /* Pin and say so; or stay, report until told to end, and detach. */
-static int run(struct attach *at, const struct pinned_opts *opts,
-	       const char *folder)
+static int run(struct attach *at, const struct pinned_opts *opts, const char *folder)
 {
 	int err = pinning_pin_maps(at->obj, folder);
 
@@ -94,8 +92,7 @@ static int run(struct attach *at, const struct pinned_opts *opts,
 }
 
 /* From the object to the end; what an error or --stats leaves is cleaned up. */
-static int load_and_run(struct attach *at, const struct pinned_opts *opts,
-			const char *folder)
+static int load_and_run(struct attach *at, const struct pinned_opts *opts, const char *folder)
 {
 	int err, made = pinning_make_folder(folder);
 
@@ -126,8 +123,7 @@ int main(int argc, char **argv)
 	if (opts.attach.unload.given || opts.attach.unload_all)
 		return attach_status(unload(&opts, folder));
 
-	err = attach_open(&at, &opts.attach, "xdp_pinned_kern.o",
-			  "xdp_pinned_func");
+	err = attach_open(&at, &opts.attach, "xdp_pinned_kern.o", "xdp_pinned_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {

@@ -27,15 +27,15 @@ struct stats_user_opts {
 
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct stats_user_opts, dev),
-	OPTION("pin-dir", 0, "DIR", OPTION_STRING, struct stats_user_opts,
-	       pin_dir, "where the maps are pinned (default: /sys/fs/bpf/IFNAME)"),
+	OPTION("pin-dir", 0, "DIR", OPTION_STRING, struct stats_user_opts, pin_dir,
+	       "where the maps are pinned (default: /sys/fs/bpf/IFNAME)"),
 	OPTIONS_STATS(struct stats_user_opts, stats),
-	OPTION("map", 0, "NAME", OPTION_STRING, struct stats_user_opts,
-	       element.map, "map of get, set, del (default: xdp_proto_map)"),
+	OPTION("map", 0, "NAME", OPTION_STRING, struct stats_user_opts, element.map,
+	       "map of get, set, del (default: xdp_proto_map)"),
 	OPTION_SET("any", 0, BPF_ANY, struct stats_user_opts, element.flag,
 		   "set: make the element or change it (default)"),
-	OPTION_SET("noexist", 0, BPF_NOEXIST, struct stats_user_opts,
-		   element.flag, "set: only if there is no such element"),
+	OPTION_SET("noexist", 0, BPF_NOEXIST, struct stats_user_opts, element.flag,
+		   "set: only if there is no such element"),
 	OPTION_SET("exist", 0, BPF_EXIST, struct stats_user_opts, element.flag,
 		   "set: only if there is such an element"),
 	OPTIONS_END
@@ -70,8 +70,7 @@ static int follow(struct pinned *map, bool *replaced)
 	maps_get_info(fd, &info);
 	if (map->id && map->id != info.id) {
 		*replaced = true;
-		pr_info("'%s' was replaced: map id %u instead of %u",
-			map->path, info.id, map->id);
+		pr_info("'%s' was replaced: map id %u instead of %u", map->path, info.id, map->id);
 	}
 	if (map->fd >= 0)
 		close(map->fd);
@@ -138,8 +137,8 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 	if (first < argc)
-		return attach_status(element_command(
-			&opts.element, folder, argc - first, argv + first));
+		return attach_status(
+			element_command(&opts.element, folder, argc - first, argv + first));
 
 	snprintf(map.path, sizeof(map.path), "%s/xdp_stats_map", folder);
 	signals_hold(&signals);

@@ -82,14 +82,12 @@ bool cases_chosen(const char *name, const struct option_strings *only);
  * peers.c: each peer on each packet of the cases, whose files are in the tree
  * @top; the empty program, which is the first case.
  */
-int peers_add(struct bench *bench, const struct bench_opts *opts,
-	      const char *top);
+int peers_add(struct bench *bench, const struct bench_opts *opts, const char *top);
 int empty_open(struct bench *bench);
 void cases_close(struct bench *bench);
 
 /* packet.c: packet number N of "FILE:N"; FILE is looked for in @folder. */
-int packet_read(struct bench_packet *packet, const char *folder,
-		const char *where);
+int packet_read(struct bench_packet *packet, const char *folder, const char *where);
 
 /* program.c: load the case's object, and find out what has to be put back. */
 int program_open(struct bench_case *one);
@@ -110,8 +108,7 @@ int stored_save(const struct bench *bench, const char *path);
 int stored_read(struct bench *bench, const char *path);
 /* The same for whatever runs: lines of three words and two numbers or more. */
 typedef void stored_writer(FILE *file, const void *run);
-typedef void stored_taker(void *run, const char *const word[3], double first,
-			  double second);
+typedef void stored_taker(void *run, const char *const word[3], double first, double second);
 int stored_write(const char *path, stored_writer *save, const void *run);
 int stored_find(const char *path, stored_taker *found, void *run);
 

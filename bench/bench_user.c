@@ -32,25 +32,22 @@ static const struct option_line options[] = {
 	       "measure this program as well, on each packet of the cases; or more"),
 	OPTION("packet", 0, "FILE:N", OPTION_STRING, struct bench_opts, packet,
 	       "measure peers on packet N of this capture file instead"),
-	OPTION_RANGE("rounds", 0, "N", OPTION_UINT, struct bench_opts, rounds,
-		     1, 1000,
+	OPTION_RANGE("rounds", 0, "N", OPTION_UINT, struct bench_opts, rounds, 1, 1000,
 		     "each case runs in so many rounds (default 7, live 11)"),
-	OPTION_RANGE("seconds", 0, "S", OPTION_SECONDS, struct bench_opts,
-		     seconds, 0.01, 3600,
+	OPTION_RANGE("seconds", 0, "S", OPTION_SECONDS, struct bench_opts, seconds, 0.01, 3600,
 		     "live: so long in a round (default 0.2)"),
-	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct bench_opts, repeat,
-		     1, 100000000, "so often in a round (default 1000000)"),
+	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct bench_opts, repeat, 1, 100000000,
+		     "so often in a round (default 1000000)"),
 	OPTION("cases", 0, "FILE", OPTION_STRING, struct bench_opts, cases,
 	       "another table of cases (default bench/cases, live cases-live)"),
 	OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Measure what XDP programs cost above an empty one, side by side, on packets\n"
-		"of capture files. Nothing is attached, and no packet leaves. With --live,\n"
-		"measure how many packets they carry, between veths in a network namespace\n"
-		"that nobody else sees.",
+	.purpose = "Measure what XDP programs cost above an empty one, side by side, on packets\n"
+		   "of capture files. Nothing is attached, and no packet leaves. With --live,\n"
+		   "measure how many packets they carry, between veths in a network namespace\n"
+		   "that nobody else sees.",
 	.options = options,
 };
 
@@ -68,8 +65,7 @@ static int run(struct bench *bench, const struct bench_opts *opts)
 	if (!err)
 		err = rounds_run(bench);
 	if (!err)
-		err = opts->json ? print_json(bench, compare) :
-				   print_table(bench, compare);
+		err = opts->json ? print_json(bench, compare) : print_table(bench, compare);
 	if (!err && opts->save)
 		err = stored_save(bench, opts->save);
 	return err;

@@ -47,8 +47,7 @@ int redirect_map_func(struct xdp_md *ctx)
 	void *data_end = (void *)(long)ctx->data_end;
 	struct ethhdr *eth = (void *)(long)ctx->data;
 
-	if ((void *)(eth + 1) > data_end ||
-	    !bpf_map_lookup_elem(&hosts, eth->h_source))
+	if ((void *)(eth + 1) > data_end || !bpf_map_lookup_elem(&hosts, eth->h_source))
 		return XDP_DROP;
 	return bpf_redirect_map(&ports, 0, XDP_DROP);
 }

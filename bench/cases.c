@@ -14,8 +14,7 @@
 struct bench_case *cases_add(struct bench *bench)
 {
 	size_t count = (size_t)bench->count + 1;
-	struct bench_case *cases =
-		realloc(bench->cases, count * sizeof(*cases));
+	struct bench_case *cases = realloc(bench->cases, count * sizeof(*cases));
 
 	if (!cases)
 		return NULL;
@@ -26,8 +25,7 @@ struct bench_case *cases_add(struct bench *bench)
 }
 
 /* A pattern that fits nothing is a mistake. */
-static int check_chosen(const struct bench *bench,
-			const struct option_strings *only)
+static int check_chosen(const struct bench *bench, const struct option_strings *only)
 {
 	int i, j;
 
@@ -68,8 +66,8 @@ static int read_case(void *arg, const char *line)
 	struct bench_case *one;
 	int err = 0;
 
-	if (sscanf(line, "%ms %ms %ms %ms %ms %m[^\n]", &name, &object,
-		   &program, &packet, &goal, &text) != 6) {
+	if (sscanf(line, "%ms %ms %ms %ms %ms %m[^\n]", &name, &object, &program, &packet, &goal,
+		   &text) != 6) {
 		err = 1;
 	} else if (cases_chosen(name, &reading->opts->only)) {
 		one = cases_add(reading->bench);
@@ -80,8 +78,7 @@ static int read_case(void *arg, const char *line)
 	if (!err && asprintf(&one->object, "%s/%s", reading->top, object) < 0)
 		err = -ENOMEM;
 	if (!err) {
-		snprintf(folder, sizeof(folder), "%s/" FIXTURES,
-			 reading->top);
+		snprintf(folder, sizeof(folder), "%s/" FIXTURES, reading->top);
 		err = packet_read(&one->packet, folder, packet);
 		one->name = name;
 		one->program = program;
@@ -111,8 +108,7 @@ int cases_read(struct bench *bench, const struct bench_opts *opts)
 		err = -ENOMEM;
 	snprintf(path, sizeof(path), "%s/bench/cases", top);
 	if (!err)
-		err = cases_table(opts->cases ? opts->cases : path, 6,
-				  read_case, &reading);
+		err = cases_table(opts->cases ? opts->cases : path, 6, read_case, &reading);
 	if (!err)
 		err = check_chosen(bench, &opts->only);
 	if (!err)

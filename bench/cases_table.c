@@ -36,7 +36,6 @@ int cases_table(const char *path, int fields, cases_reader *read, void *arg)
 	fclose(file);
 	if (err != 1)
 		return err;
-	pr_err("bad line %d of the table of cases: not %d fields", number,
-	       fields);
+	pr_err("bad line %d of the table of cases: not %d fields", number, fields);
 	return -EINVAL;
 }

@@ -115,12 +115,10 @@ void machine_look(struct machine_use *use)
 	use->own += seconds_of(&own);
 }
 
-double machine_foreign(const struct machine_use *before,
-		       const struct machine_use *after)
+double machine_foreign(const struct machine_use *before, const struct machine_use *after)
 {
 	double all = after->all - before->all;
-	double foreign = after->busy - before->busy -
-			 (after->own - before->own);
+	double foreign = after->busy - before->busy - (after->own - before->own);
 
 	return all > 0 && foreign > 0 ? 100 * foreign / all : 0;
 }

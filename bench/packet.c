@@ -15,8 +15,7 @@
 #define LEN_MAX 3000
 
 /* The number behind the last ':' of @where, and the file in front of it. */
-static int split(const char *where, char *file, size_t size,
-		 unsigned int *number)
+static int split(const char *where, char *file, size_t size, unsigned int *number)
 {
 	const char *colon = strrchr(where, ':');
 	char *end;
@@ -28,8 +27,7 @@ static int split(const char *where, char *file, size_t size,
 		if (!*end && *number && colon[1] != '-' && colon[1] != '+')
 			return 0;
 	}
-	pr_err("bad packet '%s': not FILE:N, a file and the packet's number",
-	       where);
+	pr_err("bad packet '%s': not FILE:N, a file and the packet's number", where);
 	return -EINVAL;
 }
 
@@ -50,12 +48,11 @@ static char *label(const char *file, unsigned int number)
 	return name;
 }
 
-static int copy(struct bench_packet *packet, const struct capfile_packet *from,
-		const char *where)
+static int copy(struct bench_packet *packet, const struct capfile_packet *from, const char *where)
 {
 	if (from->len < LEN_MIN || from->len > LEN_MAX) {
-		pr_err("cannot use packet '%s': %u bytes, not %d to %d", where,
-		       from->len, LEN_MIN, LEN_MAX);
+		pr_err("cannot use packet '%s': %u bytes, not %d to %d", where, from->len, LEN_MIN,
+		       LEN_MAX);
 		return -EINVAL;
 	}
 	packet->data = malloc(from->len);
@@ -67,8 +64,8 @@ static int copy(struct bench_packet *packet, const struct capfile_packet *from,
 }
 
 /* The packet @number of @path, which was asked for as @where. */
-static int find(struct bench_packet *packet, const char *path,
-		unsigned int number, const char *where)
+static int find(struct bench_packet *packet, const char *path, unsigned int number,
+		const char *where)
 {
 	struct capfile_reader *reader = capfile_open(path);
 	struct capfile_packet found;
@@ -90,8 +87,7 @@ static int find(struct bench_packet *packet, const char *path,
 	return err;
 }
 
-int packet_read(struct bench_packet *packet, const char *folder,
-		const char *where)
+int packet_read(struct bench_packet *packet, const char *folder, const char *where)
 {
 	char file[PATH_MAX], *path;
 	unsigned int number;

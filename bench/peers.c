@@ -10,8 +10,7 @@
 #include "log.h"
 
 /* The peer @what on one packet: of the table, or without @folder any file's. */
-static int add(struct bench *bench, const char *what, const char *folder,
-	       const char *packet)
+static int add(struct bench *bench, const char *what, const char *folder, const char *packet)
 {
 	struct bench_case *one = cases_add(bench);
 	const char *colon = strrchr(what, ':');
@@ -19,8 +18,7 @@ static int add(struct bench *bench, const char *what, const char *folder,
 	if (!one)
 		return -ENOMEM;
 	if (!colon || colon == what || !colon[1]) {
-		pr_err("bad peer '%s': not OBJ:PROG, an object and its program",
-		       what);
+		pr_err("bad peer '%s': not OBJ:PROG, an object and its program", what);
 		return -EINVAL;
 	}
 	one->name = strdup("peer");
@@ -39,14 +37,12 @@ static bool had(const struct bench *bench, int i)
 	int j;
 
 	for (j = 1; j < i; j++)
-		if (!strcmp(bench->cases[j].packet.name,
-			    bench->cases[i].packet.name))
+		if (!strcmp(bench->cases[j].packet.name, bench->cases[i].packet.name))
 			return true;
 	return false;
 }
 
-int peers_add(struct bench *bench, const struct bench_opts *opts,
-	      const char *top)
+int peers_add(struct bench *bench, const struct bench_opts *opts, const char *top)
 {
 	const struct option_strings *peers = &opts->peers;
 	int own = bench->count, i, j, err = 0;
@@ -56,15 +52,13 @@ int peers_add(struct bench *bench, const struct bench_opts *opts,
 		pr_err("--packet is for peers, and there is no --peer");
 		return -EINVAL;
 	}
-	snprintf(folder, sizeof(folder), "%.*s/tests/packets", PATH_MAX - 16,
-		 top);
+	snprintf(folder, sizeof(folder), "%.*s/tests/packets", PATH_MAX - 16, top);
 	for (i = 0; !err && i < peers->count; i++) {
 		if (opts->packet)
 			err = add(bench, peers->at[i], NULL, opts->packet);
 		for (j = 1; !err && !opts->packet && j < own; j++)
 			if (!had(bench, j))
-				err = add(bench, peers->at[i], folder,
-					  bench->cases[j].packet.name);
+				err = add(bench, peers->at[i], folder, bench->cases[j].packet.name);
 	}
 	return err;
 }
@@ -88,8 +82,8 @@ int empty_open(struct bench *bench)
 	one->text = strdup("the empty program");
 	one->back.changed = calloc(one->packet.len, sizeof(bool));
 	one->back.out = calloc(1, PUT_BACK_OUT);
-	if (err || !one->name || !one->program || !one->text ||
-	    !one->back.changed || !one->back.out)
+	if (err || !one->name || !one->program || !one->text || !one->back.changed ||
+	    !one->back.out)
 		return -ENOMEM;
 	err = program_returns(XDP_PASS);
 	if (err < 0)

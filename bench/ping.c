@@ -16,9 +16,8 @@
 
 static int check_opts(const struct bench_opts *opts)
 {
-	if (!opts->peers.count && !opts->packet && !opts->repeat &&
-	    !opts->save && !opts->compare && !opts->cases && !opts->live &&
-	    !opts->af_xdp)
+	if (!opts->peers.count && !opts->packet && !opts->repeat && !opts->save && !opts->compare &&
+	    !opts->cases && !opts->live && !opts->af_xdp)
 		return 0;
 	pr_err("--ping goes with --json, --case, --rounds and --seconds only");
 	return -EINVAL;
@@ -82,8 +81,8 @@ static int require(struct ping_bench *bench, const char *top)
 		return err;
 	nping->missing = nping->chosen && !is_installed("nping");
 	nping->chosen &= !nping->missing;
-	snprintf(bench->command, sizeof(bench->command),
-		 "%s/advanced04-xdp-ping/xdp_ping_user", top);
+	snprintf(bench->command, sizeof(bench->command), "%s/advanced04-xdp-ping/xdp_ping_user",
+		 top);
 	if (!is_installed("ping")) {
 		command = "ping";
 		errno = ENOENT;
@@ -94,8 +93,7 @@ static int require(struct ping_bench *bench, const char *top)
 	return errno == ENOENT ? PROBE_LACKING : -EIO;
 }
 
-static int measure(struct ping_bench *bench, const struct bench_opts *opts,
-		   const char *top)
+static int measure(struct ping_bench *bench, const struct bench_opts *opts, const char *top)
 {
 	int other, err = require(bench, top);
 

@@ -100,8 +100,8 @@ void ping_lab_close(struct ping_bench *bench);
 ping_reader ping_read_ping, ping_read_nping, ping_read_own;
 
 /* ping_child.c: let the row's command ask @count times, and take its report. */
-int ping_child_run(const struct ping_bench *bench, const struct ping_row *row,
-		   unsigned int count, struct ping_figures *at);
+int ping_child_run(const struct ping_bench *bench, const struct ping_row *row, unsigned int count,
+		   struct ping_figures *at);
 
 /* ping_rounds.c: measure all rows. */
 int ping_rounds_run(struct ping_bench *bench);

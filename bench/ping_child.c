@@ -34,8 +34,8 @@ static void split(char *words, const char *count, const char *argv[ARGS])
 }
 
 /* The new process, on its CPU, up to its new program. */
-static void become(const struct ping_bench *bench, const struct ping_row *row,
-		   unsigned int count, int out)
+static void become(const struct ping_bench *bench, const struct ping_row *row, unsigned int count,
+		   int out)
 {
 	bool own = row->read == ping_read_own;
 	const char *argv[ARGS];
@@ -58,8 +58,8 @@ static void become(const struct ping_bench *bench, const struct ping_row *row,
 }
 
 /* All that it says; the last line is what a failure is explained with. */
-static void listen_to(FILE *out, const struct ping_row *row,
-		      struct ping_figures *at, char said[256])
+static void listen_to(FILE *out, const struct ping_row *row, struct ping_figures *at,
+		      char said[256])
 {
 	char *line = NULL;
 	size_t size = 0;
@@ -74,23 +74,21 @@ static void listen_to(FILE *out, const struct ping_row *row,
 	free(line);
 }
 
-static int judge(const struct ping_row *row, unsigned int count,
-		 const struct ping_figures *at, const char *said)
+static int judge(const struct ping_row *row, unsigned int count, const struct ping_figures *at,
+		 const char *said)
 {
 	if (at->mpps < 0)
-		pr_err("cannot measure '%s': it said: %s", row->name,
-		       *said ? said : "nothing");
+		pr_err("cannot measure '%s': it said: %s", row->name, *said ? said : "nothing");
 	else if (at->lost >= count)
-		pr_err("cannot measure '%s': no request is answered",
-		       row->name);
+		pr_err("cannot measure '%s': no request is answered", row->name);
 	else
 		return 0;
 	return -EIO;
 }
 
 /* What has come back, for one that does not know. */
-static int count_answers(const struct ping_bench *bench, __u64 before,
-			 unsigned int count, struct ping_figures *at)
+static int count_answers(const struct ping_bench *bench, __u64 before, unsigned int count,
+			 struct ping_figures *at)
 {
 	__u64 after;
 
@@ -106,8 +104,8 @@ static int count_answers(const struct ping_bench *bench, __u64 before,
 	return 0;
 }
 
-int ping_child_run(const struct ping_bench *bench, const struct ping_row *row,
-		   unsigned int count, struct ping_figures *at)
+int ping_child_run(const struct ping_bench *bench, const struct ping_row *row, unsigned int count,
+		   struct ping_figures *at)
 {
 	char said[256];
 	__u64 before = 0;

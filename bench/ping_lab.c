@@ -53,15 +53,14 @@ static int enter(int fd)
 }
 
 /* From now on @port, here, has @mac behind @address. */
-static int add_neighbour(const char *address, const char *port,
-			 const struct rate_port *at)
+static int add_neighbour(const char *address, const char *port, const struct rate_port *at)
 {
 	const unsigned char *mac = at->mac.addr;
 	char command[128];
 
 	snprintf(command, sizeof(command),
-		 "neigh add %s lladdr %02x:%02x:%02x:%02x:%02x:%02x dev %s nud permanent",
-		 address, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], port);
+		 "neigh add %s lladdr %02x:%02x:%02x:%02x:%02x:%02x dev %s nud permanent", address,
+		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5], port);
 	return rate_lab_ip(command);
 }
 
@@ -71,8 +70,8 @@ static int make_ports(struct ping_bench *bench)
 	int err;
 
 	snprintf(command, sizeof(command),
-		 "link add send type veth peer name recv netns /proc/%d/fd/%d",
-		 (int)getpid(), bench->far_ns);
+		 "link add send type veth peer name recv netns /proc/%d/fd/%d", (int)getpid(),
+		 bench->far_ns);
 	err = rate_lab_ip(command);
 	if (!err)
 		err = rate_lab_each(rate_lab_ip, here);
@@ -96,8 +95,7 @@ static int open_programs(struct ping_bench *bench, const char *top)
 	char path[PATH_MAX + sizeof("/packet03-redirecting/xdp_redirect_kern.o")];
 	int err;
 
-	snprintf(path, sizeof(path),
-		 "%s/packet03-redirecting/xdp_redirect_kern.o", top);
+	snprintf(path, sizeof(path), "%s/packet03-redirecting/xdp_redirect_kern.o", top);
 	err = program_find(&bench->echo, path, "xdp_icmp_echo_func");
 	if (!err)
 		err = program_load(&bench->echo);

@@ -22,8 +22,7 @@ static void print_row(const struct ping_row *row)
 	sock_print_figure(at->lost, 5, 0);
 	printf("  %s", row->text);
 	for (i = 0; i < PING_GOALS && row->goals[i].of; i++)
-		printf("; %s %.2f (%.2f)", row->goals[i].of, row->reached[i],
-		       row->goals[i].wanted);
+		printf("; %s %.2f (%.2f)", row->goals[i].of, row->reached[i], row->goals[i].wanted);
 	printf("\n");
 }
 
@@ -33,23 +32,21 @@ int ping_print_table(const struct ping_bench *bench)
 
 	if (!log_shows(LOG_LEVEL_INFO))
 		return 0;
-	printf("%-10s %7s %7s %7s %7s %7s %7s %5s  what; goals\n", "measure",
-	       "Mpps", "best", "avg", "p50", "p99", "max", "lost");
+	printf("%-10s %7s %7s %7s %7s %7s %7s %5s  what; goals\n", "measure", "Mpps", "best", "avg",
+	       "p50", "p99", "max", "lost");
 	for (row = bench->rows; row->name; row++)
 		if (row->chosen)
 			print_row(row);
 	for (row = bench->rows; row->name; row++)
 		if (row->missing)
-			printf("%-10s left out: it is not installed\n",
-			       row->name);
+			printf("%-10s left out: it is not installed\n", row->name);
 	printf("\nMpps: millions of round trips a second, of all rounds the middle one; best: of\n"
 	       "the best round. avg, p50, p99, max: round trips, us; one-*: %d requests, one at\n"
 	       "a time. lost: requests without an answer, of all rounds together.\n"
 	       "goals: times what that row has, or Mpps (to be reached).\n"
 	       "%u rounds of %g s, all of it on CPU %d; others used %.0f %% of all CPUs\n"
 	       "meanwhile\n",
-	       PING_SINGLE, bench->rounds, bench->seconds, bench->cpu,
-	       bench->foreign);
+	       PING_SINGLE, bench->rounds, bench->seconds, bench->cpu, bench->foreign);
 	return log_flush();
 }
 
@@ -71,13 +68,11 @@ static void json_row(const struct ping_row *row)
 	print_json_number("p50_us", at->p50 >= 0, at->p50);
 	print_json_number("p99_us", at->p99 >= 0, at->p99);
 	print_json_number("max_us", at->max >= 0, at->max);
-	printf("\"requests\": %u, \"lost\": %.0f, \"goals\": [", row->count,
-	       at->lost);
+	printf("\"requests\": %u, \"lost\": %.0f, \"goals\": [", row->count, at->lost);
 	for (i = 0; i < PING_GOALS && row->goals[i].of; i++) {
 		printf("%s{", i ? ", " : "");
 		print_json_text("of", row->goals[i].of);
-		printf("\"goal\": %.3f, \"reached\": %.3f}",
-		       row->goals[i].wanted, row->reached[i]);
+		printf("\"goal\": %.3f, \"reached\": %.3f}", row->goals[i].wanted, row->reached[i]);
 	}
 	printf("]}\n");
 }

@@ -9,8 +9,7 @@
 #define US_PER_MS 1e3
 
 /* Round trips, when @received of @sent have come back in @seconds. */
-static void take(struct ping_figures *at, double sent, double received,
-		 double seconds)
+static void take(struct ping_figures *at, double sent, double received, double seconds)
 {
 	at->lost = sent - received;
 	at->mpps = received / seconds / 1e6;
@@ -24,14 +23,12 @@ void ping_read_ping(struct ping_figures *at, const char *line)
 	const char *time = strstr(line, ", time ");
 	double sent, received, ms;
 
-	if (time && sscanf(line, "%lf packets transmitted, %lf received", &sent,
-			   &received) == 2) {
+	if (time && sscanf(line, "%lf packets transmitted, %lf received", &sent, &received) == 2) {
 		ms = strtod(time + strlen(", time "), NULL);
 		/* It knows nothing less. */
 		take(at, sent, received, (ms < 1 ? 1 : ms) / 1e3);
 	}
-	if (sscanf(line, "rtt min/avg/max/mdev = %*f/%lf/%lf/", &at->avg,
-		   &at->max) == 2) {
+	if (sscanf(line, "rtt min/avg/max/mdev = %*f/%lf/%lf/", &at->avg, &at->max) == 2) {
 		at->avg *= US_PER_MS;
 		at->max *= US_PER_MS;
 	}

@@ -12,8 +12,7 @@
 #define MOST 4e8
 
 /* Of the middle, figure by figure: they are doubles, one behind the other. */
-static void find_medians(struct ping_row *row, unsigned int rounds,
-			 double *work)
+static void find_medians(struct ping_row *row, unsigned int rounds, double *work)
 {
 	double *median = (double *)&row->median;
 	size_t i, n = sizeof(row->median) / sizeof(double);
@@ -34,8 +33,8 @@ static void find_medians(struct ping_row *row, unsigned int rounds,
 }
 
 /* The figure that a goal speaks of, or the median of ratios within a round. */
-static double reach(const struct ping_bench *bench, const struct ping_row *row,
-		    const char *of, double *work)
+static double reach(const struct ping_bench *bench, const struct ping_row *row, const char *of,
+		    double *work)
 {
 	const struct ping_row *base = ping_row_find(bench->rows, of);
 	unsigned int i;
@@ -47,8 +46,7 @@ static double reach(const struct ping_bench *bench, const struct ping_row *row,
 	return rounds_median(work, bench->rounds);
 }
 
-static void conclude(const struct ping_bench *bench, struct ping_row *row,
-		     double *work)
+static void conclude(const struct ping_bench *bench, struct ping_row *row, double *work)
 {
 	int i;
 
@@ -57,8 +55,8 @@ static void conclude(const struct ping_bench *bench, struct ping_row *row,
 		row->reached[i] = reach(bench, row, row->goals[i].of, work);
 }
 
-static int measure(const struct ping_bench *bench, const struct ping_row *row,
-		   unsigned int count, struct ping_figures *at)
+static int measure(const struct ping_bench *bench, const struct ping_row *row, unsigned int count,
+		   struct ping_figures *at)
 {
 	int err = ping_lab_answer(bench, row->far);
 
@@ -113,8 +111,7 @@ int ping_rounds_run(struct ping_bench *bench)
 	for (round = 0; !err && round < bench->rounds; round++)
 		for (row = bench->rows; !err && row->name; row++)
 			if (row->chosen)
-				err = measure(bench, row, row->count,
-					      &row->at[round]);
+				err = measure(bench, row, row->count, &row->at[round]);
 	machine_look(&after);
 	bench->foreign = machine_foreign(&before, &after);
 	for (row = bench->rows; !err && row->name; row++)

@@ -12,12 +12,9 @@
 
 static const char *verdict(const struct bench_case *one)
 {
-	static const char *const names[] = { "ABORTED", "DROP", "PASS", "TX",
-					     "REDIRECT" };
+	static const char *const names[] = { "ABORTED", "DROP", "PASS", "TX", "REDIRECT" };
 
-	return one->verdict < sizeof(names) / sizeof(names[0]) ?
-		       names[one->verdict] :
-		       "?";
+	return one->verdict < sizeof(names) / sizeof(names[0]) ? names[one->verdict] : "?";
 }
 
 /* Space and @number, or a dash. */
@@ -34,8 +31,7 @@ static void print_ratios(const struct bench_case *one)
 	bool is_known = one->old_ns > 0;
 
 	number(is_known, 6, 2, one->ns / one->old_ns);
-	number(is_known && one->old_above >= LEAST, 7, 2,
-	       one->above / one->old_above);
+	number(is_known && one->old_above >= LEAST, 7, 2, one->above / one->old_above);
 }
 
 static void print_row(const struct bench_case *one, bool compare)
@@ -58,9 +54,8 @@ int print_table(const struct bench *bench, bool compare)
 
 	if (!log_shows(LOG_LEVEL_INFO))
 		return 0;
-	printf("%-16s %-23s %-12s %6s %6s %4s %5s %6s %7s%s verdict\n", "case",
-	       "program", "packet", "ns", "above", "goal", "back", "bytes",
-	       "insns", compare ? " ns/old  ab/old" : "");
+	printf("%-16s %-23s %-12s %6s %6s %4s %5s %6s %7s%s verdict\n", "case", "program", "packet",
+	       "ns", "above", "goal", "back", "bytes", "insns", compare ? " ns/old  ab/old" : "");
 	for (i = 0; i < bench->count; i++)
 		print_row(&bench->cases[i], compare);
 	printf("\nns: for each packet. above: the empty program. back: price of putting\n"
@@ -105,7 +100,7 @@ int print_json(const struct bench *bench, bool compare)
 	printf("{");
 	print_json_text("kernel", uts.release);
 	print_json_number("foreign_percent", true, bench->foreign);
-	printf("\"cpu\": %d, \"rounds\": %u, \"repeat\": %u}\n", bench->cpu,
-	       bench->rounds, bench->repeat);
+	printf("\"cpu\": %d, \"rounds\": %u, \"repeat\": %u}\n", bench->cpu, bench->rounds,
+	       bench->repeat);
 	return log_flush();
 }

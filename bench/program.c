@@ -41,16 +41,14 @@ int program_load(struct attach *at)
 
 struct bpf_program *program_of(const struct attach *at)
 {
-	return bpf_object__find_program_by_name(at->obj,
-						xdp_program__name(at->prog));
+	return bpf_object__find_program_by_name(at->obj, xdp_program__name(at->prog));
 }
 
 /* The text beside the object that says what programs are given. */
 static int find_text(const struct bench_case *one, char *text, size_t size)
 {
 	const char *slash = strrchr(one->object, '/');
-	int len = snprintf(text, size, "%.*s/prepare.txt",
-			   (int)(slash - one->object), one->object);
+	int len = snprintf(text, size, "%.*s/prepare.txt", (int)(slash - one->object), one->object);
 
 	return len < (int)size ? 0 : -ENAMETOOLONG;
 }
@@ -63,8 +61,7 @@ static int load(struct bench_case *one)
 	if (one->prepared)
 		err = find_text(one, text, sizeof(text));
 	if (!err && one->prepared)
-		err = prepare_network(text, one->prepared,
-				      &one->packet.ingress);
+		err = prepare_network(text, one->prepared, &one->packet.ingress);
 	if (!err)
 		err = program_find(&one->at, one->object, one->program);
 	if (!err && one->prepared)
@@ -83,8 +80,7 @@ static int ask_sizes(struct bench_case *one, int fd)
 	__u32 len = sizeof(info);
 
 	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
-		pr_err("cannot ask about '%s': %s", one->program,
-		       strerror(errno));
+		pr_err("cannot ask about '%s': %s", one->program, strerror(errno));
 		return -EIO;
 	}
 	one->jited = info.jited_prog_len;

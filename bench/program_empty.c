@@ -11,8 +11,7 @@
 
 static int load_insns(const struct bpf_insn *insns, size_t count)
 {
-	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL", insns,
-			       count, NULL);
+	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL", insns, count, NULL);
 
 	if (fd >= 0)
 		return fd;

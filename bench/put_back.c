@@ -17,16 +17,14 @@
 
 /* What a first and a second run see of the packet. */
 static int look(struct put_back *back, const struct bpf_program *prog,
-		const struct bench_packet *packet, int map_fd,
-		struct put_back_seen *seen)
+		const struct bench_packet *packet, int map_fd, struct put_back_seen *seen)
 {
 	struct put_back_run run;
 	const __u32 key = 0;
 	size_t count;
 	int fd, err;
-	struct bpf_insn *insns =
-		put_back_probe(map_fd, bpf_program__insns(prog),
-			       bpf_program__insn_cnt(prog), &count);
+	struct bpf_insn *insns = put_back_probe(map_fd, bpf_program__insns(prog),
+						bpf_program__insn_cnt(prog), &count);
 
 	err = put_back_load(insns, count, prog, &fd);
 	if (err)
@@ -39,14 +37,13 @@ static int look(struct put_back *back, const struct bpf_program *prog,
 }
 
 /* How far the start of the packet is moved. */
-static int find_move(struct put_back *back, const struct bpf_program *prog,
-		     const char *name, const struct bench_packet *packet)
+static int find_move(struct put_back *back, const struct bpf_program *prog, const char *name,
+		     const struct bench_packet *packet)
 {
 	struct put_back_seen seen = { 0 };
-	int map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "bench", sizeof(__u32),
-				    sizeof(seen), 1, NULL);
-	int err = map_fd < 0 ? -errno :
-			       look(back, prog, packet, map_fd, &seen);
+	int map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "bench", sizeof(__u32), sizeof(seen), 1,
+				    NULL);
+	int err = map_fd < 0 ? -errno : look(back, prog, packet, map_fd, &seen);
 	bool tail = seen.run[1].end != seen.run[0].end;
 
 	if (map_fd >= 0)
@@ -56,10 +53,8 @@ static int find_move(struct put_back *back, const struct bpf_program *prog,
 	back->move = (int)(seen.run[1].data - seen.run[0].data);
 	if (!tail && seen.run[1].meta == seen.run[1].data)
 		return 0;
-	pr_err("cannot measure '%s' on '%s': it %s, which is not put back",
-	       name, packet->name,
-	       tail ? "moves the end of the packet" :
-		      "leaves metadata in front of the packet");
+	pr_err("cannot measure '%s' on '%s': it %s, which is not put back", name, packet->name,
+	       tail ? "moves the end of the packet" : "leaves metadata in front of the packet");
 	return -EOPNOTSUPP;
 }
 
@@ -76,8 +71,7 @@ static int make_copy(struct put_back *back, const struct bpf_program *prog,
 		close(back->ref_fd);
 		back->ref_fd = 0;
 	}
-	insns = put_back_build(back, packet, bpf_program__insns(prog), count,
-			       &made);
+	insns = put_back_build(back, packet, bpf_program__insns(prog), count, &made);
 	err = put_back_load(insns, made, prog, &back->fd);
 	if (err)
 		return err;
@@ -108,14 +102,13 @@ static int find_bytes(struct put_back *back, const struct bpf_program *prog,
 		if (missed || back->move)
 			err = make_copy(back, prog, packet);
 		if (!err)
-			err = put_back_call(back, back->fd, packet, TRIAL,
-					    &run);
+			err = put_back_call(back, back->fd, packet, TRIAL, &run);
 	}
 	return err ? err : -EAGAIN;
 }
 
-int put_back_open(struct put_back *back, const struct bpf_program *prog,
-		  const char *name, const struct bench_packet *packet)
+int put_back_open(struct put_back *back, const struct bpf_program *prog, const char *name,
+		  const struct bench_packet *packet)
 {
 	int err;
 
@@ -130,9 +123,8 @@ int put_back_open(struct put_back *back, const struct bpf_program *prog,
 		err = find_bytes(back, prog, packet);
 	if (err && err != -EOPNOTSUPP)
 		pr_err("cannot measure '%s' on '%s': %s", name, packet->name,
-		       err == -EAGAIN ?
-			       "it changes the packet in another way each time" :
-			       strerror(-err));
+		       err == -EAGAIN ? "it changes the packet in another way each time" :
+					strerror(-err));
 	return err ? -EIO : 0;
 }
 

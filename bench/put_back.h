@@ -62,8 +62,8 @@ struct put_back_run {
  * Find out what loaded program @prog does to @packet, and make the copy. Its
  * name in messages is @name. Returns 0, or -EIO after one error line.
  */
-int put_back_open(struct put_back *back, const struct bpf_program *prog,
-		  const char *name, const struct bench_packet *packet);
+int put_back_open(struct put_back *back, const struct bpf_program *prog, const char *name,
+		  const struct bench_packet *packet);
 void put_back_close(struct put_back *back);
 
 /*
@@ -71,13 +71,11 @@ void put_back_close(struct put_back *back);
  * @prog, with something in front of it; or of none, with NULL. Stores what the
  * caller closes in *@fd. Returns 0 or -errno, no message.
  */
-int put_back_load(struct bpf_insn *insns, size_t count,
-		  const struct bpf_program *prog, int *fd);
+int put_back_load(struct bpf_insn *insns, size_t count, const struct bpf_program *prog, int *fd);
 
 /* Run program @fd on @packet @repeat times. Returns 0 or -errno, no message. */
-int put_back_call(struct put_back *back, int fd,
-		  const struct bench_packet *packet, unsigned int repeat,
-		  struct put_back_run *run);
+int put_back_call(struct put_back *back, int fd, const struct bench_packet *packet,
+		  unsigned int repeat, struct put_back_run *run);
 
 /*
  * After a call: true when something has changed that is not put back. Bytes are
@@ -90,10 +88,8 @@ bool put_back_missed(struct put_back *back, const struct bench_packet *packet);
  * @count instructions @insns; NULL: the program that only puts back. Returns
  * what the caller frees, *@made of them; or NULL without memory.
  */
-struct bpf_insn *put_back_build(const struct put_back *back,
-				const struct bench_packet *packet,
-				const struct bpf_insn *insns, size_t count,
-				size_t *made);
+struct bpf_insn *put_back_build(const struct put_back *back, const struct bench_packet *packet,
+				const struct bpf_insn *insns, size_t count, size_t *made);
 
 /* What a first and a second run see, as put_back_probe() has it stored. */
 struct put_back_seen {
@@ -107,7 +103,7 @@ struct put_back_seen {
  * The same with instructions that store in map @map_fd where the packet begins
  * and ends. A second run does only that: the program meets no other packet.
  */
-struct bpf_insn *put_back_probe(int map_fd, const struct bpf_insn *insns,
-				size_t count, size_t *made);
+struct bpf_insn *put_back_probe(int map_fd, const struct bpf_insn *insns, size_t count,
+				size_t *made);
 
 #endif /* PUT_BACK_H */

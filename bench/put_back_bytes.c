@@ -35,8 +35,7 @@ unsigned int writer_cover(const bool *changed, unsigned int len, bool *to)
 }
 
 /* Store the @size bytes at @data, 8 or a smaller power of 2, at @off. */
-static void store(struct writer *w, const unsigned char *data, unsigned int off,
-		  unsigned int size)
+static void store(struct writer *w, const unsigned char *data, unsigned int off, unsigned int size)
 {
 	__s32 half[2] = { *data };
 	__u16 two;
@@ -61,8 +60,8 @@ static void store(struct writer *w, const unsigned char *data, unsigned int off,
 	}
 }
 
-void writer_store(struct writer *w, const struct bench_packet *packet,
-		  const bool *bytes, unsigned int max)
+void writer_store(struct writer *w, const struct bench_packet *packet, const bool *bytes,
+		  unsigned int max)
 {
 	unsigned int i = 0, size, n;
 
@@ -72,8 +71,7 @@ void writer_store(struct writer *w, const struct bench_packet *packet,
 		for (size = 8; size > n; size /= 2)
 			;
 		if (size)
-			store(w, packet->data + i, i + size > max ? 0 : i,
-			      size);
+			store(w, packet->data + i, i + size > max ? 0 : i, size);
 		i += size ? size : 1;
 	}
 }

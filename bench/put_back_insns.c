@@ -45,23 +45,18 @@ static void put_all(struct writer *w, const struct put_back *back,
 		return;
 	load_packet(w);
 	put(w, COPY, BPF_REG_4, BPF_REG_2, 0, 0);
-	put(w, BPF_ALU64 | BPF_ADD | BPF_K, BPF_REG_4, 0, 0,
-	    (int)(end < max ? end : max));
+	put(w, BPF_ALU64 | BPF_ADD | BPF_K, BPF_REG_4, 0, 0, (int)(end < max ? end : max));
 	check = w->n;
 	put(w, BPF_JMP | BPF_JGT | BPF_X, BPF_REG_4, BPF_REG_3, 0, 0);
 	writer_store(w, packet, bytes, max);
 	w->at[check].off = (__s16)(w->n - check - 1);
 }
 
-struct bpf_insn *put_back_build(const struct put_back *back,
-				const struct bench_packet *packet,
-				const struct bpf_insn *insns, size_t count,
-				size_t *made)
+struct bpf_insn *put_back_build(const struct put_back *back, const struct bench_packet *packet,
+				const struct bpf_insn *insns, size_t count, size_t *made)
 {
 	/* A store may take three instructions. */
-	struct writer w = {
-		.at = calloc(OTHERS + 3 * packet->len + count, sizeof(*w.at))
-	};
+	struct writer w = { .at = calloc(OTHERS + 3 * packet->len + count, sizeof(*w.at)) };
 	bool *bytes = calloc(packet->len, sizeof(*bytes));
 
 	if (w.at && bytes) {

@@ -17,8 +17,8 @@ static void put_run(struct writer *w, int i)
 	put(w, STORE, BPF_REG_5, BPF_REG_4, SEEN(run[i].meta), 0);
 }
 
-struct bpf_insn *put_back_probe(int map_fd, const struct bpf_insn *insns,
-				size_t count, size_t *made)
+struct bpf_insn *put_back_probe(int map_fd, const struct bpf_insn *insns, size_t count,
+				size_t *made)
 {
 	struct writer w = { .at = calloc(PROBE_INSNS + count, sizeof(*w.at)) };
 

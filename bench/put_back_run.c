@@ -14,39 +14,32 @@
 #include "prog_target_types.h"
 #include "put_back.h"
 
-int put_back_load(struct bpf_insn *insns, size_t count,
-		  const struct bpf_program *prog, int *fd)
+int put_back_load(struct bpf_insn *insns, size_t count, const struct bpf_program *prog, int *fd)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .prog_flags = prog ? prog_target_flags(prog) : 0);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = prog ? prog_target_flags(prog) : 0);
 	struct prog_target_types types = { 0 };
 
 	if (!insns)
 		return -ENOMEM;
 	/* Nearly all programs do without. */
 	if (prog)
-		prog_target_types_open(&types, bpf_program__fd(prog), insns,
-				       count);
+		prog_target_types_open(&types, bpf_program__fd(prog), insns, count);
 	opts.prog_btf_fd = (__u32)types.btf_fd;
 	opts.func_info = types.info;
 	opts.func_info_cnt = types.count;
 	opts.func_info_rec_size = types.size;
-	*fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench", "GPL", insns, count,
-			    &opts);
+	*fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench", "GPL", insns, count, &opts);
 	prog_target_types_close(&types);
 	free(insns);
 	return *fd < 0 ? -errno : 0;
 }
 
-int put_back_call(struct put_back *back, int fd,
-		  const struct bench_packet *packet, unsigned int repeat,
-		  struct put_back_run *run)
+int put_back_call(struct put_back *back, int fd, const struct bench_packet *packet,
+		  unsigned int repeat, struct put_back_run *run)
 {
-	struct xdp_md ctx = { .data_end = packet->len,
-			      .ingress_ifindex = packet->ingress };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet->data,
-		    .data_size_in = packet->len, .data_out = back->out,
-		    .data_size_out = PUT_BACK_OUT, .ctx_in = &ctx,
+	struct xdp_md ctx = { .data_end = packet->len, .ingress_ifindex = packet->ingress };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet->data, .data_size_in = packet->len,
+		    .data_out = back->out, .data_size_out = PUT_BACK_OUT, .ctx_in = &ctx,
 		    .ctx_size_in = sizeof(ctx), .repeat = (int)repeat);
 	struct timespec start, end;
 	int err;
@@ -71,8 +64,7 @@ bool put_back_missed(struct put_back *back, const struct bench_packet *packet)
 	for (i = 0; i < packet->len; i++) {
 		now = (int)i - back->move;
 		if (back->changed[i] ||
-		    (now >= 0 && now < PUT_BACK_OUT &&
-		     back->out[now] == packet->data[i]))
+		    (now >= 0 && now < PUT_BACK_OUT && back->out[now] == packet->data[i]))
 			continue;
 		back->changed[i] = missed = true;
 	}

@@ -29,8 +29,7 @@ static int open_all(struct rates *rates, const char *top)
 	return err;
 }
 
-static int measure(struct rates *rates, const struct bench_opts *opts,
-		   const char *top)
+static int measure(struct rates *rates, const struct bench_opts *opts, const char *top)
 {
 	int err = probe_require("live_frames");
 

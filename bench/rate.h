@@ -115,8 +115,7 @@ struct rates {
 int rate_run(const struct bench_opts *opts);
 
 /* rate_cases.c: the table, from the tree @top; of it what @opts chooses. */
-int rate_cases_read(struct rates *rates, const struct bench_opts *opts,
-		    const char *top);
+int rate_cases_read(struct rates *rates, const struct bench_opts *opts, const char *top);
 struct rate_case *rate_cases_find(const struct rates *rates, const char *name);
 
 /* rate_choose.c: leave the cases that fit @only, and their bases. */
@@ -145,8 +144,7 @@ int rate_ends_attach(const struct rate_port *port, int fd);
 const struct rate_way *rate_way_find(const char *name);
 
 /* rate_open.c: make a case ready to run; @top is the tree. */
-int rate_open(struct rate_case *one, const struct rate_lab *lab,
-	      const char *top);
+int rate_open(struct rate_case *one, const struct rate_lab *lab, const char *top);
 
 /* rate_frame.c: a frame of @kind; false: there is no such kind. */
 struct rate_packet {
@@ -155,16 +153,14 @@ struct rate_packet {
 	bool answer;
 	bool broken; /* the checksum of the IPv4 header, a reason to drop it */
 };
-bool rate_frame_build(unsigned char *frame, const char *kind,
-		      const struct rate_packet *packet);
+bool rate_frame_build(unsigned char *frame, const char *kind, const struct rate_packet *packet);
 bool rate_frame_is_ipv6(const char *kind);
 
 /*
  * rate_send.c: a process that sends until it is ended. rate_send_stop() returns
  * -EIO after one error line when it had ended by itself.
  */
-int rate_send_start(const struct rate_case *one, const struct rate_lab *lab,
-		    pid_t *pid);
+int rate_send_start(const struct rate_case *one, const struct rate_lab *lab, pid_t *pid);
 int rate_send_stop(const struct rate_case *one, pid_t pid);
 
 /* rate_count.c: frames so far, and time. */
@@ -172,8 +168,8 @@ struct rate_count {
 	double seconds; /* without those that the sender had to wait */
 	__u64 received, arrived;
 };
-int rate_count(const struct rate_lab *lab, const struct rate_case *one,
-	       pid_t sender, struct rate_count *count);
+int rate_count(const struct rate_lab *lab, const struct rate_case *one, pid_t sender,
+	       struct rate_count *count);
 /* Frames that came in at @port, in this namespace. -ENOENT: no message. */
 int rate_count_port(const struct rate_port *port, __u64 *count);
 
@@ -181,16 +177,15 @@ int rate_count_port(const struct rate_port *port, __u64 *count);
  * rate_wait.c: until @frames more have arrived than @first says. -EIO without a
  * line when the sender has ended: rate_send_stop() says why.
  */
-int rate_wait(const struct rate_lab *lab, const struct rate_case *one,
-	      pid_t sender, const struct rate_count *first, __u64 frames);
+int rate_wait(const struct rate_lab *lab, const struct rate_case *one, pid_t sender,
+	      const struct rate_count *first, __u64 frames);
 
 /* rate_try.c: whether what arrives is what should, in each case. */
 int rate_try(struct rates *rates);
 
 /* rate_rounds.c: measure all cases; one case in one round. */
 int rate_rounds_run(struct rates *rates);
-int rate_measure(struct rates *rates, struct rate_case *one,
-		 unsigned int round);
+int rate_measure(struct rates *rates, struct rate_case *one, unsigned int round);
 
 /* rate_stored.c: write the results to file @path; find an earlier run's. */
 int rate_stored_save(const struct rates *rates, const char *path);

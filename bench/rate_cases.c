@@ -61,8 +61,7 @@ static int take(struct rate_case *one, struct fields *words, const char *top)
 	const struct rate_packet any = { .dst = frame, .src = frame };
 	int err;
 
-	if (strcmp(words->object, "-") &&
-	    asprintf(&one->object, "%s/%s", top, words->object) < 0)
+	if (strcmp(words->object, "-") && asprintf(&one->object, "%s/%s", top, words->object) < 0)
 		return -ENOMEM;
 	one->name = words->name;
 	one->program = words->program;
@@ -76,8 +75,8 @@ static int take(struct rate_case *one, struct fields *words, const char *top)
 	memset(frame, 0, sizeof(frame));
 	if (!err && one->way && rate_frame_build(frame, one->kind, &any))
 		return 0;
-	pr_err("bad case '%s': no way '%s', no frame '%s', or bad goals",
-	       one->name, words->way, one->kind);
+	pr_err("bad case '%s': no way '%s', no frame '%s', or bad goals", one->name, words->way,
+	       one->kind);
 	return -EINVAL;
 }
 
@@ -88,9 +87,8 @@ static int read_case(void *arg, const char *line)
 	struct rate_case *one;
 	int err = 1;
 
-	if (sscanf(line, "%ms %ms %ms %ms %ms %ms %m[^\n]", &words.name,
-		   &words.object, &words.program, &words.way, &words.kind,
-		   &words.goals, &words.text) == FIELDS) {
+	if (sscanf(line, "%ms %ms %ms %ms %ms %ms %m[^\n]", &words.name, &words.object,
+		   &words.program, &words.way, &words.kind, &words.goals, &words.text) == FIELDS) {
 		one = add(reading->rates);
 		err = one ? take(one, &words, reading->top) : -ENOMEM;
 	}
@@ -114,15 +112,13 @@ struct rate_case *rate_cases_find(const struct rates *rates, const char *name)
 	return NULL;
 }
 
-int rate_cases_read(struct rates *rates, const struct bench_opts *opts,
-		    const char *top)
+int rate_cases_read(struct rates *rates, const struct bench_opts *opts, const char *top)
 {
 	char path[PATH_MAX + sizeof("/bench/cases-live")];
 	struct reading reading = { rates, top };
 	int err;
 
 	snprintf(path, sizeof(path), "%s/bench/cases-live", top);
-	err = cases_table(opts->cases ? opts->cases : path, FIELDS, read_case,
-			  &reading);
+	err = cases_table(opts->cases ? opts->cases : path, FIELDS, read_case, &reading);
 	return err ? err : rate_choose(rates, &opts->only);
 }

@@ -17,8 +17,7 @@ static int need(const struct rates *rates, const char *name)
 	int i, err = 0;
 
 	if (!one) {
-		pr_err("there is no case '%s', which another is compared with",
-		       name);
+		pr_err("there is no case '%s', which another is compared with", name);
 		return -EINVAL;
 	}
 	if (one->needed)

@@ -70,8 +70,7 @@ static int count_work(const struct rate_case *one, __u64 *count)
 	return err;
 }
 
-static int count_end(const struct rate_lab *lab, const struct rate_case *one,
-		     __u64 *count)
+static int count_end(const struct rate_lab *lab, const struct rate_case *one, __u64 *count)
 {
 	switch (one->way->end) {
 	case RATE_AT_CPU:
@@ -111,8 +110,8 @@ static double waited(pid_t pid)
 	return (double)ns / NS_PER_SECOND;
 }
 
-int rate_count(const struct rate_lab *lab, const struct rate_case *one,
-	       pid_t sender, struct rate_count *count)
+int rate_count(const struct rate_lab *lab, const struct rate_case *one, pid_t sender,
+	       struct rate_count *count)
 {
 	int err = rate_count_port(&lab->recv, &count->received);
 

@@ -17,8 +17,7 @@ int rate_ends_attach(const struct rate_port *port, int fd)
 	int err = bpf_xdp_attach(port->dev.index, fd, XDP_FLAGS_DRV_MODE, NULL);
 
 	if (err)
-		pr_err("cannot attach to '%s': %s", port->dev.name,
-		       strerror(-err));
+		pr_err("cannot attach to '%s': %s", port->dev.name, strerror(-err));
 	return err ? -EIO : 0;
 }
 

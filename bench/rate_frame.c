@@ -55,8 +55,7 @@ static __be16 inverse(__u16 sum)
 }
 
 /* What follows the IP header; @pseudo is the sum of the pseudo header. */
-static void build_payload(void *at, size_t len, const struct kind *kind,
-			  bool answer, __u16 pseudo)
+static void build_payload(void *at, size_t len, const struct kind *kind, bool answer, __u16 pseudo)
 {
 	struct icmp6hdr *icmp6h = at;
 	struct icmphdr *icmph = at;
@@ -69,8 +68,7 @@ static void build_payload(void *at, size_t len, const struct kind *kind,
 		udph->check = inverse(add(at, len, pseudo));
 	} else if (kind->ipv6) {
 		icmp6h->icmp6_identifier = htons(1);
-		icmp6h->icmp6_type = answer ? ICMPV6_ECHO_REPLY :
-					      ICMPV6_ECHO_REQUEST;
+		icmp6h->icmp6_type = answer ? ICMPV6_ECHO_REPLY : ICMPV6_ECHO_REQUEST;
 		icmp6h->icmp6_cksum = inverse(add(at, len, pseudo));
 	} else {
 		icmph->un.echo.id = htons(1);
@@ -79,8 +77,7 @@ static void build_payload(void *at, size_t len, const struct kind *kind,
 	}
 }
 
-static void build_ipv4(void *at, const struct kind *kind,
-		       const struct rate_packet *packet)
+static void build_ipv4(void *at, const struct kind *kind, const struct rate_packet *packet)
 {
 	size_t len = L3_LEN - sizeof(struct iphdr);
 	struct iphdr *iph = at;
@@ -98,8 +95,7 @@ static void build_ipv4(void *at, const struct kind *kind,
 		      add(&iph->saddr, 8, (__u32)len + iph->protocol));
 }
 
-static void build_ipv6(void *at, const struct kind *kind,
-		       const struct rate_packet *packet)
+static void build_ipv6(void *at, const struct kind *kind, const struct rate_packet *packet)
 {
 	size_t len = L3_LEN - sizeof(struct ipv6hdr);
 	struct ipv6hdr *ip6h = at;
@@ -115,8 +111,7 @@ static void build_ipv6(void *at, const struct kind *kind,
 		      add(&ip6h->saddr, 32, (__u32)len + ip6h->nexthdr));
 }
 
-bool rate_frame_build(unsigned char *frame, const char *name,
-		      const struct rate_packet *packet)
+bool rate_frame_build(unsigned char *frame, const char *name, const struct rate_packet *packet)
 {
 	const struct kind *kind = find(name);
 	struct ethhdr *eth = (struct ethhdr *)frame;

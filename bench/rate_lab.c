@@ -22,14 +22,10 @@ static const char *const quiet[] = {
 };
 
 static const char *const routing[] = {
-	"ipv6/conf/send/disable_ipv6 1",
-	"ipv6/conf/far/disable_ipv6 1",
-	"ipv6/conf/all/forwarding 1",
-	"ipv4/conf/recv/forwarding 1",
-	"ipv4/conf/out/forwarding 1",
-	"ipv4/conf/recv/rp_filter 0",
-	"ipv4/conf/out/send_redirects 0",
-	NULL,
+	"ipv6/conf/send/disable_ipv6 1",  "ipv6/conf/far/disable_ipv6 1",
+	"ipv6/conf/all/forwarding 1",	  "ipv4/conf/recv/forwarding 1",
+	"ipv4/conf/out/forwarding 1",	  "ipv4/conf/recv/rp_filter 0",
+	"ipv4/conf/out/send_redirects 0", NULL,
 };
 
 static const char *const addresses[] = {
@@ -53,8 +49,7 @@ int rate_lab_ip(const char *command)
 	status = tool_run_line(line, said, sizeof(said));
 	if (!status)
 		return 0;
-	pr_err("cannot make the lab: '%s': %.*s", line,
-	       (int)strcspn(said, "\n"),
+	pr_err("cannot make the lab: '%s': %.*s", line, (int)strcspn(said, "\n"),
 	       status < 0 ? strerror(-status) : said);
 	return -EIO;
 }
@@ -65,8 +60,7 @@ int rate_lab_set(const char *setting)
 	char path[128];
 	int fd;
 
-	snprintf(path, sizeof(path), "/proc/sys/net/%.*s",
-		 (int)(value - 1 - setting), setting);
+	snprintf(path, sizeof(path), "/proc/sys/net/%.*s", (int)(value - 1 - setting), setting);
 	fd = open(path, O_WRONLY | O_CLOEXEC);
 	if (fd >= 0 && write(fd, value, strlen(value)) > 0) {
 		close(fd);
@@ -94,8 +88,7 @@ int rate_lab_port(struct rate_port *port, const char *name)
 	if (!err)
 		err = netif_mac(&port->dev, &port->mac);
 	if (err)
-		pr_err("cannot make the lab: no '%s': %s", name,
-		       strerror(-err));
+		pr_err("cannot make the lab: no '%s': %s", name, strerror(-err));
 	return err ? -EIO : 0;
 }
 
@@ -109,8 +102,7 @@ static int add_neighbours(const struct rate_lab *lab)
 	for (i = 0; !err && i < 2; i++) {
 		snprintf(command, sizeof(command),
 			 "neigh add %s lladdr %02x:%02x:%02x:%02x:%02x:%02x dev out nud permanent",
-			 hosts[i], mac[0], mac[1], mac[2], mac[3], mac[4],
-			 mac[5]);
+			 hosts[i], mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 		err = rate_lab_ip(command);
 	}
 	return err;
@@ -121,8 +113,7 @@ int rate_lab_make(struct rate_lab *lab)
 	int err;
 
 	if (unshare(CLONE_NEWNET)) {
-		pr_err("cannot make a network namespace: %s%s",
-		       strerror(errno),
+		pr_err("cannot make a network namespace: %s%s", strerror(errno),
 		       errno == EPERM ? " (run it as root)" : "");
 		return -EIO;
 	}

@@ -39,10 +39,8 @@ static void build_frames(struct rate_case *one, const struct rate_lab *lab)
 static int open_empty(struct rate_case *one, const struct rate_lab *lab)
 {
 	static const char *const names[] = {
-		[XDP_ABORTED] = "XDP_ABORTED",
-		[XDP_DROP] = "XDP_DROP",
-		[XDP_PASS] = "XDP_PASS",
-		[XDP_TX] = "XDP_TX",
+		[XDP_ABORTED] = "XDP_ABORTED",	 [XDP_DROP] = "XDP_DROP",
+		[XDP_PASS] = "XDP_PASS",	 [XDP_TX] = "XDP_TX",
 		[XDP_REDIRECT] = "XDP_REDIRECT",
 	};
 	enum xdp_action verdict = XDP_ABORTED;
@@ -50,13 +48,11 @@ static int open_empty(struct rate_case *one, const struct rate_lab *lab)
 	while (verdict <= XDP_REDIRECT && strcmp(one->program, names[verdict]))
 		verdict++;
 	if (verdict > XDP_REDIRECT) {
-		pr_err("bad case '%s': no verdict '%s'", one->name,
-		       one->program);
+		pr_err("bad case '%s': no verdict '%s'", one->name, one->program);
 		return -EINVAL;
 	}
-	one->fd = verdict == XDP_REDIRECT ?
-			  program_redirects(lab->out.dev.index) :
-			  program_returns(verdict);
+	one->fd = verdict == XDP_REDIRECT ? program_redirects(lab->out.dev.index) :
+					    program_returns(verdict);
 	return one->fd < 0 ? one->fd : 0;
 }
 
@@ -74,8 +70,7 @@ static int open_object(struct rate_case *one, const struct rate_lab *lab)
 	return one->way->fill ? one->way->fill(one, lab) : 0;
 }
 
-static int open_sender(struct rate_case *one, const struct rate_lab *lab,
-		       const char *top)
+static int open_sender(struct rate_case *one, const struct rate_lab *lab, const char *top)
 {
 	char path[PATH_MAX + sizeof("/bench/rate_kern.o")];
 	__u32 ifindex = (__u32)lab->send.dev.index;
@@ -84,21 +79,17 @@ static int open_sender(struct rate_case *one, const struct rate_lab *lab,
 	snprintf(path, sizeof(path), "%s/bench/rate_kern.o", top);
 	err = program_find(&one->send, path, "bench_send_func");
 	if (!err)
-		err = settings_set(one->send.obj, "bench_frame", one->frame,
-				   sizeof(one->frame));
+		err = settings_set(one->send.obj, "bench_frame", one->frame, sizeof(one->frame));
 	if (!err)
-		err = settings_set(one->send.obj, "bench_ifindex", &ifindex,
-				   sizeof(ifindex));
+		err = settings_set(one->send.obj, "bench_ifindex", &ifindex, sizeof(ifindex));
 	if (!err)
 		err = program_load(&one->send);
 	if (!err)
-		live_open(&one->live,
-			  bpf_program__fd(program_of(&one->send)));
+		live_open(&one->live, bpf_program__fd(program_of(&one->send)));
 	return err;
 }
 
-int rate_open(struct rate_case *one, const struct rate_lab *lab,
-	      const char *top)
+int rate_open(struct rate_case *one, const struct rate_lab *lab, const char *top)
 {
 	int err;
 

@@ -10,8 +10,8 @@
 #define WARM 200 /* frames before a measurement */
 
 /* From where the sender is at work, so long as a round is. */
-static int watch(const struct rates *rates, const struct rate_case *one,
-		 pid_t pid, struct rate_count *from, struct rate_count *to)
+static int watch(const struct rates *rates, const struct rate_case *one, pid_t pid,
+		 struct rate_count *from, struct rate_count *to)
 {
 	double whole = (double)(time_t)rates->seconds;
 	const struct timespec time = {
@@ -70,19 +70,15 @@ static double ratio(const struct rates *rates, const struct rate_case *one,
 	return rounds_median(work, rates->rounds);
 }
 
-static void conclude(const struct rates *rates, struct rate_case *one,
-		     double *work)
+static void conclude(const struct rates *rates, struct rate_case *one, double *work)
 {
-	const char *forward = rate_frame_is_ipv6(one->kind) ? "forward6" :
-							      "forward4";
+	const char *forward = rate_frame_is_ipv6(one->kind) ? "forward6" : "forward4";
 	struct rate_goal *goal;
 
 	one->of_drop = ratio(rates, one, rate_cases_find(rates, "drop"), work);
-	one->of_forward = ratio(rates, one, rate_cases_find(rates, forward),
-				work);
+	one->of_forward = ratio(rates, one, rate_cases_find(rates, forward), work);
 	for (goal = one->goals; goal < one->goals + one->n_goals; goal++)
-		goal->reached = ratio(
-			rates, one, rate_cases_find(rates, goal->base), work);
+		goal->reached = ratio(rates, one, rate_cases_find(rates, goal->base), work);
 	memcpy(work, one->rates, rates->rounds * sizeof(*work));
 	one->mpps = rounds_median(work, rates->rounds);
 	memcpy(work, one->lost, rates->rounds * sizeof(*work));

@@ -17,8 +17,7 @@
 /* Ends with the number of an error. */
 static void send_frames(const struct rate_case *one, const struct rate_lab *lab)
 {
-	const struct live_frame frame = { .data = one->frame,
-					  .len = RATE_FRAME_LEN };
+	const struct live_frame frame = { .data = one->frame, .len = RATE_FRAME_LEN };
 	int err = 0;
 	cpu_set_t set;
 
@@ -31,8 +30,7 @@ static void send_frames(const struct rate_case *one, const struct rate_lab *lab)
 	_exit(-err);
 }
 
-int rate_send_start(const struct rate_case *one, const struct rate_lab *lab,
-		    pid_t *pid)
+int rate_send_start(const struct rate_case *one, const struct rate_lab *lab, pid_t *pid)
 {
 	pid_t parent = getpid();
 
@@ -58,7 +56,6 @@ int rate_send_stop(const struct rate_case *one, pid_t pid)
 		;
 	if (!WIFEXITED(status))
 		return 0;
-	pr_err("cannot send the frames of '%s': %s", one->name,
-	       strerror(WEXITSTATUS(status)));
+	pr_err("cannot send the frames of '%s': %s", one->name, strerror(WEXITSTATUS(status)));
 	return -EIO;
 }

@@ -16,8 +16,7 @@ static struct rate_port *end_of(struct rate_lab *lab, enum rate_end end)
 }
 
 /* The last frame that arrived, against the one that should. */
-static int compare_frames(const struct rates *rates,
-			  const struct rate_case *one)
+static int compare_frames(const struct rates *rates, const struct rate_case *one)
 {
 	unsigned char seen[RATE_FRAME_LEN];
 	__u32 key = 0;
@@ -30,8 +29,8 @@ static int compare_frames(const struct rates *rates,
 	for (i = 0; i < RATE_FRAME_LEN; i++) {
 		if (seen[i] == one->wanted[i])
 			continue;
-		pr_err("cannot measure '%s': byte %d of what arrives is %02x, not %02x",
-		       one->name, i, seen[i], one->wanted[i]);
+		pr_err("cannot measure '%s': byte %d of what arrives is %02x, not %02x", one->name,
+		       i, seen[i], one->wanted[i]);
 		return -EIO;
 	}
 	return 0;

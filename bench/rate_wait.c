@@ -15,12 +15,11 @@ static bool has_ended(pid_t pid)
 {
 	siginfo_t info = { 0 };
 
-	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) &&
-	       info.si_pid == pid;
+	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) && info.si_pid == pid;
 }
 
-int rate_wait(const struct rate_lab *lab, const struct rate_case *one,
-	      pid_t sender, const struct rate_count *first, __u64 frames)
+int rate_wait(const struct rate_lab *lab, const struct rate_case *one, pid_t sender,
+	      const struct rate_count *first, __u64 frames)
 {
 	struct rate_count now;
 	int i, err = 0;
@@ -33,8 +32,7 @@ int rate_wait(const struct rate_lab *lab, const struct rate_case *one,
 	}
 	/* rate_send_stop() says why it has ended. */
 	if (i == STEPS)
-		pr_err("cannot measure '%s': of %llu frames that came in %llu arrived",
-		       one->name,
+		pr_err("cannot measure '%s': of %llu frames that came in %llu arrived", one->name,
 		       (unsigned long long)(now.received - first->received),
 		       (unsigned long long)(now.arrived - first->arrived));
 	return -EIO;

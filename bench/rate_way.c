@@ -17,8 +17,7 @@
 #define CPU_PROG "xdp_cpumap_target_func"
 #define QUEUE 2048 /* packets */
 
-static int put(const struct rate_case *one, const char *map, const void *key,
-	       const void *value)
+static int put(const struct rate_case *one, const char *map, const void *key, const void *value)
 {
 	int fd = maps_find(one->at.obj, map);
 
@@ -33,8 +32,7 @@ static int put(const struct rate_case *one, const char *map, const void *key,
 static int set_redirect(struct rate_case *one, const struct rate_lab *lab)
 {
 	__u32 index = (__u32)lab->out.dev.index;
-	int err = settings_set(one->at.obj, "redirect_ifindex", &index,
-			       sizeof(index));
+	int err = settings_set(one->at.obj, "redirect_ifindex", &index, sizeof(index));
 
 	if (err)
 		return err;
@@ -49,8 +47,7 @@ static int fill_map(struct rate_case *one, const struct rate_lab *lab)
 
 	if (err)
 		return err;
-	return put(one, "redirect_params", lab->send.mac.addr,
-		   lab->far.mac.addr);
+	return put(one, "redirect_params", lab->send.mac.addr, lab->far.mac.addr);
 }
 
 static int set_direct(struct rate_case *one, const struct rate_lab *lab)
@@ -72,15 +69,12 @@ static int fill_router(struct rate_case *one, const struct rate_lab *lab)
 static int set_cpumap(struct rate_case *one, const struct rate_lab *lab)
 {
 	struct bpf_object *obj = one->at.obj;
-	struct bpf_program *target =
-		bpf_object__find_program_by_name(obj, CPU_PROG);
+	struct bpf_program *target = bpf_object__find_program_by_name(obj, CPU_PROG);
 	struct bpf_map *map = bpf_object__find_map_by_name(obj, "cpu_map");
 	__u16 port = RATE_PORT;
 
-	if (!target || !map ||
-	    bpf_map__set_max_entries(map, (__u32)lab->other_cpu + 1)) {
-		pr_err("cannot use '%s': no 'cpu_map' or no '" CPU_PROG "'",
-		       one->object);
+	if (!target || !map || bpf_map__set_max_entries(map, (__u32)lab->other_cpu + 1)) {
+		pr_err("cannot use '%s': no 'cpu_map' or no '" CPU_PROG "'", one->object);
 		return -ENOEXEC;
 	}
 	/* attach_open() lets only the one be loaded that is attached. */

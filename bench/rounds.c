@@ -27,8 +27,8 @@ static int call(struct bench_case *one, int fd, unsigned int repeat, double *ns)
 	int err = put_back_call(&one->back, fd, &one->packet, repeat, &run);
 
 	if (err) {
-		pr_err("cannot run '%s' on '%s': %s", one->program,
-		       one->packet.name, strerror(-err));
+		pr_err("cannot run '%s' on '%s': %s", one->program, one->packet.name,
+		       strerror(-err));
 		return -EIO;
 	}
 	*ns = run.ns;
@@ -51,8 +51,7 @@ static int run_round(struct bench *bench, unsigned int round)
 		err = call(one, one->back.fd, bench->repeat, &one->raw[round]);
 		one->ref[round] = bench->cases->raw[round];
 		if (!err && one->back.ref_fd)
-			err = call(one, one->back.ref_fd, bench->repeat,
-				   &one->ref[round]);
+			err = call(one, one->back.ref_fd, bench->repeat, &one->ref[round]);
 	}
 	return err;
 }
@@ -61,8 +60,7 @@ static int run_round(struct bench *bench, unsigned int round)
  * The price of putting back is what the program that only does that costs
  * above the empty one. It is in both @raw and @ref.
  */
-static void conclude(const struct bench *bench, struct bench_case *one,
-		     double *work)
+static void conclude(const struct bench *bench, struct bench_case *one, double *work)
 {
 	const double *empty = bench->cases->raw;
 	unsigned int i;

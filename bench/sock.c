@@ -15,8 +15,8 @@
 
 static int check_opts(const struct bench_opts *opts)
 {
-	if (!opts->peers.count && !opts->packet && !opts->repeat &&
-	    !opts->save && !opts->compare && !opts->cases && !opts->live)
+	if (!opts->peers.count && !opts->packet && !opts->repeat && !opts->save && !opts->compare &&
+	    !opts->cases && !opts->live)
 		return 0;
 	pr_err("--af-xdp goes with --json, --case, --rounds and --seconds only");
 	return -EINVAL;
@@ -72,16 +72,14 @@ static int require(struct sock_bench *bench, const char *top)
 
 	if (!err)
 		err = probe_require("af_xdp");
-	snprintf(bench->command, sizeof(bench->command),
-		 "%s/advanced03-AF_XDP/af_xdp_user", top);
+	snprintf(bench->command, sizeof(bench->command), "%s/advanced03-AF_XDP/af_xdp_user", top);
 	if (err || !access(bench->command, X_OK))
 		return err;
 	pr_err("cannot run '%s': %s", bench->command, strerror(errno));
 	return errno == ENOENT ? PROBE_LACKING : -EIO;
 }
 
-static int measure(struct sock_bench *bench, const struct bench_opts *opts,
-		   const char *top)
+static int measure(struct sock_bench *bench, const struct bench_opts *opts, const char *top)
 {
 	int err = require(bench, top);
 

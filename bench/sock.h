@@ -41,8 +41,7 @@ struct sock_bench;
 struct sock_row;
 
 /* What is measured: into the row's @at[round]. */
-typedef int sock_measure(struct sock_bench *bench, struct sock_row *row,
-			 unsigned int round);
+typedef int sock_measure(struct sock_bench *bench, struct sock_row *row, unsigned int round);
 
 /* Of one round; and of all: the middle ones. Less than 0: not known. */
 struct sock_figures {
@@ -116,20 +115,16 @@ int sock_hide_pins(void);
 double sock_child_cpu(const struct sock_child *child);
 
 /* sock_rate.c, sock_rtt.c: the measurements. */
-int sock_measure_case(struct sock_bench *bench, struct sock_row *row,
-		      unsigned int round);
-int sock_measure_rate(struct sock_bench *bench, struct sock_row *row,
-		      unsigned int round);
-int sock_measure_cpu(struct sock_bench *bench, struct sock_row *row,
-		     unsigned int round);
-int sock_measure_rtt(struct sock_bench *bench, struct sock_row *row,
-		     unsigned int round);
+int sock_measure_case(struct sock_bench *bench, struct sock_row *row, unsigned int round);
+int sock_measure_rate(struct sock_bench *bench, struct sock_row *row, unsigned int round);
+int sock_measure_cpu(struct sock_bench *bench, struct sock_row *row, unsigned int round);
+int sock_measure_rtt(struct sock_bench *bench, struct sock_row *row, unsigned int round);
 
 /* sock_send.c: send the frames of @one, @pps a second, 0: as many as go. To be
  * ended with rate_send_stop().
  */
-int sock_send_start(const struct rate_case *one, const struct rate_lab *lab,
-		    double pps, pid_t *pid);
+int sock_send_start(const struct rate_case *one, const struct rate_lab *lab, double pps,
+		    pid_t *pid);
 double sock_now(void); /* seconds */
 
 /* sock_probe.c: requests, one at a time. */

@@ -20,8 +20,7 @@
 
 int sock_hide_pins(void)
 {
-	if (unshare(CLONE_NEWNS) ||
-	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
+	if (unshare(CLONE_NEWNS) || mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL))
 		return -errno;
 	while (!umount2("/sys/fs/bpf", MNT_DETACH))
 		;
@@ -29,11 +28,9 @@ int sock_hide_pins(void)
 }
 
 /* The new process, on its CPU, up to its new program. */
-static void become(const struct sock_bench *bench, const struct sock_row *row,
-		   int out)
+static void become(const struct sock_bench *bench, const struct sock_row *row, int out)
 {
-	const char *argv[12] = { "af_xdp_user", "--dev", "recv",
-				 "--json", "--interval", INTERVAL };
+	const char *argv[12] = { "af_xdp_user", "--dev", "recv", "--json", "--interval", INTERVAL };
 	const struct rate_lab *lab = &bench->rates.lab;
 	cpu_set_t set;
 	int n = 6;
@@ -49,8 +46,7 @@ static void become(const struct sock_bench *bench, const struct sock_row *row,
 	if (!sock_hide_pins() && !sched_setaffinity(0, sizeof(set), &set) &&
 	    dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0)
 		execv(bench->command, (char *const *)argv);
-	dprintf(out, "error: cannot run '%s': %s\n", bench->command,
-		strerror(errno));
+	dprintf(out, "error: cannot run '%s': %s\n", bench->command, strerror(errno));
 	_exit(1);
 }
 
@@ -71,15 +67,13 @@ int sock_child_report(struct sock_child *child)
 		if (!sum)
 			continue;
 		child->seconds += find(child->line, "\"period\": ");
-		child->received =
-			(uint64_t)find(sum, "\"rx\": {\"packets\": ");
+		child->received = (uint64_t)find(sum, "\"rx\": {\"packets\": ");
 		child->sent = (uint64_t)(find(sum, "\"tx\": {\"packets\": ") -
 					 find(child->line, "\"tx_dropped\": "));
 		return 0;
 	}
 	pr_err("cannot measure 'af_xdp_user': it said: %.*s",
-	       child->line ? (int)strcspn(child->line, "\n") : 0,
-	       child->line ? child->line : "");
+	       child->line ? (int)strcspn(child->line, "\n") : 0, child->line ? child->line : "");
 	return -EIO;
 }
 
@@ -110,8 +104,7 @@ int sock_child_stop(struct sock_child *child, int err)
 
 	if (child->pid > 0)
 		kill(child->pid, SIGTERM);
-	while (child->out &&
-	       getline(&child->line, &child->size, child->out) > 0) {
+	while (child->out && getline(&child->line, &child->size, child->out) > 0) {
 		if (!strstr(child->line, "received "))
 			continue;
 		child->received = (uint64_t)find(child->line, "received ");
@@ -120,8 +113,7 @@ int sock_child_stop(struct sock_child *child, int err)
 	}
 	if (child->out)
 		fclose(child->out);
-	while (child->pid > 0 && waitpid(child->pid, NULL, 0) < 0 &&
-	       errno == EINTR)
+	while (child->pid > 0 && waitpid(child->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	free(child->line);
 	if (err || told)

@@ -16,13 +16,12 @@ static const struct {
 	const char *name, *object, *program, *way;
 } yardsticks[SOCK_CASES] = {
 	[SOCK_BY_DROP] = { "drop", NULL, "XDP_DROP", "drop" },
-	[SOCK_BY_TX] = { "tx", "packet03-redirecting/xdp_redirect_kern.o",
-			 "xdp_icmp_echo_func", "echo" },
+	[SOCK_BY_TX] = { "tx", "packet03-redirecting/xdp_redirect_kern.o", "xdp_icmp_echo_func",
+			 "echo" },
 	[SOCK_BY_STACK] = { "stack", NULL, "XDP_PASS", "echo" },
 };
 
-static int open_case(struct sock_bench *bench, enum sock_who who,
-		     const char *top)
+static int open_case(struct sock_bench *bench, enum sock_who who, const char *top)
 {
 	struct rate_case *one = &bench->rates.cases[who];
 	unsigned int rounds = bench->rates.rounds;
@@ -32,8 +31,7 @@ static int open_case(struct sock_bench *bench, enum sock_who who,
 	one->kind = strdup("echo4");
 	one->rates = calloc(rounds, sizeof(double));
 	one->lost = calloc(rounds, sizeof(double));
-	if (!one->name || !one->program || !one->kind || !one->rates ||
-	    !one->lost)
+	if (!one->name || !one->program || !one->kind || !one->rates || !one->lost)
 		return -ENOMEM;
 	if (yardsticks[who].object &&
 	    asprintf(&one->object, "%s/%s", top, yardsticks[who].object) < 0)
@@ -50,10 +48,9 @@ static int let_stack_answer(const struct rate_lab *lab)
 	int status;
 
 	snprintf(command, sizeof(command),
-		 "ip neigh add 10.0.1.2 dev recv lladdr %02x:%02x:%02x:%02x:%02x:%02x",
-		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-	status = tool_run_line("ip addr add 10.0.2.2/32 dev recv", said,
-			       sizeof(said));
+		 "ip neigh add 10.0.1.2 dev recv lladdr %02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+		 mac[1], mac[2], mac[3], mac[4], mac[5]);
+	status = tool_run_line("ip addr add 10.0.2.2/32 dev recv", said, sizeof(said));
 	if (!status)
 		status = tool_run_line(command, said, sizeof(said));
 	if (!status)

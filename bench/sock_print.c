@@ -29,8 +29,8 @@ static void print_row(const struct sock_row *row)
 	sock_print_figure(at->lost, 5, 1);
 	sock_print_figure(at->left, 5, 0);
 	for (i = 0; i < SOCK_GOALS && row->goals[i].of; i++)
-		printf("%s%s %.2f (%.2f)", i ? ", " : "  ", row->goals[i].of,
-		       row->reached[i], row->goals[i].wanted);
+		printf("%s%s %.2f (%.2f)", i ? ", " : "  ", row->goals[i].of, row->reached[i],
+		       row->goals[i].wanted);
 	printf("\n");
 }
 
@@ -41,8 +41,8 @@ int sock_print_table(const struct sock_bench *bench)
 
 	if (!log_shows(LOG_LEVEL_INFO))
 		return 0;
-	printf("%-12s %6s %5s %6s %6s %7s %7s %5s %5s  goals\n", "measure",
-	       "Mpps", "CPU%", "p50", "p99", "max", "best", "lost%", "left");
+	printf("%-12s %6s %5s %6s %6s %7s %7s %5s %5s  goals\n", "measure", "Mpps", "CPU%", "p50",
+	       "p99", "max", "best", "lost%", "left");
 	for (row = bench->rows; row->name; row++)
 		if (row->chosen)
 			print_row(row);
@@ -53,8 +53,8 @@ int sock_print_table(const struct sock_bench *bench)
 	       "goals: times what that row has, or a figure itself (to be reached).\n"
 	       "%u rounds of %g s, frames from CPU %d, af_xdp_user on CPU %d; others used\n"
 	       "%.0f %% of all CPUs meanwhile\n",
-	       RATE_FRAME_LEN, SOCK_CPU_PPS, rates->rounds, rates->seconds,
-	       rates->lab.cpu, rates->lab.other_cpu, rates->foreign);
+	       RATE_FRAME_LEN, SOCK_CPU_PPS, rates->rounds, rates->seconds, rates->lab.cpu,
+	       rates->lab.other_cpu, rates->foreign);
 	return log_flush();
 }
 
@@ -78,8 +78,7 @@ static void json_row(const struct sock_row *row)
 	for (i = 0; i < SOCK_GOALS && row->goals[i].of; i++) {
 		printf("%s{", i ? ", " : "");
 		print_json_text("of", row->goals[i].of);
-		printf("\"goal\": %.3f, \"reached\": %.3f}",
-		       row->goals[i].wanted, row->reached[i]);
+		printf("\"goal\": %.3f, \"reached\": %.3f}", row->goals[i].wanted, row->reached[i]);
 	}
 	printf("]}\n");
 }
@@ -99,7 +98,6 @@ int sock_print_json(const struct sock_bench *bench)
 	print_json_number("foreign_percent", true, rates->foreign);
 	print_json_number("seconds", true, rates->seconds);
 	printf("\"cpu\": %d, \"other_cpu\": %d, \"rounds\": %u, \"frame_length\": %d}\n",
-	       rates->lab.cpu, rates->lab.other_cpu, rates->rounds,
-	       RATE_FRAME_LEN);
+	       rates->lab.cpu, rates->lab.other_cpu, rates->rounds, RATE_FRAME_LEN);
 	return log_flush();
 }

@@ -28,8 +28,7 @@ int sock_probe_open(struct sock_bench *bench)
 	};
 
 	bench->prober = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (bench->prober >= 0 &&
-	    !bind(bench->prober, (struct sockaddr *)&at, sizeof(at)))
+	if (bench->prober >= 0 && !bind(bench->prober, (struct sockaddr *)&at, sizeof(at)))
 		return 0;
 	pr_err("cannot open a packet socket: %s", strerror(errno));
 	return -EIO;

@@ -4,8 +4,7 @@
 
 #define WARM 2 /* reports */
 
-int sock_measure_case(struct sock_bench *bench, struct sock_row *row,
-		      unsigned int round)
+int sock_measure_case(struct sock_bench *bench, struct sock_row *row, unsigned int round)
 {
 	struct rate_case *one = &bench->rates.cases[row->who];
 	int err = rate_measure(&bench->rates, one, round);
@@ -57,8 +56,7 @@ static void account(const struct sock_child *child, const struct sock_row *row,
 	at->left = taken - back;
 }
 
-static int measure(struct sock_bench *bench, struct sock_row *row,
-		   unsigned int round, double pps)
+static int measure(struct sock_bench *bench, struct sock_row *row, unsigned int round, double pps)
 {
 	struct rate_lab *lab = &bench->rates.lab;
 	struct rate_case *one = &bench->rates.cases[SOCK_BY_TX];
@@ -87,14 +85,12 @@ static int measure(struct sock_bench *bench, struct sock_row *row,
 	return err;
 }
 
-int sock_measure_rate(struct sock_bench *bench, struct sock_row *row,
-		      unsigned int round)
+int sock_measure_rate(struct sock_bench *bench, struct sock_row *row, unsigned int round)
 {
 	return measure(bench, row, round, 0);
 }
 
-int sock_measure_cpu(struct sock_bench *bench, struct sock_row *row,
-		     unsigned int round)
+int sock_measure_cpu(struct sock_bench *bench, struct sock_row *row, unsigned int round)
 {
 	return measure(bench, row, round, SOCK_CPU_PPS);
 }

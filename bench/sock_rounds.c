@@ -25,8 +25,7 @@ static double about(const struct sock_row *row, const struct sock_figures *of)
 						  of->mpps;
 }
 
-static void find_median(struct sock_row *row, unsigned int rounds,
-			double *work)
+static void find_median(struct sock_row *row, unsigned int rounds, double *work)
 {
 	double *median = (double *)&row->median;
 	unsigned int round;
@@ -48,8 +47,7 @@ static void find_median(struct sock_row *row, unsigned int rounds,
 
 static void find_best(struct sock_row *row, unsigned int rounds)
 {
-	bool more = row->measure != sock_measure_rtt &&
-		    row->measure != sock_measure_cpu;
+	bool more = row->measure != sock_measure_rtt && row->measure != sock_measure_cpu;
 	unsigned int round;
 
 	row->best = about(row, &row->at[0]);
@@ -62,15 +60,14 @@ static void find_best(struct sock_row *row, unsigned int rounds)
 }
 
 /* The figure that a goal speaks of, or the median of ratios within a round. */
-static double reach(const struct sock_bench *bench, const struct sock_row *row,
-		    const char *of, double *work)
+static double reach(const struct sock_bench *bench, const struct sock_row *row, const char *of,
+		    double *work)
 {
 	const struct sock_row *base = sock_row_find(bench->rows, of);
 	unsigned int i;
 
 	if (!base)
-		return !strcmp(of, "p99") ? row->median.p99 :
-					    about(row, &row->median);
+		return !strcmp(of, "p99") ? row->median.p99 : about(row, &row->median);
 	if (!base->chosen)
 		return 0;
 	for (i = 0; i < bench->rates.rounds; i++)
@@ -90,10 +87,8 @@ static void conclude(struct sock_bench *bench, double *work)
 		find_best(row, bench->rates.rounds);
 	}
 	for (row = bench->rows; row->name; row++)
-		for (i = 0; row->chosen && i < SOCK_GOALS && row->goals[i].of;
-		     i++)
-			row->reached[i] =
-				reach(bench, row, row->goals[i].of, work);
+		for (i = 0; row->chosen && i < SOCK_GOALS && row->goals[i].of; i++)
+			row->reached[i] = reach(bench, row, row->goals[i].of, work);
 }
 
 static int allocate(struct sock_bench *bench)

@@ -66,8 +66,7 @@ static int probe_pinned(struct sock_bench *bench, struct sock_figures *at)
 	return err;
 }
 
-static int probe_child(struct sock_bench *bench, struct sock_row *row,
-		       struct sock_figures *at)
+static int probe_child(struct sock_bench *bench, struct sock_row *row, struct sock_figures *at)
 {
 	struct sock_child child;
 	double cpu, seconds;
@@ -85,8 +84,7 @@ static int probe_child(struct sock_bench *bench, struct sock_row *row,
 	return sock_child_stop(&child, err);
 }
 
-int sock_measure_rtt(struct sock_bench *bench, struct sock_row *row,
-		     unsigned int round)
+int sock_measure_rtt(struct sock_bench *bench, struct sock_row *row, unsigned int round)
 {
 	struct rate_lab *lab = &bench->rates.lab;
 	struct sock_figures *at = &row->at[round];
@@ -95,8 +93,7 @@ int sock_measure_rtt(struct sock_bench *bench, struct sock_row *row,
 	if (err)
 		return err;
 	if (row->who < SOCK_CASES) {
-		err = rate_ends_attach(&lab->recv,
-				       bench->rates.cases[row->who].fd);
+		err = rate_ends_attach(&lab->recv, bench->rates.cases[row->who].fd);
 		if (!err)
 			err = probe_pinned(bench, at);
 	} else {

@@ -21,11 +21,9 @@ double sock_now(void)
 }
 
 /* Ends with the number of an error. */
-static void send_paced(const struct rate_case *one, const struct rate_lab *lab,
-		       double pps)
+static void send_paced(const struct rate_case *one, const struct rate_lab *lab, double pps)
 {
-	const struct live_frame frame = { .data = one->frame,
-					  .len = RATE_FRAME_LEN };
+	const struct live_frame frame = { .data = one->frame, .len = RATE_FRAME_LEN };
 	double due = sock_now();
 	cpu_set_t set;
 	int err = 0;
@@ -46,8 +44,7 @@ static void send_paced(const struct rate_case *one, const struct rate_lab *lab,
 	_exit(-err);
 }
 
-int sock_send_start(const struct rate_case *one, const struct rate_lab *lab,
-		    double pps, pid_t *pid)
+int sock_send_start(const struct rate_case *one, const struct rate_lab *lab, double pps, pid_t *pid)
 {
 	pid_t parent = getpid();
 

@@ -15,8 +15,7 @@ double sock_child_cpu(const struct sock_child *child)
 	FILE *file;
 	size_t i;
 
-	snprintf(pattern, sizeof(pattern), "/proc/%d/task/*/schedstat",
-		 (int)child->pid);
+	snprintf(pattern, sizeof(pattern), "/proc/%d/task/*/schedstat", (int)child->pid);
 	if (glob(pattern, GLOB_NOSORT, NULL, &found))
 		return 0;
 	for (i = 0; i < found.gl_pathc; i++) {

@@ -24,14 +24,12 @@ static void save_cases(FILE *file, const void *run)
 	const struct bench_case *one = bench->cases;
 	int i;
 
-	fprintf(file,
-		"# %u rounds of %u runs on CPU %d, others used %.0f %% of all CPUs\n",
+	fprintf(file, "# %u rounds of %u runs on CPU %d, others used %.0f %% of all CPUs\n",
 		bench->rounds, bench->repeat, bench->cpu, bench->foreign);
 	fprintf(file, "# case program packet ns above jited verified\n");
 	for (i = 0; i < bench->count; i++, one++)
-		fprintf(file, "%s %s %s %.2f %.2f %u %u\n", one->name,
-			one->program, one->packet.name, one->ns, one->above,
-			one->jited, one->verified);
+		fprintf(file, "%s %s %s %.2f %.2f %u %u\n", one->name, one->program,
+			one->packet.name, one->ns, one->above, one->jited, one->verified);
 }
 
 int stored_write(const char *path, stored_writer *save, const void *run)
@@ -63,8 +61,7 @@ static void take(void *run, const char *const word[3], double ns, double above)
 	int i;
 
 	for (i = 0; i < bench->count; i++, one++) {
-		if (strcmp(one->name, word[0]) ||
-		    strcmp(one->program, word[1]) ||
+		if (strcmp(one->name, word[0]) || strcmp(one->program, word[1]) ||
 		    strcmp(one->packet.name, word[2]))
 			continue;
 		one->old_ns = ns;
@@ -88,16 +85,15 @@ int stored_find(const char *path, stored_taker *found, void *run)
 		number++;
 		if (*line == '#')
 			continue;
-		if (sscanf(line, "%127s %127s %127s %lf %lf", name, program,
-			   packet, &ns, &above) == 5)
+		if (sscanf(line, "%127s %127s %127s %lf %lf", name, program, packet, &ns, &above) ==
+		    5)
 			found(run, word, ns, above);
 		else
 			err = -EINVAL;
 	}
 	fclose(file);
 	if (err || !number)
-		pr_err("bad line %d of '%s': not what --save writes", number,
-		       path);
+		pr_err("bad line %d of '%s': not what --save writes", number, path);
 	return number ? err : -EINVAL;
 }
 

@@ -24,8 +24,7 @@ struct writer {
 #define CTX(member) ((int)offsetof(struct xdp_md, member))
 
 /* One instruction: code, destination, source, offset, number. */
-static inline void put(struct writer *w, int code, int dst, int src, int off,
-		       int imm)
+static inline void put(struct writer *w, int code, int dst, int src, int off, int imm)
 {
 	w->at[w->n++] = (struct bpf_insn){
 		.code = (__u8)code,
@@ -55,7 +54,7 @@ unsigned int writer_cover(const bool *changed, unsigned int len, bool *to);
  * Those that would lie behind the first @max bytes are stored at the start: the
  * packet has no room for them when it was made shorter with no program there.
  */
-void writer_store(struct writer *w, const struct bench_packet *packet,
-		  const bool *bytes, unsigned int max);
+void writer_store(struct writer *w, const struct bench_packet *packet, const bool *bytes,
+		  unsigned int max);
 
 #endif /* WRITER_H */

@@ -43,8 +43,7 @@ static void undo(struct attach *at)
 	at->mounted = false;
 }
 
-int attach_begin(struct attach *at, const struct netif *dev,
-		 const struct attach_opts *opts)
+int attach_begin(struct attach *at, const struct netif *dev, const struct attach_opts *opts)
 {
 	int err;
 
@@ -60,8 +59,7 @@ int attach_begin(struct attach *at, const struct netif *dev,
 	at->holding = !signals_hold(&at->old_signals);
 	err = attach_query(dev, &at->before);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s", dev->name,
-		       strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", dev->name, strerror(-err));
 		pinning_unlock(at->lock);
 		undo(at);
 		return -EIO;
@@ -96,8 +94,8 @@ static void look_up(struct attach *at)
 		pr_info("one program at a time on '%s': libxdp has no dispatcher here (%s)",
 			at->dev.name, reason);
 	if (netif_is_up(&at->dev) == 0)
-		pr_info("'%s' is down: no packet arrives before 'ip link set %s up'",
-			at->dev.name, at->dev.name);
+		pr_info("'%s' is down: no packet arrives before 'ip link set %s up'", at->dev.name,
+			at->dev.name);
 }
 
 /* Say what is not there any more. */
@@ -129,8 +127,7 @@ int attach_end(struct attach *at, int err)
 	}
 	/* What was replaced is gone: too late to be as if nothing had been. */
 	if (!replace && signals_pending()) {
-		pr_warn("interrupted: '%s' is not attached",
-			xdp_program__name(at->prog));
+		pr_warn("interrupted: '%s' is not attached", xdp_program__name(at->prog));
 		attach_detach(at);
 		undo(at);
 		return -EINTR;
@@ -140,31 +137,28 @@ int attach_end(struct attach *at, int err)
 	return 0;
 }
 
-int attach_load(struct attach *at, const struct netif *dev,
-		const struct attach_opts *opts)
+int attach_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts)
 {
 	int err = attach_begin(at, dev, opts);
 
 	if (err)
 		return err;
-	return attach_end(
-		at, xdp_program__attach(at->prog, at->dev.index,
-					(enum xdp_attach_mode)at->mode, 0));
+	return attach_end(at, xdp_program__attach(at->prog, at->dev.index,
+						  (enum xdp_attach_mode)at->mode, 0));
 }
 
 static void print_attached(const struct attach *at)
 {
 	int i;
 
-	printf("attached '%s' to '%s': id %u, %s mode\n",
-	       xdp_program__name(at->prog), at->dev.name, at->id,
-	       attach_mode_name(at->mode));
+	printf("attached '%s' to '%s': id %u, %s mode\n", xdp_program__name(at->prog), at->dev.name,
+	       at->id, attach_mode_name(at->mode));
 	for (i = 0; !at->force && i < at->before.count; i++)
 		printf("added beside id %u ('%s')\n", at->before.entry[i].id,
 		       at->before.entry[i].name);
 	printf("remove it with: %s%s --dev %s --unload %u\n",
-	       secure_getenv("SUDO_UID") ? "sudo " : "",
-	       program_invocation_name, at->dev.name, at->id);
+	       secure_getenv("SUDO_UID") ? "sudo " : "", program_invocation_name, at->dev.name,
+	       at->id);
 }
 
 int attach_print(struct attach *at)
@@ -195,20 +189,17 @@ int attach_detach(struct attach *at)
 		return 0;
 	err = attach_query(&at->dev, &now);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s", at->dev.name,
-		       strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", at->dev.name, strerror(-err));
 		return -EIO;
 	}
 	for (i = 0; i < now.count; i++)
 		if (now.entry[i].id == at->id)
 			return attach_remove(&at->dev, &now.entry[i]);
 	if (now.count)
-		pr_warn("id %u is no longer attached to '%s', id %u ('%s') is: left alone",
-			at->id, at->dev.name, now.entry[0].id,
-			now.entry[0].name);
+		pr_warn("id %u is no longer attached to '%s', id %u ('%s') is: left alone", at->id,
+			at->dev.name, now.entry[0].id, now.entry[0].name);
 	else
-		pr_warn("id %u is no longer attached to '%s'", at->id,
-			at->dev.name);
+		pr_warn("id %u is no longer attached to '%s'", at->id, at->dev.name);
 	return -ENOENT;
 }
 

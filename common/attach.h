@@ -76,16 +76,15 @@ struct attach {
  * pin paths of @at->obj. The first program of the file is taken when neither
  * names one. To be released with attach_close(), also after an error.
  */
-int attach_open(struct attach *at, const struct attach_opts *opts,
-		const char *filename, const char *progname);
+int attach_open(struct attach *at, const struct attach_opts *opts, const char *filename,
+		const char *progname);
 
 /*
  * Load the program and attach it to @dev in the mode of @opts. From here on
  * maps have file descriptors. On success @at->id and @at->mode are set; on
  * error the interface is as it was found.
  */
-int attach_load(struct attach *at, const struct netif *dev,
-		const struct attach_opts *opts);
+int attach_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts);
 
 /*
  * Before and after a bare xdp_program__attach(@at->prog): attach_begin()
@@ -94,8 +93,7 @@ int attach_load(struct attach *at, const struct netif *dev,
  * (see attach_replace.h); it explains a failure (unless probe_blame() has) and
  * undoes what was done, or finds out the program's id and mode.
  */
-int attach_begin(struct attach *at, const struct netif *dev,
-		 const struct attach_opts *opts);
+int attach_begin(struct attach *at, const struct netif *dev, const struct attach_opts *opts);
 int attach_end(struct attach *at, int err);
 
 /*

@@ -24,8 +24,7 @@ bool attach_refuses_freplace(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	int fd = bpf_prog_load(BPF_PROG_TYPE_EXT, "probe", "GPL", insns, 2,
-			       NULL);
+	int fd = bpf_prog_load(BPF_PROG_TYPE_EXT, "probe", "GPL", insns, 2, NULL);
 
 	if (fd >= 0)
 		close(fd);
@@ -84,8 +83,7 @@ static int scan_functions(Elf *elf)
 			continue;
 		data = elf_getdata(section, NULL);
 		if (data && data->d_buf)
-			return scan(data->d_buf,
-				    data->d_size / sizeof(struct bpf_insn));
+			return scan(data->d_buf, data->d_size / sizeof(struct bpf_insn));
 	}
 	return 0;
 }
@@ -99,8 +97,7 @@ static bool moves_packets(const struct attach *at)
 	Elf *elf;
 
 	if (prog)
-		found = scan(bpf_program__insns(prog),
-			     bpf_program__insn_cnt(prog));
+		found = scan(bpf_program__insns(prog), bpf_program__insn_cnt(prog));
 	if (found != -EAGAIN)
 		return found > 0;
 	fd = open(at->path, O_RDONLY | O_CLOEXEC);
@@ -118,8 +115,7 @@ void attach_alone_begin(struct attach *at)
 {
 	char reason[PROBE_REASON_MAX];
 
-	at->alone = !getenv(SKIP) && moves_packets(at) &&
-		    !attach_refuses_freplace() &&
+	at->alone = !getenv(SKIP) && moves_packets(at) && !attach_refuses_freplace() &&
 		    !probe_feature("dispatcher_resize", reason, sizeof(reason));
 	if (at->alone)
 		setenv(SKIP, "1", 0);

@@ -13,16 +13,14 @@
 
 static bool is_loaded(const struct attach *at, const char *name)
 {
-	struct bpf_program *prog =
-		bpf_object__find_program_by_name(at->obj, name);
+	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, name);
 
 	return prog && bpf_program__fd(prog) >= 0;
 }
 
 static int explain_rejection(const struct attach *at, const char *name)
 {
-	pr_err("cannot load '%s' from '%s': the verifier rejects it", name,
-	       at->path);
+	pr_err("cannot load '%s' from '%s': the verifier rejects it", name, at->path);
 	log_rejection(name);
 	return -ENOEXEC;
 }
@@ -32,8 +30,8 @@ static int explain_load(const struct attach *at, const char *name, int err)
 	char reason[128];
 
 	libbpf_strerror(err, reason, sizeof(reason));
-	pr_err("cannot load '%s' from '%s': %s (-v shows what libbpf says)",
-	       name, at->path, log_reason(LOG_LIBBPF, reason));
+	pr_err("cannot load '%s' from '%s': %s (-v shows what libbpf says)", name, at->path,
+	       log_reason(LOG_LIBBPF, reason));
 	return -ENOEXEC;
 }
 
@@ -44,8 +42,7 @@ static int explain_busy(const struct attach *at, const char *name)
 
 	pr_err("cannot attach '%s' to '%s': id %u ('%s') is there, "
 	       "in %s mode (--force replaces it)",
-	       name, at->dev.name, first->id, first->name,
-	       attach_mode_name(first->mode));
+	       name, at->dev.name, first->id, first->name, attach_mode_name(first->mode));
 	return -EBUSY;
 }
 
@@ -68,9 +65,8 @@ static int explain_attach(const struct attach *at, const char *name, int err)
 	char reason[128];
 
 	libbpf_strerror(err, reason, sizeof(reason));
-	pr_err("cannot attach '%s' to '%s' in %s mode: %s%s", name,
-	       at->dev.name, attach_mode_name(at->mode),
-	       log_reason(LOG_KERNEL, reason), remedy(at, err));
+	pr_err("cannot attach '%s' to '%s' in %s mode: %s%s", name, at->dev.name,
+	       attach_mode_name(at->mode), log_reason(LOG_KERNEL, reason), remedy(at, err));
 	return err == -EBUSY ? err : -EIO;
 }
 
@@ -82,8 +78,7 @@ int attach_explain(const struct attach *at, int err)
 	if (!loaded && log_rejected(name))
 		return explain_rejection(at, name);
 	if (!loaded && at->mode == XDP_MODE_HW) {
-		pr_err("cannot attach '%s' to '%s': device has no offload",
-		       name, at->dev.name);
+		pr_err("cannot attach '%s' to '%s': device has no offload", name, at->dev.name);
 		return -EIO;
 	}
 	if (!loaded && err == -E2BIG && at->before.count > 1) {

@@ -30,8 +30,7 @@ int attach_find_file(const char *filename, char *path, size_t size)
 	char folder[PATH_MAX];
 
 	if ((size_t)snprintf(path, size, "%s", filename) >= size) {
-		pr_err("cannot open an object file: its path is %zu bytes long",
-		       strlen(filename));
+		pr_err("cannot open an object file: its path is %zu bytes long", strlen(filename));
 		return -ENOEXEC;
 	}
 	if (!access(path, F_OK))
@@ -41,8 +40,7 @@ int attach_find_file(const char *filename, char *path, size_t size)
 		return -ENOEXEC;
 	}
 	own_folder(folder, sizeof(folder));
-	if ((size_t)snprintf(path, size, "%s/%s", folder, filename) < size &&
-	    !access(path, F_OK))
+	if ((size_t)snprintf(path, size, "%s/%s", folder, filename) < size && !access(path, F_OK))
 		return 0;
 	pr_err("cannot open '%s': not in the current folder, nor in '%s' (was it built? run make)",
 	       filename, folder);
@@ -53,8 +51,8 @@ static bool is_xdp(const struct bpf_program *prog)
 {
 	enum bpf_attach_type type = bpf_program__expected_attach_type(prog);
 
-	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP &&
-	       type != BPF_XDP_DEVMAP && type != BPF_XDP_CPUMAP;
+	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP && type != BPF_XDP_DEVMAP &&
+	       type != BPF_XDP_CPUMAP;
 }
 
 /* "a, b, c": the XDP programs of the object; "none" without any. */
@@ -67,8 +65,7 @@ static const char *list_names(struct bpf_object *obj, char *names, size_t size)
 	bpf_object__for_each_program(prog, obj) {
 		if (!is_xdp(prog) || len >= size)
 			continue;
-		len += (size_t)snprintf(names + len, size - len, "%s%s",
-					len ? ", " : "",
+		len += (size_t)snprintf(names + len, size - len, "%s%s", len ? ", " : "",
 					bpf_program__name(prog));
 	}
 	return names;
@@ -87,22 +84,19 @@ static bool has_unknown_section(struct bpf_object *obj, const char *path)
 			continue;
 		pr_err("no XDP program in '%s': libbpf does not know section "
 		       "'%s' of '%s' (use SEC(\"xdp\"))",
-		       path, bpf_program__section_name(prog),
-		       bpf_program__name(prog));
+		       path, bpf_program__section_name(prog), bpf_program__name(prog));
 		return true;
 	}
 	return false;
 }
 
-struct bpf_program *attach_choose(struct bpf_object *obj, const char *path,
-				  const char *name)
+struct bpf_program *attach_choose(struct bpf_object *obj, const char *path, const char *name)
 {
 	struct bpf_program *prog, *chosen = NULL;
 	char names[NAMES_MAX];
 
 	bpf_object__for_each_program(prog, obj)
-		if (!chosen && is_xdp(prog) &&
-		    (!name || !strcmp(name, bpf_program__name(prog))))
+		if (!chosen && is_xdp(prog) && (!name || !strcmp(name, bpf_program__name(prog))))
 			chosen = prog;
 	if (!chosen && name)
 		pr_err("no XDP program '%s' in '%s'; there is: %s", name, path,
@@ -134,8 +128,8 @@ static int open_object(struct attach *at)
 	return -ENOEXEC;
 }
 
-int attach_open(struct attach *at, const struct attach_opts *opts,
-		const char *filename, const char *progname)
+int attach_open(struct attach *at, const struct attach_opts *opts, const char *filename,
+		const char *progname)
 {
 	DECLARE_LIBXDP_OPTS(xdp_program_opts, xdp_opts);
 	struct bpf_program *chosen;
@@ -162,8 +156,8 @@ int attach_open(struct attach *at, const struct attach_opts *opts,
 	if (!err)
 		return 0;
 	at->prog = NULL;
-	pr_err("cannot use program '%s' of '%s': %s", bpf_program__name(chosen),
-	       at->path, strerror((int)-err));
+	pr_err("cannot use program '%s' of '%s': %s", bpf_program__name(chosen), at->path,
+	       strerror((int)-err));
 	return -ENOEXEC;
 }
 
@@ -176,7 +170,6 @@ int attach_print_programs(const struct attach *at)
 	printf("%-24s %-12s %s\n", "program", "section", "instructions");
 	bpf_object__for_each_program(prog, at->obj)
 		printf("%-24s %-12s %zu\n", bpf_program__name(prog),
-		       bpf_program__section_name(prog),
-		       bpf_program__insn_cnt(prog));
+		       bpf_program__section_name(prog), bpf_program__insn_cnt(prog));
 	return log_flush();
 }

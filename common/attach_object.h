@@ -24,8 +24,7 @@ int attach_find_file(const char *filename, char *path, size_t size);
  * be loaded. Returns it, or NULL after one error line that lists the programs
  * there are.
  */
-struct bpf_program *attach_choose(struct bpf_object *obj, const char *path,
-				  const char *name);
+struct bpf_program *attach_choose(struct bpf_object *obj, const char *path, const char *name);
 
 /*
  * Print a table of the programs of @at's open object to standard output.

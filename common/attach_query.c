@@ -61,20 +61,17 @@ static int query_slots(const struct netif *dev, struct slot slots[ATTACH_SLOTS])
 	return 0;
 }
 
-static void add_entry(struct attach_list *list, const struct xdp_program *prog,
-		      unsigned int id, int mode, bool dispatched)
+static void add_entry(struct attach_list *list, const struct xdp_program *prog, unsigned int id,
+		      int mode, bool dispatched)
 {
 	struct attach_entry *entry;
 
 	if (list->count == ATTACH_LIST_MAX)
 		return;
 	entry = &list->entry[list->count++];
-	*entry = (struct attach_entry){ .id = id,
-					.mode = mode,
-					.dispatched = dispatched };
+	*entry = (struct attach_entry){ .id = id, .mode = mode, .dispatched = dispatched };
 	if (prog)
-		snprintf(entry->name, sizeof(entry->name), "%s",
-			 xdp_program__name(prog));
+		snprintf(entry->name, sizeof(entry->name), "%s", xdp_program__name(prog));
 }
 
 /* A program on the interface itself; an unreadable one stays nameless. */
@@ -106,20 +103,16 @@ static void add_slot(struct attach_list *list, const struct slot *slot,
 
 int attach_check_privileges(const char *verb, const struct netif *dev)
 {
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3
-	};
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	unsigned long long has;
 
 	if (syscall(SYS_capget, &header, caps))
 		return 0; /* the kernel itself will tell */
 	has = caps[0].effective | (unsigned long long)caps[1].effective << 32;
-	if (has & 1ULL << CAP_SYS_ADMIN ||
-	    (has & 1ULL << CAP_BPF && has & 1ULL << CAP_NET_ADMIN))
+	if (has & 1ULL << CAP_SYS_ADMIN || (has & 1ULL << CAP_BPF && has & 1ULL << CAP_NET_ADMIN))
 		return 0;
-	pr_err("cannot %s '%s': not permitted (run it as root, with sudo)",
-	       verb, dev->name);
+	pr_err("cannot %s '%s': not permitted (run it as root, with sudo)", verb, dev->name);
 	return -EPERM;
 }
 
@@ -175,17 +168,15 @@ static int detach_link(const struct netif *dev, unsigned int id)
 			continue;
 		len = sizeof(info);
 		memset(&info, 0, len);
-		if (!bpf_obj_get_info_by_fd(fd, &info, &len) &&
-		    info.type == BPF_LINK_TYPE_XDP && info.prog_id == id &&
-		    (int)info.xdp.ifindex == dev->index)
+		if (!bpf_obj_get_info_by_fd(fd, &info, &len) && info.type == BPF_LINK_TYPE_XDP &&
+		    info.prog_id == id && (int)info.xdp.ifindex == dev->index)
 			err = bpf_link_detach(fd);
 		close(fd);
 	}
 	return err;
 }
 
-int attach_take_one(const struct netif *dev, unsigned int id, int mode,
-		    struct attach_taken *taken)
+int attach_take_one(const struct netif *dev, unsigned int id, int mode, struct attach_taken *taken)
 {
 	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
 	int fd, err;
@@ -215,30 +206,27 @@ int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n)
 	for (i = 0; !err && i < ATTACH_SLOTS; i++) {
 		if (!slots[i].id)
 			continue;
-		err = attach_take_one(dev, slots[i].id, slots[i].mode,
-				      &taken[*n]);
+		err = attach_take_one(dev, slots[i].id, slots[i].mode, &taken[*n]);
 		if (!err)
 			(*n)++;
 		else
-			pr_err("cannot detach id %u from '%s': %s", slots[i].id,
-			       dev->name, strerror(-err));
+			pr_err("cannot detach id %u from '%s': %s", slots[i].id, dev->name,
+			       strerror(-err));
 	}
 	return err ? err : *n;
 }
 
-int attach_put_back(const struct netif *dev, const struct attach_taken *taken,
-		    int n)
+int attach_put_back(const struct netif *dev, const struct attach_taken *taken, int n)
 {
 	int err = 0, i, failed;
 
 	for (i = 0; i < n; i++) {
 		failed = bpf_xdp_attach(dev->index, taken[i].fd,
-					mode_flags(taken[i].mode) |
-						XDP_FLAGS_UPDATE_IF_NOEXIST,
+					mode_flags(taken[i].mode) | XDP_FLAGS_UPDATE_IF_NOEXIST,
 					NULL);
 		if (failed)
-			pr_err("cannot put back what was attached to '%s': %s",
-			       dev->name, strerror(-failed));
+			pr_err("cannot put back what was attached to '%s': %s", dev->name,
+			       strerror(-failed));
 		err = err ? err : failed;
 	}
 	return err;

@@ -58,20 +58,17 @@ int attach_query(const struct netif *dev, struct attach_list *list);
  * there by now, nothing happens. Returns 0 with a file descriptor of it in
  * @taken, which the caller closes; or -errno.
  */
-int attach_take_one(const struct netif *dev, unsigned int id, int mode,
-		    struct attach_taken *taken);
+int attach_take_one(const struct netif *dev, unsigned int id, int mode, struct attach_taken *taken);
 
 /*
  * Take everything off @dev, in every mode, at the level of the kernel's three
  * slots, and keep a file descriptor of each in @taken. Returns how many there
  * were, or -errno; what was taken until then is in @taken, counted by *@n.
  */
-int attach_take_off(const struct netif *dev, struct attach_taken *taken,
-		    int *n);
+int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n);
 
 /* Attach the @n programs in @taken to @dev again. Returns 0 or -errno. */
-int attach_put_back(const struct netif *dev, const struct attach_taken *taken,
-		    int n);
+int attach_put_back(const struct netif *dev, const struct attach_taken *taken, int n);
 
 /*
  * Check that this process may load and attach programs (CAP_NET_ADMIN and

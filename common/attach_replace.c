@@ -53,8 +53,7 @@ int attach_load_plain(struct attach *at)
 
 	if (xdp_program__fd(at->prog) >= 0)
 		return 0; /* libxdp has loaded it, without a dispatcher */
-	prog = bpf_object__find_program_by_name(at->obj,
-						xdp_program__name(at->prog));
+	prog = bpf_object__find_program_by_name(at->obj, xdp_program__name(at->prog));
 	err = bpf_object__load(at->obj);
 	if (err)
 		return err;
@@ -83,15 +82,14 @@ static int swap(struct attach *at)
 	opts.old_prog_fd = bpf_prog_get_fd_by_id(old->id);
 	if (opts.old_prog_fd < 0)
 		return opts.old_prog_fd;
-	err = bpf_xdp_attach(at->dev.index, xdp_program__fd(at->prog), flags,
-			     &opts);
+	err = bpf_xdp_attach(at->dev.index, xdp_program__fd(at->prog), flags, &opts);
 	if (err) {
 		close(opts.old_prog_fd);
 		return err;
 	}
-	at->taken[at->n_taken++] = (struct attach_taken){
-		.fd = opts.old_prog_fd, .mode = old->mode, .id = old->id
-	};
+	at->taken[at->n_taken++] = (struct attach_taken){ .fd = opts.old_prog_fd,
+							  .mode = old->mode,
+							  .id = old->id };
 	return 0;
 }
 
@@ -100,8 +98,7 @@ static int take_off_first(struct attach *at)
 {
 	if (attach_take_off(&at->dev, at->taken, &at->n_taken) < 0)
 		return -ECANCELED;
-	return xdp_program__attach(at->prog, at->dev.index,
-				   (enum xdp_attach_mode)at->mode, 0);
+	return xdp_program__attach(at->prog, at->dev.index, (enum xdp_attach_mode)at->mode, 0);
 }
 
 int attach_replace(struct attach *at, int err)
@@ -128,13 +125,13 @@ int attach_join(struct attach *at, int err)
 	for (tries = 0; tries < JOIN_TRIES; tries++) {
 		if (err != -EBUSY && err != -EEXIST)
 			return err;
-		if (attach_query(&at->dev, &at->before) ||
-		    !at->before.count || !at->before.entry[0].dispatched)
+		if (attach_query(&at->dev, &at->before) || !at->before.count ||
+		    !at->before.entry[0].dispatched)
 			return err;
 		if (at->mode == XDP_MODE_UNSPEC)
 			at->mode = at->before.entry[0].mode;
-		err = xdp_program__attach(at->prog, at->dev.index,
-					  (enum xdp_attach_mode)at->mode, 0);
+		err = xdp_program__attach(at->prog, at->dev.index, (enum xdp_attach_mode)at->mode,
+					  0);
 	}
 	return err;
 }

@@ -17,16 +17,14 @@
  * dispatcher is work, and libxdp (1.3, at least) leaves descriptors open when
  * it does: too many for who looks four times a second.
  */
-static bool is_as_found(const struct attach *at,
-			const unsigned int id[ATTACH_SLOTS])
+static bool is_as_found(const struct attach *at, const unsigned int id[ATTACH_SLOTS])
 {
 	int i;
 
 	for (i = 0; i < ATTACH_SLOTS; i++)
 		if (id[i] == at->id)
 			return true;
-	return (id[0] || id[1] || id[2]) &&
-	       !memcmp(id, at->found, sizeof(at->found));
+	return (id[0] || id[1] || id[2]) && !memcmp(id, at->found, sizeof(at->found));
 }
 
 int attach_check(struct attach *at)
@@ -51,31 +49,27 @@ int attach_check(struct attach *at)
 		for (i = 0; i < ATTACH_SLOTS; i++)
 			pinning_drop_dispatcher(at->dev.index, at->found[i]);
 	} else {
-		pr_err("id %u is no longer attached to '%s'", at->id,
-		       at->dev.name);
+		pr_err("id %u is no longer attached to '%s'", at->id, at->dev.name);
 	}
 	at->id = 0;
 	return err ? -ENODEV : -ENOENT;
 }
 
 /* "12 ('xdp_pass_func'), 15 ('xdp_drop_func')" */
-static const char *list_ids(const struct attach_list *list, char *ids,
-			    size_t size)
+static const char *list_ids(const struct attach_list *list, char *ids, size_t size)
 {
 	size_t len = 0;
 	int i;
 
 	*ids = '\0';
 	for (i = 0; i < list->count && len < size; i++)
-		len += (size_t)snprintf(ids + len, size - len, "%s%u ('%s')",
-					i ? ", " : "", list->entry[i].id,
-					list->entry[i].name);
+		len += (size_t)snprintf(ids + len, size - len, "%s%u ('%s')", i ? ", " : "",
+					list->entry[i].id, list->entry[i].name);
 	return ids;
 }
 
 /* Take one program out of the dispatcher that it shares with others. */
-static int detach_dispatched(const struct netif *dev,
-			     const struct attach_entry *entry)
+static int detach_dispatched(const struct netif *dev, const struct attach_entry *entry)
 {
 	struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(dev->index);
 	struct xdp_program *prog = NULL;
@@ -87,8 +81,7 @@ static int detach_dispatched(const struct netif *dev,
 		if (xdp_program__id(prog) != entry->id)
 			continue;
 		/* Without the mode libxdp would look in the driver's slot. */
-		err = xdp_program__detach(prog, dev->index,
-					  (enum xdp_attach_mode)entry->mode, 0);
+		err = xdp_program__detach(prog, dev->index, (enum xdp_attach_mode)entry->mode, 0);
 		break;
 	}
 	xdp_multiprog__close(mp);
@@ -108,8 +101,8 @@ int attach_remove(const struct netif *dev, const struct attach_entry *entry)
 		close(taken.fd);
 	if (!err)
 		return 0;
-	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id,
-	       entry->name, dev->name, log_reason(LOG_KERNEL, strerror(-err)));
+	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id, entry->name, dev->name,
+	       log_reason(LOG_KERNEL, strerror(-err)));
 	return -EIO;
 }
 
@@ -126,23 +119,22 @@ static int unload_all(const struct netif *dev, const struct attach_list *list)
 	if (err < 0)
 		return -EIO;
 	for (i = 0; log_shows(LOG_LEVEL_INFO) && i < list->count; i++)
-		printf("detached id %u ('%s') from '%s'\n", list->entry[i].id,
-		       list->entry[i].name, dev->name);
+		printf("detached id %u ('%s') from '%s'\n", list->entry[i].id, list->entry[i].name,
+		       dev->name);
 	if (!list->count && log_shows(LOG_LEVEL_INFO))
 		printf("nothing is attached to '%s'\n", dev->name);
 	return 0;
 }
 
 /* The entry that --unload [ID] means: 0, or -errno after an error line. */
-static int choose_entry(const struct netif *dev, const struct attach_list *list,
-			unsigned int id, const struct attach_entry **chosen)
+static int choose_entry(const struct netif *dev, const struct attach_list *list, unsigned int id,
+			const struct attach_entry **chosen)
 {
 	char ids[IDS_MAX];
 	int i;
 
 	if (!list->count) {
-		pr_err("cannot detach from '%s': no XDP program is attached",
-		       dev->name);
+		pr_err("cannot detach from '%s': no XDP program is attached", dev->name);
 		return -ENOENT;
 	}
 	if (!id && list->count > 1) {
@@ -155,13 +147,12 @@ static int choose_entry(const struct netif *dev, const struct attach_list *list,
 			*chosen = &list->entry[i];
 			return 0;
 		}
-	pr_err("cannot detach id %u from '%s': attached there is %s", id,
-	       dev->name, list_ids(list, ids, sizeof(ids)));
+	pr_err("cannot detach id %u from '%s': attached there is %s", id, dev->name,
+	       list_ids(list, ids, sizeof(ids)));
 	return -ENOENT;
 }
 
-static int unload_one(const struct netif *dev, const struct attach_list *list,
-		      unsigned int id)
+static int unload_one(const struct netif *dev, const struct attach_list *list, unsigned int id)
 {
 	const struct attach_entry *entry;
 	int err;
@@ -170,13 +161,11 @@ static int unload_one(const struct netif *dev, const struct attach_list *list,
 	if (!err)
 		err = attach_remove(dev, entry);
 	if (!err && log_shows(LOG_LEVEL_INFO))
-		printf("detached id %u ('%s') from '%s'\n", entry->id,
-		       entry->name, dev->name);
+		printf("detached id %u ('%s') from '%s'\n", entry->id, entry->name, dev->name);
 	return err;
 }
 
-static int check_request(const struct netif *dev,
-			 const struct attach_opts *opts)
+static int check_request(const struct netif *dev, const struct attach_opts *opts)
 {
 	if (!dev->index)
 		pr_err("missing --dev IFNAME");
@@ -202,13 +191,11 @@ int attach_unload(const struct netif *dev, const struct attach_opts *opts)
 	lock = pinning_lock();
 	err = attach_query(dev, &list);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s", dev->name,
-		       strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", dev->name, strerror(-err));
 		err = -EIO;
 	} else {
-		err = opts->unload_all ?
-			      unload_all(dev, &list) :
-			      unload_one(dev, &list, opts->unload.id);
+		err = opts->unload_all ? unload_all(dev, &list) :
+					 unload_one(dev, &list, opts->unload.id);
 	}
 	pinning_unlock(lock);
 	return err ?: log_flush();

@@ -58,8 +58,8 @@ struct capfile_writer *capfile_create(const char *path);
  * Append @packet. A pcapng file also takes @verdict, of an XDP program, which
  * Wireshark shows. Returns 0, or -EIO after one error line.
  */
-int capfile_write(struct capfile_writer *writer,
-		  const struct capfile_packet *packet, __u32 verdict);
+int capfile_write(struct capfile_writer *writer, const struct capfile_packet *packet,
+		  __u32 verdict);
 
 /*
  * Close it; NULL is nothing. Returns 0, or -EIO after one error line (which an

@@ -78,8 +78,7 @@ static void pad(struct capfile_bytes *to, size_t len)
 	put(to, zeros, -len % 4);
 }
 
-static void put_option(struct capfile_bytes *to, __u16 code, const void *value,
-		       size_t len)
+static void put_option(struct capfile_bytes *to, __u16 code, const void *value, size_t len)
 {
 	const __u16 head[] = { code, (__u16)len };
 
@@ -110,8 +109,7 @@ static void end_options(struct capfile_bytes *to)
 	put(to, &end, sizeof(end));
 }
 
-void capfile_put_pcap_header(struct capfile_bytes *to,
-			     const struct capfile_setup *setup)
+void capfile_put_pcap_header(struct capfile_bytes *to, const struct capfile_setup *setup)
 {
 	const struct pcap_header header = {
 		.magic = PCAP_MAGIC_NS,
@@ -124,8 +122,7 @@ void capfile_put_pcap_header(struct capfile_bytes *to,
 	put(to, &header, sizeof(header));
 }
 
-static void put_interface(struct capfile_bytes *to,
-			  const struct capfile_interface *interface,
+static void put_interface(struct capfile_bytes *to, const struct capfile_interface *interface,
 			  __u32 snaplen)
 {
 	const struct pcapng_interface begin = {
@@ -144,8 +141,7 @@ static void put_interface(struct capfile_bytes *to,
 	end_block(to, at);
 }
 
-void capfile_put_pcapng_header(struct capfile_bytes *to,
-			       const struct capfile_setup *setup)
+void capfile_put_pcapng_header(struct capfile_bytes *to, const struct capfile_setup *setup)
 {
 	const struct pcapng_section section = {
 		.type = PCAPNG_SECTION,
@@ -167,8 +163,7 @@ static __u32 clipped(const struct capfile_packet *packet)
 	return packet->len < CAPFILE_SNAPLEN ? packet->len : CAPFILE_SNAPLEN;
 }
 
-void capfile_put_pcap(struct capfile_bytes *to,
-		      const struct capfile_packet *packet)
+void capfile_put_pcap(struct capfile_bytes *to, const struct capfile_packet *packet)
 {
 	const struct pcap_record record = {
 		.seconds = (__u32)(packet->time / NS_PER_SECOND),
@@ -189,8 +184,7 @@ static void put_verdict(struct capfile_bytes *to, __u64 verdict)
 	put_option(to, PCAPNG_VERDICT, value, sizeof(value));
 }
 
-void capfile_put_pcapng(struct capfile_bytes *to,
-			const struct capfile_packet *packet,
+void capfile_put_pcapng(struct capfile_bytes *to, const struct capfile_packet *packet,
 			const struct capfile_note *note)
 {
 	const struct pcapng_packet begin = {
@@ -228,6 +222,5 @@ size_t capfile_length(const unsigned char *data, bool pcapng, bool first)
 		return block.len;
 	}
 	memcpy(&record, data, sizeof(record));
-	return first ? sizeof(struct pcap_header) :
-		       sizeof(record) + record.len;
+	return first ? sizeof(struct pcap_header) : sizeof(record) + record.len;
 }

@@ -17,16 +17,12 @@ struct capfile_bytes {
 };
 
 /* Append what a file begins with. */
-void capfile_put_pcap_header(struct capfile_bytes *to,
-			     const struct capfile_setup *setup);
-void capfile_put_pcapng_header(struct capfile_bytes *to,
-			       const struct capfile_setup *setup);
+void capfile_put_pcap_header(struct capfile_bytes *to, const struct capfile_setup *setup);
+void capfile_put_pcapng_header(struct capfile_bytes *to, const struct capfile_setup *setup);
 
 /* Append @packet, of which CAPFILE_SNAPLEN bytes are kept at most. */
-void capfile_put_pcap(struct capfile_bytes *to,
-		      const struct capfile_packet *packet);
-void capfile_put_pcapng(struct capfile_bytes *to,
-			const struct capfile_packet *packet,
+void capfile_put_pcap(struct capfile_bytes *to, const struct capfile_packet *packet);
+void capfile_put_pcapng(struct capfile_bytes *to, const struct capfile_packet *packet,
 			const struct capfile_note *note);
 
 /*

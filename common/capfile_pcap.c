@@ -51,11 +51,10 @@ struct capfile_reader *capfile_open(const char *path)
 		return NULL;
 	}
 	reader->path = path;
-	reader->pcap = pcap_open_offline_with_tstamp_precision(
-		path, PCAP_TSTAMP_PRECISION_NANO, message);
+	reader->pcap = pcap_open_offline_with_tstamp_precision(path, PCAP_TSTAMP_PRECISION_NANO,
+							       message);
 	if (!reader->pcap) {
-		pr_err("cannot open '%s' as a capture file: %s", path,
-		       reason(message, path));
+		pr_err("cannot open '%s' as a capture file: %s", path, reason(message, path));
 		goto free;
 	}
 	if (check_link_type(reader))
@@ -77,18 +76,16 @@ int capfile_next(struct capfile_reader *reader, struct capfile_packet *packet)
 	if (got == PCAP_ERROR_BREAK)
 		return 0;
 	if (got != 1) {
-		pr_err("cannot read packet %llu of '%s': %s", reader->count + 1,
-		       reader->path, pcap_geterr(reader->pcap));
+		pr_err("cannot read packet %llu of '%s': %s", reader->count + 1, reader->path,
+		       pcap_geterr(reader->pcap));
 		return -EIO;
 	}
 	reader->count++;
 	/* With this precision tv_usec holds nanoseconds. */
 	*packet = (struct capfile_packet){
-		.time = (__u64)header->ts.tv_sec * NS_PER_SECOND +
-			(__u64)header->ts.tv_usec,
+		.time = (__u64)header->ts.tv_sec * NS_PER_SECOND + (__u64)header->ts.tv_usec,
 		.len = header->caplen,
-		.orig_len = header->len > header->caplen ? header->len :
-							   header->caplen,
+		.orig_len = header->len > header->caplen ? header->len : header->caplen,
 		.data = data,
 	};
 	return 1;

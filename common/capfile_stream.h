@@ -47,12 +47,10 @@ struct capfile_note {
  * output, in pcapng. Returns it, to be released with capfile_finish(); or NULL
  * after one error line. @setup is not needed any longer.
  */
-struct capfile_writer *capfile_create_stream(const char *path,
-					     const struct capfile_setup *setup);
+struct capfile_writer *capfile_create_stream(const char *path, const struct capfile_setup *setup);
 
 /* Append @packet with @note. Returns as capfile_write() does. */
-int capfile_write_note(struct capfile_writer *writer,
-		       const struct capfile_packet *packet,
+int capfile_write_note(struct capfile_writer *writer, const struct capfile_packet *packet,
 		       const struct capfile_note *note);
 
 /*

@@ -35,8 +35,7 @@ struct capfile_writer {
 static int fail(struct capfile_writer *writer)
 {
 	if (!writer->failed)
-		pr_err("cannot write '%s': %s", writer->path,
-		       strerror(errno ? errno : EIO));
+		pr_err("cannot write '%s': %s", writer->path, strerror(errno ? errno : EIO));
 	writer->failed = true;
 	return -EIO;
 }
@@ -50,8 +49,7 @@ static bool ends_with(const char *path, const char *ending)
 
 bool capfile_knows(const char *path)
 {
-	return ends_with(path, ".pcapng") || ends_with(path, ".pcap") ||
-	       ends_with(path, ".cap");
+	return ends_with(path, ".pcapng") || ends_with(path, ".pcap") || ends_with(path, ".cap");
 }
 
 static bool is_stdout(const char *path)
@@ -59,8 +57,7 @@ static bool is_stdout(const char *path)
 	return !strcmp(path, "-");
 }
 
-static void put_header(struct capfile_writer *writer,
-		       const struct capfile_setup *setup)
+static void put_header(struct capfile_writer *writer, const struct capfile_setup *setup)
 {
 	if (writer->pcapng)
 		capfile_put_pcapng_header(&writer->kept, setup);
@@ -68,8 +65,7 @@ static void put_header(struct capfile_writer *writer,
 		capfile_put_pcap_header(&writer->kept, setup);
 }
 
-struct capfile_writer *capfile_create_stream(const char *path,
-					     const struct capfile_setup *setup)
+struct capfile_writer *capfile_create_stream(const char *path, const struct capfile_setup *setup)
 {
 	const char *name = is_stdout(path) ? "standard output" : path;
 	struct capfile_writer *writer;
@@ -102,8 +98,7 @@ fail:
 
 struct capfile_writer *capfile_create(const char *path)
 {
-	const struct capfile_setup setup = { .count = 1,
-					     .snaplen = CAPFILE_SNAPLEN };
+	const struct capfile_setup setup = { .count = 1, .snaplen = CAPFILE_SNAPLEN };
 
 	return capfile_create_stream(path, &setup);
 }
@@ -124,8 +119,7 @@ static bool is_unread(const struct capfile_writer *writer)
 {
 	struct pollfd now = { .fd = writer->fd };
 
-	return !writer->file && poll(&now, 1, 0) > 0 &&
-	       now.revents & POLLERR;
+	return !writer->file && poll(&now, 1, 0) > 0 && now.revents & POLLERR;
 }
 
 /* Of the first @done bytes that were kept: those of whole packets. */
@@ -146,8 +140,7 @@ static int give_up(struct capfile_writer *writer, size_t done)
 {
 	fail(writer);
 	if (writer->file &&
-	    ftruncate(writer->fd,
-		      (off_t)(writer->written + count_whole(writer, done))))
+	    ftruncate(writer->fd, (off_t)(writer->written + count_whole(writer, done))))
 		pr_warn("'%s' ends within a packet", writer->path);
 	return -EIO;
 }
@@ -169,8 +162,7 @@ static void let_go(struct capfile_writer *writer)
 
 	if (!writer->file || len < REMEMBER / 4)
 		return;
-	sync_file_range(writer->fd, (off_t)writer->begun, (off_t)len,
-			SYNC_FILE_RANGE_WRITE);
+	sync_file_range(writer->fd, (off_t)writer->begun, (off_t)len, SYNC_FILE_RANGE_WRITE);
 	len = writer->begun > REMEMBER ? writer->begun - REMEMBER : 0;
 	if (len)
 		posix_fadvise(writer->fd, 0, (off_t)len, POSIX_FADV_DONTNEED);
@@ -205,8 +197,7 @@ int capfile_flush(struct capfile_writer *writer)
 	return 0;
 }
 
-int capfile_write_note(struct capfile_writer *writer,
-		       const struct capfile_packet *packet,
+int capfile_write_note(struct capfile_writer *writer, const struct capfile_packet *packet,
 		       const struct capfile_note *note)
 {
 	if (writer->failed)
@@ -218,11 +209,9 @@ int capfile_write_note(struct capfile_writer *writer,
 	return writer->kept.len < KEEP ? 0 : capfile_flush(writer);
 }
 
-int capfile_write(struct capfile_writer *writer,
-		  const struct capfile_packet *packet, __u32 verdict)
+int capfile_write(struct capfile_writer *writer, const struct capfile_packet *packet, __u32 verdict)
 {
-	const struct capfile_note note = { .verdict = verdict,
-					   .queue = CAPFILE_UNKNOWN };
+	const struct capfile_note note = { .verdict = verdict, .queue = CAPFILE_UNKNOWN };
 
 	return capfile_write_note(writer, packet, &note);
 }

@@ -106,8 +106,7 @@ const char *cpus_format(const struct cpus *cpus, char *text, size_t size)
 		first = last = cpus->cpu[i];
 		while (i + 1 < cpus->count && cpus->cpu[i + 1] == last + 1)
 			last = cpus->cpu[++i];
-		len += (size_t)snprintf(text + len, size - len,
-					first == last ? "%s%u" : "%s%u-%u",
+		len += (size_t)snprintf(text + len, size - len, first == last ? "%s%u" : "%s%u-%u",
 					len ? "," : "", first, last);
 	}
 	return text;

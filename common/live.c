@@ -46,17 +46,14 @@ void live_open(struct live *live, int prog_fd)
 	if (back < 0)
 		return;
 	if (hold(live, back))
-		pr_debug("cannot hold the program in the kernel's table: %s",
-			 strerror(errno));
+		pr_debug("cannot hold the program in the kernel's table: %s", strerror(errno));
 	close(back);
 }
 
-int live_send(const struct live *live, const struct live_frame *frame,
-	      unsigned int count)
+int live_send(const struct live *live, const struct live_frame *frame, unsigned int count)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data,
-		    .data_size_in = frame->len, .repeat = (int)count,
-		    .flags = F_TEST_XDP_LIVE_FRAMES,
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data, .data_size_in = frame->len,
+		    .repeat = (int)count, .flags = F_TEST_XDP_LIVE_FRAMES,
 		    .batch_size = frame->batch ? frame->batch : LIVE_BATCH);
 
 	if (!count)

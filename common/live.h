@@ -45,8 +45,7 @@ void live_open(struct live *live, int prog_fd);
  * page, with what the kernel keeps in it: some 3400 bytes. Which of these it
  * is probe_feature("live_frames") tells.
  */
-int live_send(const struct live *live, const struct live_frame *frame,
-	      unsigned int count);
+int live_send(const struct live *live, const struct live_frame *frame, unsigned int count);
 
 /* Release what live_open() has made. */
 void live_close(struct live *live);

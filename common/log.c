@@ -23,11 +23,8 @@ static char libbpf_reason[REASON_MAX];
 static char dispatcher_reason[REASON_MAX];
 
 static const char *const level_names[] = {
-	[LOG_LEVEL_ERR] = "error",
-	[LOG_LEVEL_WARN] = "warning",
-	[LOG_LEVEL_INFO] = "note",
-	[LOG_LEVEL_DEBUG] = "debug",
-	[LOG_LEVEL_TRACE] = "trace",
+	[LOG_LEVEL_ERR] = "error",   [LOG_LEVEL_WARN] = "warning", [LOG_LEVEL_INFO] = "note",
+	[LOG_LEVEL_DEBUG] = "debug", [LOG_LEVEL_TRACE] = "trace",
 };
 
 bool log_shows(enum log_level level)
@@ -65,16 +62,13 @@ static bool keep_reason(char *reason, const char *text, const char *mark)
 /* What libxdp says, in 1.2 to 1.5, before it goes on without dispatcher. */
 static void keep_dispatcher_reason(const char *text)
 {
-	if (keep_reason(dispatcher_reason, text,
-			"for dispatcher program failed: ") ||
-	    keep_reason(dispatcher_reason, text,
-			"Failed to load dispatcher: "))
+	if (keep_reason(dispatcher_reason, text, "for dispatcher program failed: ") ||
+	    keep_reason(dispatcher_reason, text, "Failed to load dispatcher: "))
 		return;
 	if (strstr(text, "without a working bpffs"))
 		keep_reason(dispatcher_reason, "no bpffs is mounted", "");
 	else if (strstr(text, "Couldn't ") && strstr(text, "xdp-dispatcher.o"))
-		keep_reason(dispatcher_reason,
-			    "xdp-dispatcher.o is not installed", "");
+		keep_reason(dispatcher_reason, "xdp-dispatcher.o is not installed", "");
 }
 
 /*
@@ -84,17 +78,12 @@ static void keep_dispatcher_reason(const char *text)
 static void keep_libbpf_reason(const char *text)
 {
 	static const char *const empty[] = {
-		"failed to load",
-		"prog '",
-		"permission error",
-		"Error in bpf_",
-		"Kernel ",
-		"elf: skipping",
+		"failed to load", "prog '",  "permission error",
+		"Error in bpf_",  "Kernel ", "elf: skipping",
 	};
 	size_t i;
 
-	if (strncmp(text, LIBBPF, strlen(LIBBPF)) ||
-	    strstr(text, "xdp-dispatcher"))
+	if (strncmp(text, LIBBPF, strlen(LIBBPF)) || strstr(text, "xdp-dispatcher"))
 		return;
 	text += strlen(LIBBPF);
 	for (i = 0; i < sizeof(empty) / sizeof(empty[0]); i++)
@@ -120,27 +109,20 @@ static int take_message(enum log_level level, const char *fmt, va_list args)
 	verifier_log_keep(text);
 	if (log_shows(level)) {
 		fflush(stdout);
-		fprintf(stderr, "%s%s", text,
-			*text && text[strlen(text) - 1] == '\n' ? "" : "\n");
+		fprintf(stderr, "%s%s", text, *text && text[strlen(text) - 1] == '\n' ? "" : "\n");
 	}
 	free(text);
 	return 0;
 }
 
-static int take_libbpf(enum libbpf_print_level level, const char *fmt,
-		       va_list args)
+static int take_libbpf(enum libbpf_print_level level, const char *fmt, va_list args)
 {
-	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE :
-						    LOG_LEVEL_DEBUG,
-			    fmt, args);
+	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt, args);
 }
 
-static int take_libxdp(enum libxdp_print_level level, const char *fmt,
-		       va_list args)
+static int take_libxdp(enum libxdp_print_level level, const char *fmt, va_list args)
 {
-	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE :
-						    LOG_LEVEL_DEBUG,
-			    fmt, args);
+	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt, args);
 }
 
 void log_init(enum log_level level)
@@ -186,7 +168,6 @@ int log_flush(void)
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))
 		return 0;
-	pr_err("cannot write to standard output: %s",
-	       strerror(errno ? errno : EIO));
+	pr_err("cannot write to standard output: %s", strerror(errno ? errno : EIO));
 	return -EPIPE;
 }

@@ -30,8 +30,7 @@ enum log_level {
 #define pr_info(...) log_print(LOG_LEVEL_INFO, __VA_ARGS__)
 #define pr_debug(...) log_print(LOG_LEVEL_DEBUG, __VA_ARGS__)
 
-void log_print(enum log_level level, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+void log_print(enum log_level level, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /*
  * Set the level, forget reasons kept so far, and take over the output of

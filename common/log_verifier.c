@@ -59,30 +59,20 @@ static bool is_state(const char *line)
 	if (at != line && starts(at, ": "))
 		at += 2;
 	if (starts(at, "from ") || (starts(at, "frame") && isdigit((unsigned char)at[5])) ||
-	    starts(at, "cur state:") || starts(at, "old state:") ||
-	    starts(at, "caller:") || starts(at, "callee:") ||
-	    starts(at, "safe") || starts(at, "func#"))
+	    starts(at, "cur state:") || starts(at, "old state:") || starts(at, "caller:") ||
+	    starts(at, "callee:") || starts(at, "safe") || starts(at, "func#"))
 		return true;
-	return at[0] == 'R' && isdigit((unsigned char)at[1]) &&
-	       strpbrk(at, "=_ ") && strcspn(at, "=_") < strcspn(at, " ");
+	return at[0] == 'R' && isdigit((unsigned char)at[1]) && strpbrk(at, "=_ ") &&
+	       strcspn(at, "=_") < strcspn(at, " ");
 }
 
 /* Closing figures and prologue, and how the verifier tracked precision. */
 static bool is_chatter(const char *line)
 {
 	static const char *const chatter[] = {
-		"processed ",
-		"verification time",
-		"stack depth",
-		"peak_states",
-		"mark_precise",
-		"parent ",
-		"last_idx",
-		"first_idx",
-		"regs=",
-		"insns ",
-		"btf_vmlinux",
-		"Validating ",
+		"processed ",  "verification time", "stack depth", "peak_states", "mark_precise",
+		"parent ",     "last_idx",	    "first_idx",   "regs=",	  "insns ",
+		"btf_vmlinux", "Validating ",
 	};
 	size_t i;
 
@@ -129,8 +119,8 @@ static void decide(const char *log, struct decision *why)
 		}
 		if (is_insn(line) && !why->insn)
 			why->insn = line;
-		else if (!why->insn && !is_insn(line) && !is_state(line) &&
-			 !is_chatter(line) && why->n_reasons < REASONS_MAX)
+		else if (!why->insn && !is_insn(line) && !is_state(line) && !is_chatter(line) &&
+			 why->n_reasons < REASONS_MAX)
 			why->reasons[why->n_reasons++] = line;
 	}
 }

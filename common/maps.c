@@ -24,8 +24,8 @@ int maps_find(const struct bpf_object *obj, const char *name)
 	return -ENOENT;
 }
 
-int maps_resize(const struct bpf_object *obj, const char *path,
-		const char *name, unsigned int count)
+int maps_resize(const struct bpf_object *obj, const char *path, const char *name,
+		unsigned int count)
 {
 	struct bpf_map *map = bpf_object__find_map_by_name(obj, name);
 	int err = map ? bpf_map__set_max_entries(map, count) : -ENOENT;
@@ -64,8 +64,7 @@ static const char *type_name(enum bpf_map_type type)
 	return name ? name : "of an unknown type";
 }
 
-static int check_number(const char *name, const char *what, unsigned int got,
-			unsigned int want)
+static int check_number(const char *name, const char *what, unsigned int got, unsigned int want)
 {
 	if (!want || got == want)
 		return 0;
@@ -83,22 +82,18 @@ int maps_check(int fd, const char *name, const struct maps_layout *want)
 		return err;
 	}
 	pr_debug("map '%s': id %u, name %s, type %s, key size %u, value size %u, max entries %u",
-		 name, info.id, info.name, type_name(info.layout.type),
-		 info.layout.key_size, info.layout.value_size,
-		 info.layout.max_entries);
+		 name, info.id, info.name, type_name(info.layout.type), info.layout.key_size,
+		 info.layout.value_size, info.layout.max_entries);
 	if (want->type && info.layout.type != want->type) {
-		pr_err("map '%s' has type %s, expected %s", name,
-		       type_name(info.layout.type), type_name(want->type));
+		pr_err("map '%s' has type %s, expected %s", name, type_name(info.layout.type),
+		       type_name(want->type));
 		return -EINVAL;
 	}
-	err = check_number(name, "key size", info.layout.key_size,
-			   want->key_size);
+	err = check_number(name, "key size", info.layout.key_size, want->key_size);
 	if (!err)
-		err = check_number(name, "value size", info.layout.value_size,
-				   want->value_size);
+		err = check_number(name, "value size", info.layout.value_size, want->value_size);
 	if (!err)
-		err = check_number(name, "max entries", info.layout.max_entries,
-				   want->max_entries);
+		err = check_number(name, "max entries", info.layout.max_entries, want->max_entries);
 	return err;
 }
 
@@ -110,8 +105,7 @@ int maps_open_pinned(const char *path, const struct maps_layout *want)
 	if (fd < 0) {
 		err = -errno;
 		if (err != -ENOENT)
-			pr_err("cannot open the map pinned at '%s': %s", path,
-			       strerror(-err));
+			pr_err("cannot open the map pinned at '%s': %s", path, strerror(-err));
 		return err;
 	}
 	err = maps_check(fd, path, want);
@@ -151,8 +145,7 @@ static int read_batch(int fd, unsigned int count, void *values)
 	if (!keys)
 		return -ENOMEM;
 	/* ENOENT: the end of the map was reached, as it should be. */
-	if (bpf_map_lookup_batch(fd, NULL, &next, keys, values, &n, NULL) &&
-	    errno != ENOENT)
+	if (bpf_map_lookup_batch(fd, NULL, &next, keys, values, &n, NULL) && errno != ENOENT)
 		err = -errno;
 	else if (n != count)
 		err = -ENODATA;

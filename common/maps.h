@@ -41,8 +41,8 @@ int maps_find(const struct bpf_object *obj, const char *name);
  * loaded. Returns 0, or -ENOEXEC after one error line, in which the object is
  * called @path.
  */
-int maps_resize(const struct bpf_object *obj, const char *path,
-		const char *name, unsigned int count);
+int maps_resize(const struct bpf_object *obj, const char *path, const char *name,
+		unsigned int count);
 
 /* Ask the kernel about the map behind @fd. Returns 0 or -errno. */
 int maps_get_info(int fd, struct maps_info *info);

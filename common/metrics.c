@@ -49,16 +49,15 @@ static void escape(FILE *out, const char *text, char special)
 	}
 }
 
-void metrics_family(struct metrics *page, const char *name,
-		    enum metrics_type type, const char *help)
+void metrics_family(struct metrics *page, const char *name, enum metrics_type type,
+		    const char *help)
 {
 	page->family = name;
 	page->labelled = false;
 	fprintf(page->out, "# HELP %s ", name);
 	/* Quotes are as they are here: a backslash twice asks for no more. */
 	escape(page->out, help, '\\');
-	fprintf(page->out, "\n# TYPE %s %s\n", name,
-		type == METRICS_COUNTER ? "counter" : "gauge");
+	fprintf(page->out, "\n# TYPE %s %s\n", name, type == METRICS_COUNTER ? "counter" : "gauge");
 }
 
 static void begin_label(struct metrics *page, const char *name)
@@ -77,8 +76,7 @@ void metrics_label(struct metrics *page, const char *name, const char *value)
 	fputc('"', page->out);
 }
 
-void metrics_label_uint(struct metrics *page, const char *name,
-			unsigned int value)
+void metrics_label_uint(struct metrics *page, const char *name, unsigned int value)
 {
 	begin_label(page, name);
 	fprintf(page->out, "%u\"", value);

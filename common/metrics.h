@@ -35,16 +35,15 @@ struct metrics {
 };
 
 /* Begin family @name, which stays valid while its samples are written. */
-void metrics_family(struct metrics *page, const char *name,
-		    enum metrics_type type, const char *help);
+void metrics_family(struct metrics *page, const char *name, enum metrics_type type,
+		    const char *help);
 
 /*
  * Give the family's next sample a label. @value may hold any bytes: an
  * interface's name does. What is no UTF-8 becomes U+FFFD.
  */
 void metrics_label(struct metrics *page, const char *name, const char *value);
-void metrics_label_uint(struct metrics *page, const char *name,
-			unsigned int value);
+void metrics_label_uint(struct metrics *page, const char *name, unsigned int value);
 
 /* The value ends the sample. */
 void metrics_uint(struct metrics *page, unsigned long long value);

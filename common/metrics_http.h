@@ -49,8 +49,8 @@ typedef int metrics_write_fn(struct metrics *page, void *arg);
  * @where, -EPERM when it cannot be served there, PROBE_LACKING when this was
  * built without the library.
  */
-int metrics_http_start(struct metrics_http **server, const char *where,
-		       metrics_write_fn *write, void *arg);
+int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,
+		       void *arg);
 
 /*
  * As signals_wait() does, sleep for @seconds or until a signal comes, which

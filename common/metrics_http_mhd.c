@@ -31,16 +31,14 @@ struct metrics_http {
 };
 
 /* Called by the library for each connection that begins or ends. */
-static void on_connection(void *arg, struct MHD_Connection *connection,
-			  void **context,
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
 			  enum MHD_ConnectionNotificationCode what)
 {
 	struct metrics_http *server = arg;
 	const union MHD_ConnectionInfo *info;
 
 	(void)context;
-	info = MHD_get_connection_info(connection,
-				       MHD_CONNECTION_INFO_CONNECTION_FD);
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
 	if (!info)
 		return;
 	if (what == MHD_CONNECTION_NOTIFY_STARTED)
@@ -66,13 +64,11 @@ static int start_daemon(struct metrics_http *server, int fd)
 	const union MHD_DaemonInfo *info;
 
 	server->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, metrics_reply,
-		&server->source, MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL,
-		MHD_OPTION_LISTEN_SOCKET, fd, MHD_OPTION_CONNECTION_LIMIT,
-		CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned int)METRICS_CLIENT_SECONDS,
-		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES,
-		MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
+		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, metrics_reply, &server->source,
+		MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
+		(unsigned int)METRICS_CLIENT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
+		(size_t)REQUEST_BYTES, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
 		MHD_OPTION_END);
 	if (!server->daemon) {
 		close(fd);
@@ -88,8 +84,7 @@ static int start_daemon(struct metrics_http *server, int fd)
 }
 
 /* Listen at @addr, and for our signals. */
-static int open_server(struct metrics_http *server,
-		       const struct metrics_addr *addr,
+static int open_server(struct metrics_http *server, const struct metrics_addr *addr,
 		       char url[METRICS_URL_MAX])
 {
 	int fd, err;
@@ -105,8 +100,8 @@ static int open_server(struct metrics_http *server,
 	return err;
 }
 
-int metrics_http_start(struct metrics_http **server, const char *where,
-		       metrics_write_fn *write, void *arg)
+int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,
+		       void *arg)
 {
 	char url[METRICS_URL_MAX];
 	struct metrics_addr addr;
@@ -127,8 +122,7 @@ int metrics_http_start(struct metrics_http **server, const char *where,
 		err = open_server(*server, &addr, url);
 	}
 	if (err) {
-		pr_err("cannot serve metrics at '%s': %s%s", where,
-		       strerror(-err),
+		pr_err("cannot serve metrics at '%s': %s%s", where, strerror(-err),
 		       err == -EADDRINUSE ? " (port 0: one that is free)" : "");
 		free(*server);
 		*server = NULL;
@@ -144,11 +138,9 @@ static int wait_time(struct metrics_http *server, double seconds)
 	MHD_UNSIGNED_LONG_LONG library;
 	double ms = seconds * 1e3 + 1;
 
-	if (MHD_get_timeout(server->daemon, &library) == MHD_YES &&
-	    (double)library < ms)
+	if (MHD_get_timeout(server->daemon, &library) == MHD_YES && (double)library < ms)
 		ms = (double)library;
-	return ms < 0 ? 0 : ms > WAIT_MAX_MS ? WAIT_MAX_MS :
-					       (int)ms;
+	return ms < 0 ? 0 : ms > WAIT_MAX_MS ? WAIT_MAX_MS : (int)ms;
 }
 
 bool metrics_http_wait(struct metrics_http *server, double seconds)

@@ -10,8 +10,8 @@
 #define PKG_LIBMICROHTTPD "libmicrohttpd"
 #endif
 
-int metrics_http_start(struct metrics_http **server, const char *where,
-		       metrics_write_fn *write, void *arg)
+int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,
+		       void *arg)
 {
 	(void)write;
 	(void)arg;

@@ -33,8 +33,7 @@ static int parse_port(const char *text, unsigned short *port)
 }
 
 /* The @len bytes at @text; @family tells what has to come of them. */
-static int parse_address(const char *text, size_t len, int family,
-			 struct netif_addr *addr)
+static int parse_address(const char *text, size_t len, int family, struct netif_addr *addr)
 {
 	char copy[INET6_ADDRSTRLEN];
 
@@ -55,11 +54,9 @@ int metrics_parse(const char *text, struct metrics_addr *addr)
 
 	new.addr.v4.s_addr = htonl(INADDR_LOOPBACK);
 	if (colon && text[0] == '[' && colon - text > 2 && colon[-1] == ']')
-		err = parse_address(text + 1, (size_t)(colon - text - 2),
-				    AF_INET6, &new.addr);
+		err = parse_address(text + 1, (size_t)(colon - text - 2), AF_INET6, &new.addr);
 	else if (colon)
-		err = parse_address(text, (size_t)(colon - text), AF_INET,
-				    &new.addr);
+		err = parse_address(text, (size_t)(colon - text), AF_INET, &new.addr);
 	if (!err)
 		err = parse_port(colon ? colon + 1 : text, &new.port);
 	if (!err)
@@ -67,8 +64,7 @@ int metrics_parse(const char *text, struct metrics_addr *addr)
 	return err;
 }
 
-static socklen_t fill_address(const struct metrics_addr *from,
-			      union address *to)
+static socklen_t fill_address(const struct metrics_addr *from, union address *to)
 {
 	memset(to, 0, sizeof(*to));
 	to->any.sa_family = (sa_family_t)from->addr.family;
@@ -88,12 +84,10 @@ static void print_url(const union address *at, char url[METRICS_URL_MAX])
 	char text[INET6_ADDRSTRLEN] = "?";
 
 	inet_ntop(at->any.sa_family,
-		  six ? (const void *)&at->v6.sin6_addr :
-			(const void *)&at->v4.sin_addr,
-		  text, sizeof(text));
-	snprintf(url, METRICS_URL_MAX, "http://%s%s%s:%u/metrics",
-		 six ? "[" : "", text, six ? "]" : "",
-		 ntohs(six ? at->v6.sin6_port : at->v4.sin_port));
+		  six ? (const void *)&at->v6.sin6_addr : (const void *)&at->v4.sin_addr, text,
+		  sizeof(text));
+	snprintf(url, METRICS_URL_MAX, "http://%s%s%s:%u/metrics", six ? "[" : "", text,
+		 six ? "]" : "", ntohs(six ? at->v6.sin6_port : at->v4.sin_port));
 }
 
 int metrics_listen(const struct metrics_addr *addr, char url[METRICS_URL_MAX])
@@ -102,14 +96,12 @@ int metrics_listen(const struct metrics_addr *addr, char url[METRICS_URL_MAX])
 	socklen_t len = fill_address(addr, &at);
 	int fd, err, on = 1;
 
-	fd = socket(at.any.sa_family,
-		    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
 	/* Connections of an earlier run that linger do not stand in the way. */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) ||
-	    bind(fd, &at.any, len) || listen(fd, BACKLOG) ||
-	    getsockname(fd, &at.any, &len)) {
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) || bind(fd, &at.any, len) ||
+	    listen(fd, BACKLOG) || getsockname(fd, &at.any, &len)) {
 		err = -errno;
 		close(fd);
 		return err;

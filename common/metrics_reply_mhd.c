@@ -9,9 +9,9 @@
 #define INDEX_PAGE "metrics are at /metrics\n"
 
 /* Answer with @len bytes at @body, which the library frees with @mode. */
-static enum MHD_Result answer(struct MHD_Connection *connection,
-			      unsigned int status, const char *type, void *body,
-			      size_t len, enum MHD_ResponseMemoryMode mode)
+static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int status,
+			      const char *type, void *body, size_t len,
+			      enum MHD_ResponseMemoryMode mode)
 {
 	struct MHD_Response *response;
 	enum MHD_Result queued = MHD_NO;
@@ -23,23 +23,20 @@ static enum MHD_Result answer(struct MHD_Connection *connection,
 		return MHD_NO;
 	}
 	/* A connection is for one request, so its age tells enough. */
-	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION,
-				    "close") == MHD_YES &&
-	    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE,
-				    type) == MHD_YES &&
+	if (MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close") == MHD_YES &&
+	    MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, type) == MHD_YES &&
 	    (status != MHD_HTTP_METHOD_NOT_ALLOWED ||
-	     MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW,
-				     "GET, HEAD") == MHD_YES))
+	     MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, "GET, HEAD") == MHD_YES))
 		queued = MHD_queue_response(connection, status, response);
 	MHD_destroy_response(response);
 	return queued;
 }
 
-static enum MHD_Result answer_text(struct MHD_Connection *connection,
-				   unsigned int status, const char *text)
+static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned int status,
+				   const char *text)
 {
-	return answer(connection, status, "text/plain; charset=utf-8",
-		      (void *)text, strlen(text), MHD_RESPMEM_PERSISTENT);
+	return answer(connection, status, "text/plain; charset=utf-8", (void *)text, strlen(text),
+		      MHD_RESPMEM_PERSISTENT);
 }
 
 static enum MHD_Result answer_metrics(const struct metrics_source *source,
@@ -59,16 +56,15 @@ static enum MHD_Result answer_metrics(const struct metrics_source *source,
 	if (fclose(page.out))
 		err = -ENOMEM;
 	if (!err)
-		return answer(connection, MHD_HTTP_OK, METRICS_CONTENT_TYPE,
-			      text, len, MHD_RESPMEM_MUST_FREE);
+		return answer(connection, MHD_HTTP_OK, METRICS_CONTENT_TYPE, text, len,
+			      MHD_RESPMEM_MUST_FREE);
 	free(text);
 	return answer_text(connection, MHD_HTTP_INTERNAL_SERVER_ERROR,
 			   "the counters cannot be read\n");
 }
 
-enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection,
-			      const char *url, const char *method,
-			      const char *version, const char *body,
+enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection, const char *url,
+			      const char *method, const char *version, const char *body,
 			      size_t *body_len, void **context)
 {
 	(void)version;
@@ -82,14 +78,11 @@ enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection,
 		*body_len = 0;
 		return MHD_YES;
 	}
-	if (strcmp(method, MHD_HTTP_METHOD_GET) &&
-	    strcmp(method, MHD_HTTP_METHOD_HEAD))
-		return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED,
-				   "only GET and HEAD\n");
+	if (strcmp(method, MHD_HTTP_METHOD_GET) && strcmp(method, MHD_HTTP_METHOD_HEAD))
+		return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD\n");
 	if (!strcmp(url, "/metrics"))
 		return answer_metrics(source, connection);
 	if (!strcmp(url, "/"))
 		return answer_text(connection, MHD_HTTP_OK, INDEX_PAGE);
-	return answer_text(connection, MHD_HTTP_NOT_FOUND,
-			   "not found: " INDEX_PAGE);
+	return answer_text(connection, MHD_HTTP_NOT_FOUND, "not found: " INDEX_PAGE);
 }

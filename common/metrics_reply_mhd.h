@@ -18,9 +18,8 @@ struct metrics_source {
  * is there, for each part of its body (@body_len is not 0), and at last.
  * Returns MHD_NO to hang up, where there is no memory for an answer.
  */
-enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection,
-			      const char *url, const char *method,
-			      const char *version, const char *body,
+enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection, const char *url,
+			      const char *method, const char *version, const char *body,
 			      size_t *body_len, void **context);
 
 #endif /* COMMON_METRICS_REPLY_MHD_H */

@@ -9,8 +9,7 @@
 #include "netlink.h"
 
 /* Not those that are being looked for or were not found. */
-#define KNOWN \
-	(NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
+#define KNOWN (NUD_PERMANENT | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 #define BITS_PER_BYTE 8
 
 /* Of the elements of a list the one with the best score is kept. */
@@ -24,8 +23,7 @@ struct search {
 
 static size_t addr_size(int family)
 {
-	return family == AF_INET6 ? sizeof(struct in6_addr) :
-				    sizeof(struct in_addr);
+	return family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
 }
 
 static int common_bits(const void *a, const void *b, int family)
@@ -34,8 +32,7 @@ static int common_bits(const void *a, const void *b, int family)
 	const unsigned char *x = a, *y = b;
 
 	for (bit = 0; bit < bits; bit++)
-		if ((x[bit / BITS_PER_BYTE] ^ y[bit / BITS_PER_BYTE]) &
-		    0x80 >> bit % BITS_PER_BYTE)
+		if ((x[bit / BITS_PER_BYTE] ^ y[bit / BITS_PER_BYTE]) & 0x80 >> bit % BITS_PER_BYTE)
 			break;
 	return bit;
 }
@@ -51,8 +48,7 @@ static bool keep(struct search *search, int score, const struct rtattr *addr)
 	return true;
 }
 
-static void look_at_neighbour(const struct netlink_answer *element,
-			      void *context)
+static void look_at_neighbour(const struct netlink_answer *element, void *context)
 {
 	const struct ndmsg *neigh = (const void *)element->body;
 	const struct rtattr *table[NDA_MAX + 1], *mac;
@@ -60,16 +56,14 @@ static void look_at_neighbour(const struct netlink_answer *element,
 
 	netlink_parse(element, sizeof(*neigh), table, NDA_MAX);
 	mac = table[NDA_LLADDR];
-	if (neigh->ndm_family != search->family ||
-	    neigh->ndm_ifindex != search->dev->index ||
+	if (neigh->ndm_family != search->family || neigh->ndm_ifindex != search->dev->index ||
 	    !(neigh->ndm_state & KNOWN) || !table[NDA_DST] || !mac ||
 	    RTA_PAYLOAD(mac) != sizeof(search->mac))
 		return;
-	if (search->want && memcmp(&search->want->v6, RTA_DATA(table[NDA_DST]),
-				   addr_size(search->family)))
+	if (search->want &&
+	    memcmp(&search->want->v6, RTA_DATA(table[NDA_DST]), addr_size(search->family)))
 		return;
-	if (keep(search, neigh->ndm_state & NUD_PERMANENT ? 2 : 1,
-		 table[NDA_DST]))
+	if (keep(search, neigh->ndm_state & NUD_PERMANENT ? 2 : 1, table[NDA_DST]))
 		memcpy(&search->mac, RTA_DATA(mac), sizeof(search->mac));
 }
 
@@ -82,11 +76,8 @@ static void look_at_address(const struct netlink_answer *element, void *context)
 	netlink_parse(element, sizeof(*info), table, IFA_MAX);
 	/* They differ where the interface has one other end only. */
 	own = table[IFA_LOCAL] ? table[IFA_LOCAL] : table[IFA_ADDRESS];
-	if (own && info->ifa_family == search->family &&
-	    (int)info->ifa_index == search->dev->index)
-		keep(search,
-		     1 + common_bits(RTA_DATA(own), &search->want->v6,
-				     search->family),
+	if (own && info->ifa_family == search->family && (int)info->ifa_index == search->dev->index)
+		keep(search, 1 + common_bits(RTA_DATA(own), &search->want->v6, search->family),
 		     own);
 }
 
@@ -94,9 +85,7 @@ static void look_at_address(const struct netlink_answer *element, void *context)
 static int look(struct search *search, __u16 type, netlink_element *element)
 {
 	/* All lists begin with a header whose first byte is the family. */
-	const struct ifinfomsg header = {
-		.ifi_family = (unsigned char)search->family
-	};
+	const struct ifinfomsg header = { .ifi_family = (unsigned char)search->family };
 	struct netlink_question question;
 	int err;
 
@@ -108,9 +97,7 @@ static int look(struct search *search, __u16 type, netlink_element *element)
 int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
 		   struct netif_mac *mac)
 {
-	struct search search = { .dev = dev,
-				 .family = addr->family,
-				 .want = any ? NULL : addr };
+	struct search search = { .dev = dev, .family = addr->family, .want = any ? NULL : addr };
 	int found = look(&search, RTM_GETNEIGH, look_at_neighbour);
 
 	if (found <= 0)
@@ -120,12 +107,9 @@ int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
 	return found;
 }
 
-int neighbour_own(const struct netif *dev, const struct netif_addr *dst,
-		  struct netif_addr *own)
+int neighbour_own(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own)
 {
-	struct search search = { .dev = dev,
-				 .family = dst->family,
-				 .want = dst };
+	struct search search = { .dev = dev, .family = dst->family, .want = dst };
 	int found = look(&search, RTM_GETADDR, look_at_address);
 
 	if (found > 0)

@@ -24,8 +24,7 @@ int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
  * Find the address of @dev that has most in common with @dst, bit by bit from
  * the first one. Returns 1, 0 or -errno likewise.
  */
-int neighbour_own(const struct netif *dev, const struct netif_addr *dst,
-		  struct netif_addr *own);
+int neighbour_own(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own);
 
 /* An address on a link, and who has it. */
 struct neighbour {
@@ -42,7 +41,7 @@ struct neighbour {
  * signal that is held back comes (signals.h). Sets .known or .failed of each.
  * Returns 0, or -errno: -EPERM without CAP_NET_ADMIN, -EINTR after a signal.
  */
-int neighbour_resolve(const struct netif *dev, struct neighbour *neighbours,
-		      unsigned int count, double seconds);
+int neighbour_resolve(const struct netif *dev, struct neighbour *neighbours, unsigned int count,
+		      double seconds);
 
 #endif /* COMMON_NEIGHBOUR_H */

@@ -11,9 +11,7 @@
 #include "stats.h"
 
 /* Those that can be used. */
-#define KNOWN \
-	(NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | \
-	 NUD_PROBE)
+#define KNOWN (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 #define GROUP 256 /* the kernel's table has room for 1024, if nobody has said */
 #define LOOK_SECONDS 0.005
 
@@ -28,11 +26,9 @@ static size_t addr_size(const struct netif_addr *addr)
 	return addr->family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4);
 }
 
-static bool is_it(const struct neighbour *one, int family,
-		  const struct rtattr *dst)
+static bool is_it(const struct neighbour *one, int family, const struct rtattr *dst)
 {
-	return one->addr.family == family &&
-	       RTA_PAYLOAD(dst) == addr_size(&one->addr) &&
+	return one->addr.family == family && RTA_PAYLOAD(dst) == addr_size(&one->addr) &&
 	       !memcmp(RTA_DATA(dst), &one->addr.v6, RTA_PAYLOAD(dst));
 }
 
@@ -123,8 +119,8 @@ static int resolve_group(struct group *group, double seconds)
 	return open < 0 ? open : 0;
 }
 
-int neighbour_resolve(const struct netif *dev, struct neighbour *neighbours,
-		      unsigned int count, double seconds)
+int neighbour_resolve(const struct netif *dev, struct neighbour *neighbours, unsigned int count,
+		      double seconds)
 {
 	struct group group = { .dev = dev };
 	unsigned int done;

@@ -20,12 +20,10 @@ static bool name_is_possible(const char *name)
 	size_t len = strlen(name);
 	size_t i;
 
-	if (!len || len >= IF_NAMESIZE || !strcmp(name, ".") ||
-	    !strcmp(name, ".."))
+	if (!len || len >= IF_NAMESIZE || !strcmp(name, ".") || !strcmp(name, ".."))
 		return false;
 	for (i = 0; i < len; i++)
-		if (name[i] == '/' || name[i] == ':' ||
-		    isspace((unsigned char)name[i]))
+		if (name[i] == '/' || name[i] == ':' || isspace((unsigned char)name[i]))
 			return false;
 	return true;
 }
@@ -46,8 +44,7 @@ int netif_find(const char *name, struct netif *dev)
 }
 
 /* Ask one SIOC* question about @dev. Returns 0 or -errno. */
-static int ask(const struct netif *dev, unsigned long question,
-	       struct ifreq *ifr)
+static int ask(const struct netif *dev, unsigned long question, struct ifreq *ifr)
 {
 	int fd, err = 0;
 
@@ -104,12 +101,10 @@ static int parse_byte(const char **text)
 {
 	int value = 0, digits;
 
-	for (digits = 0; digits < 2 && isxdigit((unsigned char)**text);
-	     digits++) {
+	for (digits = 0; digits < 2 && isxdigit((unsigned char)**text); digits++) {
 		char c = (char)tolower((unsigned char)*(*text)++);
 
-		value = value * 16 +
-			(isdigit((unsigned char)c) ? c - '0' : c - 'a' + 10);
+		value = value * 16 + (isdigit((unsigned char)c) ? c - '0' : c - 'a' + 10);
 	}
 	return digits ? value : -1;
 }

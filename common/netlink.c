@@ -7,8 +7,7 @@
 
 #include "netlink.h"
 
-void netlink_begin(struct netlink_question *q, __u16 type, const void *header,
-		   size_t len)
+void netlink_begin(struct netlink_question *q, __u16 type, const void *header, size_t len)
 {
 	memset(q, 0, sizeof(*q));
 	q->hdr.nlmsg_type = type;
@@ -17,8 +16,7 @@ void netlink_begin(struct netlink_question *q, __u16 type, const void *header,
 	memcpy(q->body, header, len);
 }
 
-void netlink_put(struct netlink_question *q, __u16 type, const void *data,
-		 size_t len)
+void netlink_put(struct netlink_question *q, __u16 type, const void *data, size_t len)
 {
 	size_t at = NLMSG_ALIGN(q->hdr.nlmsg_len);
 	struct rtattr *attr = (struct rtattr *)((char *)q + at);
@@ -64,8 +62,7 @@ static int send_question(int protocol, const struct netlink_question *q)
 	return err;
 }
 
-int netlink_ask(int protocol, struct netlink_question *q,
-		struct netlink_answer *answer)
+int netlink_ask(int protocol, struct netlink_question *q, struct netlink_answer *answer)
 {
 	int fd = send_question(protocol, q);
 	int err;
@@ -86,8 +83,8 @@ int netlink_tell(int protocol, struct netlink_question *q)
 }
 
 /* Some elements, @len bytes. Returns 1 when more will come, 0, or -errno. */
-static int take_elements(const struct netlink_answer *answer, ssize_t len,
-			 netlink_element *element, void *context)
+static int take_elements(const struct netlink_answer *answer, ssize_t len, netlink_element *element,
+			 void *context)
 {
 	int err;
 
@@ -101,8 +98,7 @@ static int take_elements(const struct netlink_answer *answer, ssize_t len,
 	return 1;
 }
 
-int netlink_list(int protocol, struct netlink_question *q,
-		 netlink_element *element, void *context)
+int netlink_list(int protocol, struct netlink_question *q, netlink_element *element, void *context)
 {
 	struct netlink_answer answer;
 	int fd, more = 1;
@@ -112,15 +108,13 @@ int netlink_list(int protocol, struct netlink_question *q,
 	if (fd < 0)
 		return fd;
 	while (more > 0)
-		more = take_elements(&answer,
-				     recv(fd, &answer, sizeof(answer), 0),
-				     element, context);
+		more = take_elements(&answer, recv(fd, &answer, sizeof(answer), 0), element,
+				     context);
 	close(fd);
 	return more;
 }
 
-static void parse(const struct rtattr *attr, int len,
-		  const struct rtattr **table, int max)
+static void parse(const struct rtattr *attr, int len, const struct rtattr **table, int max)
 {
 	int type;
 
@@ -132,15 +126,14 @@ static void parse(const struct rtattr *attr, int len,
 	}
 }
 
-void netlink_parse(const struct netlink_answer *answer, size_t len,
-		   const struct rtattr **table, int max)
+void netlink_parse(const struct netlink_answer *answer, size_t len, const struct rtattr **table,
+		   int max)
 {
 	parse((const void *)(answer->body + NLMSG_ALIGN(len)),
 	      (int)answer->hdr.nlmsg_len - (int)NLMSG_SPACE(len), table, max);
 }
 
-void netlink_parse_nested(const struct rtattr *outer,
-			  const struct rtattr **table, int max)
+void netlink_parse_nested(const struct rtattr *outer, const struct rtattr **table, int max)
 {
 	parse(RTA_DATA(outer), (int)RTA_PAYLOAD(outer), table, max);
 }

@@ -25,8 +25,7 @@ static const struct option_line every_command[] = {
 	       "print nothing but errors and warnings"),
 	OPTION_SET("verbose", 'v', 1, struct common_values, verbosity,
 		   "show the libraries' messages; -vv: all of them"),
-	OPTION("help", 'h', NULL, OPTION_ALONE, struct common_values, help,
-	       "print this text"),
+	OPTION("help", 'h', NULL, OPTION_ALONE, struct common_values, help, "print this text"),
 	OPTION("version", 'V', NULL, OPTION_ALONE, struct common_values, version,
 	       "print the version"),
 	OPTIONS_END
@@ -59,11 +58,10 @@ static int add_line(struct parser *p, const struct option_line *line)
 	else if (options_takes_value(line))
 		has_arg = required_argument;
 	p->lines[i] = line;
-	p->longs[i] =
-		(struct option){ line->name, has_arg, NULL, LINE_VALUE(i) };
+	p->longs[i] = (struct option){ line->name, has_arg, NULL, LINE_VALUE(i) };
 	if (line->letter)
-		snprintf(p->letters + len, sizeof(p->letters) - len, "%c%.*s",
-			 line->letter, has_arg, "::");
+		snprintf(p->letters + len, sizeof(p->letters) - len, "%c%.*s", line->letter,
+			 has_arg, "::");
 	p->n_lines++;
 	return 0;
 }
@@ -89,8 +87,7 @@ static int line_of(const struct parser *p, int value)
 	int i;
 
 	for (i = 0; i < p->n_lines; i++)
-		if (value == LINE_VALUE(i) ||
-		    (value && value == p->lines[i]->letter))
+		if (value == LINE_VALUE(i) || (value && value == p->lines[i]->letter))
 			return i;
 	return -1;
 }
@@ -117,8 +114,7 @@ static int take_option(struct parser *p, int i, int argc, char **argv)
 	const char *text = optarg;
 
 	/* getopt finds an optional value only if it is glued to its option. */
-	if (line->type == OPTION_ID && !text && optind < argc &&
-	    argv[optind][0] != '-')
+	if (line->type == OPTION_ID && !text && optind < argc && argv[optind][0] != '-')
 		text = argv[optind++];
 	p->seen[i] = true;
 	if (i < p->n_own)
@@ -136,8 +132,7 @@ static int read_options(struct parser *p, int argc, char **argv)
 
 	optind = 0; /* GNU: start afresh, also in a second call */
 	opterr = 0;
-	while ((got = getopt_long(argc, argv, p->letters, p->longs, NULL)) !=
-	       -1) {
+	while ((got = getopt_long(argc, argv, p->letters, p->longs, NULL)) != -1) {
 		if (got == '?' || got == ':')
 			return bad_option(p, got, argv);
 		err = take_option(p, line_of(p, got), argc, argv);
@@ -156,8 +151,7 @@ static int check_required(const struct parser *p)
 			return 0;
 	for (i = 0; i < p->n_lines; i++)
 		if (p->lines[i]->required && !p->seen[i]) {
-			pr_err("missing --%s %s", p->lines[i]->name,
-			       p->lines[i]->metavar);
+			pr_err("missing --%s %s", p->lines[i]->name, p->lines[i]->metavar);
 			return -EINVAL;
 		}
 	return 0;
@@ -181,8 +175,8 @@ enum exit_status options_status(int err)
 	return err < 0 ? EXIT_FAIL : EXIT_OK;
 }
 
-int options_parse(const struct option_spec *spec, int argc, char **argv,
-		  void *values, int *first_arg)
+int options_parse(const struct option_spec *spec, int argc, char **argv, void *values,
+		  int *first_arg)
 {
 	struct parser p = { .spec = spec, .values = values };
 	int err;
@@ -196,8 +190,7 @@ int options_parse(const struct option_spec *spec, int argc, char **argv,
 		return log_flush() ?: OPTIONS_DONE;
 	}
 	if (!err && p.common.version) {
-		printf("%s %s\n", program_invocation_short_name,
-		       OPTIONS_VERSION);
+		printf("%s %s\n", program_invocation_short_name, OPTIONS_VERSION);
 		return log_flush() ?: OPTIONS_DONE;
 	}
 	if (!err)
@@ -205,8 +198,7 @@ int options_parse(const struct option_spec *spec, int argc, char **argv,
 	if (!err)
 		err = check_operands(argc, argv, first_arg);
 	if (err) {
-		fprintf(stderr, "see %s --help\n",
-			program_invocation_short_name);
+		fprintf(stderr, "see %s --help\n", program_invocation_short_name);
 		return err;
 	}
 	if (p.common.verbosity)

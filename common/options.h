@@ -148,8 +148,8 @@ struct option_spec {
  * -EINVAL after one error line and the line "see --help"; another -errno when
  * the help could not be written. Strings stored in @values point into @argv.
  */
-int options_parse(const struct option_spec *spec, int argc, char **argv,
-		  void *values, int *first_arg);
+int options_parse(const struct option_spec *spec, int argc, char **argv, void *values,
+		  int *first_arg);
 
 /* The exit status that goes with what options_parse() returned. */
 enum exit_status options_status(int err);

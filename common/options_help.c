@@ -17,16 +17,12 @@ static void print_option(const struct option_line *line)
 
 	if (line->type == OPTION_GONE || !*line->help)
 		return;
-	len = line->letter ?
-		      snprintf(left, sizeof(left), "  -%c, --%s", line->letter,
-			       line->name) :
-		      snprintf(left, sizeof(left), "      --%s", line->name);
+	len = line->letter ? snprintf(left, sizeof(left), "  -%c, --%s", line->letter, line->name) :
+			     snprintf(left, sizeof(left), "      --%s", line->name);
 	if (line->type == OPTION_ID)
-		len += snprintf(left + len, sizeof(left) - (size_t)len, " [%s]",
-				line->metavar);
+		len += snprintf(left + len, sizeof(left) - (size_t)len, " [%s]", line->metavar);
 	else if (options_takes_value(line))
-		len += snprintf(left + len, sizeof(left) - (size_t)len, " %s",
-				line->metavar);
+		len += snprintf(left + len, sizeof(left) - (size_t)len, " %s", line->metavar);
 	if (len >= HELP_COLUMN)
 		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", line->help);
 	else
@@ -50,12 +46,11 @@ static void print_usage(const struct option_spec *spec)
 	for (line = spec->options; line->type != OPTION_END; line++)
 		if (line->required)
 			printf(" --%s %s", line->name, line->metavar);
-	printf(" [options]%s%s\n\n%s\n", spec->args ? " " : "",
-	       spec->args ? spec->args : "", spec->purpose);
+	printf(" [options]%s%s\n\n%s\n", spec->args ? " " : "", spec->args ? spec->args : "",
+	       spec->purpose);
 }
 
-void options_help(const struct option_spec *spec,
-		  const struct option_line *every_command)
+void options_help(const struct option_spec *spec, const struct option_line *every_command)
 {
 	const struct option_line *line;
 

@@ -27,8 +27,7 @@ bool options_takes_value(const struct option_line *line)
 	}
 }
 
-static int bad_value(const struct option_line *line, const char *text,
-		     const char *expected)
+static int bad_value(const struct option_line *line, const char *text, const char *expected)
 {
 	pr_err("bad value '%s' for --%s: %s", text, line->name, expected);
 	return -EINVAL;
@@ -37,9 +36,7 @@ static int bad_value(const struct option_line *line, const char *text,
 /* The whole of @text as a number without sign, decimal or 0x hexadecimal. */
 static int parse_uint(const char *text, unsigned long long *number)
 {
-	int base = text[0] == '0' && tolower((unsigned char)text[1]) == 'x' ?
-			   16 :
-			   10;
+	int base = text[0] == '0' && tolower((unsigned char)text[1]) == 'x' ? 16 : 10;
 	char *end;
 
 	if (!isdigit((unsigned char)*text))
@@ -49,56 +46,50 @@ static int parse_uint(const char *text, unsigned long long *number)
 	return errno || *end ? -EINVAL : 0;
 }
 
-static int store_uint(const struct option_line *line, const char *text,
-		      unsigned int *member)
+static int store_uint(const struct option_line *line, const char *text, unsigned int *member)
 {
 	unsigned long long number;
 
-	if (parse_uint(text, &number) || (double)number < line->min ||
-	    (double)number > line->max) {
-		pr_err("bad value '%s' for --%s: not a whole number from %.0f to %.0f",
-		       text, line->name, line->min, line->max);
+	if (parse_uint(text, &number) || (double)number < line->min || (double)number > line->max) {
+		pr_err("bad value '%s' for --%s: not a whole number from %.0f to %.0f", text,
+		       line->name, line->min, line->max);
 		return -EINVAL;
 	}
 	*member = (unsigned int)number;
 	return 0;
 }
 
-static int store_seconds(const struct option_line *line, const char *text,
-			 double *member)
+static int store_seconds(const struct option_line *line, const char *text, double *member)
 {
 	double number;
 	char *end;
 
 	number = strtod(text, &end);
-	if (end == text || *end || isspace((unsigned char)*text) ||
-	    !isfinite(number) || number < line->min || number > line->max) {
-		pr_err("bad value '%s' for --%s: not a number of seconds from %g to %g",
-		       text, line->name, line->min, line->max);
+	if (end == text || *end || isspace((unsigned char)*text) || !isfinite(number) ||
+	    number < line->min || number > line->max) {
+		pr_err("bad value '%s' for --%s: not a number of seconds from %g to %g", text,
+		       line->name, line->min, line->max);
 		return -EINVAL;
 	}
 	*member = number;
 	return 0;
 }
 
-static int store_ifname(const struct option_line *line, const char *text,
-			struct netif *member)
+static int store_ifname(const struct option_line *line, const char *text, struct netif *member)
 {
 	int err = netif_find(text, member);
 
 	if (err == -EINVAL)
 		return bad_value(line, text, "no interface can have this name");
 	if (err == -ENODEV)
-		return bad_value(line, text,
-				 "no such interface (ip link lists them)");
+		return bad_value(line, text, "no such interface (ip link lists them)");
 	if (err)
 		return bad_value(line, text, strerror(-err));
 	return 0;
 }
 
 /* A program id. Without @text the option was given, but no id with it. */
-static int store_id(const struct option_line *line, const char *text,
-		    struct attach_id *member)
+static int store_id(const struct option_line *line, const char *text, struct attach_id *member)
 {
 	unsigned long long number = 0;
 
@@ -120,8 +111,7 @@ static int store_strings(const struct option_line *line, const char *text,
 	return 0;
 }
 
-int options_store(const struct option_line *line, const char *text,
-		  void *values)
+int options_store(const struct option_line *line, const char *text, void *values)
 {
 	void *member = (char *)values + line->offset;
 
@@ -148,14 +138,11 @@ int options_store(const struct option_line *line, const char *text,
 		return store_ifname(line, text, member);
 	case OPTION_MAC:
 		return netif_parse_mac(text, member) ?
-			       bad_value(
-				       line, text,
-				       "not a MAC address like 02:00:00:00:00:01") :
+			       bad_value(line, text, "not a MAC address like 02:00:00:00:00:01") :
 			       0;
 	case OPTION_ADDR:
 		return netif_parse_addr(text, member) ?
-			       bad_value(line, text,
-					 "not an IPv4 or IPv6 address") :
+			       bad_value(line, text, "not an IPv4 or IPv6 address") :
 			       0;
 	case OPTION_ID:
 		return store_id(line, text, member);

@@ -16,11 +16,9 @@ bool options_takes_value(const struct option_line *line);
  * an option without a value. Returns 0, or -EINVAL after one error line; then
  * nothing is stored.
  */
-int options_store(const struct option_line *line, const char *text,
-		  void *values);
+int options_store(const struct option_line *line, const char *text, void *values);
 
 /* Print the help text to standard output. */
-void options_help(const struct option_spec *spec,
-		  const struct option_line *every_command);
+void options_help(const struct option_spec *spec, const struct option_line *every_command);
 
 #endif /* COMMON_OPTIONS_VALUE_H */

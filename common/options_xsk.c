@@ -27,8 +27,7 @@ static int check_modes(struct xsk_opts *opts, int mode)
 	return 0;
 }
 
-int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev,
-	       struct cpus *queues)
+int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev, struct cpus *queues)
 {
 	int err, i, there;
 
@@ -37,8 +36,7 @@ int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev,
 		return err;
 	there = netif_queues(dev);
 	if (there < 0) {
-		pr_err("cannot ask '%s' for its queues: %s", dev->name,
-		       strerror(-there));
+		pr_err("cannot ask '%s' for its queues: %s", dev->name, strerror(-there));
 		return there;
 	}
 	if (!opts->queues) {
@@ -49,13 +47,12 @@ int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev,
 	}
 	err = cpus_parse(opts->queues, queues);
 	if (err == -EINVAL) {
-		pr_err("bad value '%s' for --queue: no list like 0,2-3",
-		       opts->queues);
+		pr_err("bad value '%s' for --queue: no list like 0,2-3", opts->queues);
 		return err;
 	}
 	if (!err && queues->cpu[queues->count - 1] < (unsigned int)there)
 		return 0;
-	pr_err("bad value '%s' for --queue: '%s' has the receive queues 0 to %d",
-	       opts->queues, dev->name, there - 1);
+	pr_err("bad value '%s' for --queue: '%s' has the receive queues 0 to %d", opts->queues,
+	       dev->name, there - 1);
 	return -EINVAL;
 }

@@ -39,7 +39,6 @@
  * *@queues (a list as of CPUs). Returns 0 or, after one error line, -EINVAL; or
  * another -errno when the interface cannot be asked.
  */
-int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev,
-	       struct cpus *queues);
+int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev, struct cpus *queues);
 
 #endif /* COMMON_OPTIONS_XSK_H */

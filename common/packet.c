@@ -12,8 +12,7 @@
 
 #define DONT_FRAGMENT 0x4000
 
-size_t packet_put_eth(void *at, const struct packet_ends *ends,
-		      unsigned int vlan)
+size_t packet_put_eth(void *at, const struct packet_ends *ends, unsigned int vlan)
 {
 	bool six = ends->dst.family == AF_INET6;
 	uint16_t tag[] = { htons(ETH_P_8021Q), htons((uint16_t)vlan) };
@@ -30,8 +29,8 @@ size_t packet_put_eth(void *at, const struct packet_ends *ends,
 	return len + sizeof(type);
 }
 
-size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol,
-		     uint8_t hops, size_t len)
+size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol, uint8_t hops,
+		     size_t len)
 {
 	struct ipv6hdr ip6 = {
 		.version = 6,
@@ -61,20 +60,17 @@ size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol,
 	return sizeof(ip);
 }
 
-uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol,
-			   size_t len)
+uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol, size_t len)
 {
-	size_t size = ends->dst.family == AF_INET6 ? sizeof(ends->dst.v6) :
-						     sizeof(ends->dst.v4);
+	size_t size = ends->dst.family == AF_INET6 ? sizeof(ends->dst.v6) : sizeof(ends->dst.v4);
 	uint64_t sum = packet_sum(&ends->src.v6, size, 0);
 
 	/* The length has two words; the first one is 0 in any packet. */
-	return packet_sum(&ends->dst.v6, size, sum) + htons(protocol) +
-	       htons((uint16_t)len);
+	return packet_sum(&ends->dst.v6, size, sum) + htons(protocol) + htons((uint16_t)len);
 }
 
-void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id,
-		     uint16_t sequence, size_t len)
+void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id, uint16_t sequence,
+		     size_t len)
 {
 	bool six = ends->dst.family == AF_INET6;
 	struct icmphdr icmp = {

@@ -73,29 +73,27 @@ static inline uint16_t packet_fold(uint64_t sum)
 }
 
 /* Write an Ethernet header, with a VLAN tag unless @vlan is 0: its length. */
-size_t packet_put_eth(void *at, const struct packet_ends *ends,
-		      unsigned int vlan);
+size_t packet_put_eth(void *at, const struct packet_ends *ends, unsigned int vlan);
 
 /*
  * Write an IPv4 header (not to be fragmented) or an IPv6 header for @len bytes
  * of @protocol. Returns its length.
  */
-size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol,
-		     uint8_t hops, size_t len);
+size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol, uint8_t hops,
+		     size_t len);
 
 /*
  * The sum of the pseudo header (RFC 768, RFC 8200 8.1), which is a part of the
  * checksum of UDP, TCP and ICMPv6 but not of ICMP.
  */
-uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol,
-			   size_t len);
+uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol, size_t len);
 
 /*
  * Write the header of an echo request in front of @len bytes of data that are
  * there already; @id and @sequence are in host byte order. (RFC 792, RFC 4443)
  */
-void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id,
-		     uint16_t sequence, size_t len);
+void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id, uint16_t sequence,
+		     size_t len);
 
 /*
  * Read Ethernet (without tags) and IP headers of the frame @data, of which

@@ -12,8 +12,8 @@
 #define FRAGMENT 0x3fff /* an offset, or another part follows */
 
 /* The body: @head bytes on from @ip, of a datagram of @total. */
-static int take_body(const unsigned char *ip, size_t left, size_t head,
-		     size_t total, struct packet *packet)
+static int take_body(const unsigned char *ip, size_t left, size_t head, size_t total,
+		     struct packet *packet)
 {
 	if (head > left || total < head)
 		return -EBADMSG;
@@ -24,8 +24,7 @@ static int take_body(const unsigned char *ip, size_t left, size_t head,
 	return 0;
 }
 
-static int read_ipv4(const unsigned char *at, size_t left,
-		     struct packet *packet)
+static int read_ipv4(const unsigned char *at, size_t left, struct packet *packet)
 {
 	struct iphdr ip;
 	size_t head;
@@ -47,8 +46,7 @@ static int read_ipv4(const unsigned char *at, size_t left,
 	return take_body(at, left, head, ntohs(ip.tot_len), packet);
 }
 
-static int read_ipv6(const unsigned char *at, size_t left,
-		     struct packet *packet)
+static int read_ipv6(const unsigned char *at, size_t left, struct packet *packet)
 {
 	struct ipv6hdr ip6;
 
@@ -63,8 +61,7 @@ static int read_ipv6(const unsigned char *at, size_t left,
 	packet->hops = ip6.hop_limit;
 	packet->protocol = ip6.nexthdr;
 	packet->fragment = ip6.nexthdr == IPPROTO_FRAGMENT;
-	return take_body(at, left, sizeof(ip6),
-			 sizeof(ip6) + ntohs(ip6.payload_len), packet);
+	return take_body(at, left, sizeof(ip6), sizeof(ip6) + ntohs(ip6.payload_len), packet);
 }
 
 int packet_read(const void *data, size_t len, struct packet *packet)

@@ -30,13 +30,11 @@ static int find_peer(struct ends *ends)
 	if (err)
 		return err;
 	ends->inside = ends->own.peer_ns == PEER_HERE ||
-		       !peer_link_namespace(ends->own.peer_ns, ends->path,
-					    sizeof(ends->path));
+		       !peer_link_namespace(ends->own.peer_ns, ends->path, sizeof(ends->path));
 	return 0;
 }
 
-static int find_ends(const struct netif *dev, struct ends *ends, char *reason,
-		     size_t size)
+static int find_ends(const struct netif *dev, struct ends *ends, char *reason, size_t size)
 {
 	int err;
 
@@ -46,20 +44,18 @@ static int find_ends(const struct netif *dev, struct ends *ends, char *reason,
 	if (!err && !strcmp(ends->own.kind, "veth"))
 		err = find_peer(ends);
 	if (err)
-		snprintf(reason, size, "its other end cannot be seen: %s",
-			 strerror(-err));
+		snprintf(reason, size, "its other end cannot be seen: %s", strerror(-err));
 	return err;
 }
 
 /* "ethtool -K veth0 gro on", with the way into the namespace. */
-static const char *ethtool_command(const struct ends *ends, const char *what,
-				   char *text, size_t size)
+static const char *ethtool_command(const struct ends *ends, const char *what, char *text,
+				   size_t size)
 {
 	const char *name = ends->peer.name;
 
 	if (*ends->path)
-		snprintf(text, size, "nsenter --net=%s ethtool -K %s %s",
-			 ends->path, name, what);
+		snprintf(text, size, "nsenter --net=%s ethtool -K %s %s", ends->path, name, what);
 	else
 		snprintf(text, size, "ethtool -K %s %s%s", name, what,
 			 ends->inside ? "" : " in its network namespace");
@@ -103,8 +99,7 @@ static int check_veth(const struct ends *ends, char *reason, size_t size)
 	snprintf(reason, size,
 		 "its peer '%s' has neither a native XDP program nor GRO, "
 		 "so redirected packets are lost (%s)",
-		 ends->peer.name,
-		 ethtool_command(ends, "gro on", remedy, sizeof(remedy)));
+		 ends->peer.name, ethtool_command(ends, "gro on", remedy, sizeof(remedy)));
 	return 1;
 }
 
@@ -121,8 +116,7 @@ int peer_check_redirect(const struct netif *dev, char *reason, size_t size)
 		return 1;
 	}
 	if (!(ends.own.flags & IFF_UP)) {
-		snprintf(reason, size, "it is down (ip link set %s up)",
-			 dev->name);
+		snprintf(reason, size, "it is down (ip link set %s up)", dev->name);
 		return 1;
 	}
 	if (*ends.peer.name)
@@ -131,8 +125,7 @@ int peer_check_redirect(const struct netif *dev, char *reason, size_t size)
 	if (takes < 0)
 		snprintf(reason, size, "what its driver can do is not known");
 	else if (!takes)
-		snprintf(reason, size,
-			 "its driver takes no redirected packets (use --skb-mode)");
+		snprintf(reason, size, "its driver takes no redirected packets (use --skb-mode)");
 	return takes < 0 ? takes : !takes;
 }
 
@@ -161,14 +154,10 @@ int peer_check_checksums(const struct netif *dev, char *reason, size_t size)
 		return err;
 	has = peer_has(&ends, ETHTOOL_GTXCSUM);
 	if (has < 0)
-		snprintf(reason, size,
-			 "whether its peer '%s' finishes checksums is not known",
+		snprintf(reason, size, "whether its peer '%s' finishes checksums is not known",
 			 ends.peer.name);
 	else if (has)
-		snprintf(reason, size,
-			 "its peer '%s' leaves checksums unfinished (%s)",
-			 ends.peer.name,
-			 ethtool_command(&ends, "tx off", remedy,
-					 sizeof(remedy)));
+		snprintf(reason, size, "its peer '%s' leaves checksums unfinished (%s)",
+			 ends.peer.name, ethtool_command(&ends, "tx off", remedy, sizeof(remedy)));
 	return has;
 }

@@ -25,8 +25,7 @@ static int number(const struct rtattr *attr)
 static void copy_text(char *to, size_t size, const struct rtattr *attr)
 {
 	if (attr)
-		snprintf(to, size, "%.*s", (int)RTA_PAYLOAD(attr),
-			 (const char *)RTA_DATA(attr));
+		snprintf(to, size, "%.*s", (int)RTA_PAYLOAD(attr), (const char *)RTA_DATA(attr));
 }
 
 static bool holds_native(const struct rtattr *xdp)
@@ -42,8 +41,7 @@ static bool holds_native(const struct rtattr *xdp)
 	       (mode == XDP_ATTACHED_MULTI && table[IFLA_XDP_DRV_PROG_ID]);
 }
 
-static void read_link(const struct netlink_answer *answer,
-		      struct peer_link *link)
+static void read_link(const struct netlink_answer *answer, struct peer_link *link)
 {
 	const struct ifinfomsg *info = (const void *)answer->body;
 	const struct rtattr *table[IFLA_MAX + 1];
@@ -90,8 +88,7 @@ int peer_link_get(int ifindex, int ns, struct peer_link *link)
 /* The number that generic netlink has given to @name, or -errno. */
 static int find_family(const char *name)
 {
-	const struct genlmsghdr header = { .cmd = CTRL_CMD_GETFAMILY,
-					   .version = 1 };
+	const struct genlmsghdr header = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
 	const struct rtattr *table[CTRL_ATTR_MAX + 1];
 	struct netlink_question question;
 	struct netlink_answer answer;
@@ -110,8 +107,7 @@ static int find_family(const char *name)
 
 int peer_link_features(int ifindex, __u64 *features)
 {
-	const struct genlmsghdr header = { .cmd = NETDEV_GET,
-					   .version = NETDEV_VERSION };
+	const struct genlmsghdr header = { .cmd = NETDEV_GET, .version = NETDEV_VERSION };
 	const struct rtattr *table[NETDEV_FEATURES + 1];
 	struct netlink_question question;
 	struct netlink_answer answer;

@@ -42,8 +42,7 @@ static bool is_namespace(const char *path, int ns)
 	if (err)
 		return false;
 	netlink_parse(&answer, sizeof(header), table, NETNSA_MAX);
-	return table[NETNSA_NSID] &&
-	       *(const int *)RTA_DATA(table[NETNSA_NSID]) == ns;
+	return table[NETNSA_NSID] && *(const int *)RTA_DATA(table[NETNSA_NSID]) == ns;
 }
 
 int peer_link_namespace(int ns, char *path, size_t size)

@@ -39,8 +39,7 @@ int pinning_mount_bpffs(void)
 	if (mount("bpf", PINNING_BPFFS, "bpf", 0, "mode=0700")) {
 		int err = -errno;
 
-		pr_info("cannot mount bpffs at '%s': %s", PINNING_BPFFS,
-			strerror(-err));
+		pr_info("cannot mount bpffs at '%s': %s", PINNING_BPFFS, strerror(-err));
 		return err;
 	}
 	pr_info("mounted bpffs at '%s'", PINNING_BPFFS);
@@ -53,8 +52,7 @@ void pinning_unmount_bpffs(void)
 	if (rmdir(XDP_FOLDER) && errno != ENOENT)
 		return;
 	if (umount(PINNING_BPFFS))
-		pr_debug("cannot unmount '%s': %s", PINNING_BPFFS,
-			 strerror(errno));
+		pr_debug("cannot unmount '%s': %s", PINNING_BPFFS, strerror(errno));
 }
 
 void pinning_drop_dispatcher(int ifindex, unsigned int id)
@@ -88,8 +86,7 @@ void pinning_unlock(int lock)
 		close(lock);
 }
 
-int pinning_folder(char *path, size_t size, const char *given,
-		   const struct netif *dev)
+int pinning_folder(char *path, size_t size, const char *given, const struct netif *dev)
 {
 	int len = given ? snprintf(path, size, "%s", given) :
 			  snprintf(path, size, "%s/%s", PINNING_BPFFS, dev->name);
@@ -123,8 +120,8 @@ int pinning_make_folder(const char *path)
 {
 	pinning_mount_bpffs();
 	if (!is_on_bpffs(path)) {
-		pr_err("cannot pin in '%s': not on a BPF file system (as %s is)",
-		       path, PINNING_BPFFS);
+		pr_err("cannot pin in '%s': not on a BPF file system (as %s is)", path,
+		       PINNING_BPFFS);
 		return -ENOEXEC;
 	}
 	if (!mkdir(path, 0700))

@@ -49,8 +49,7 @@ void pinning_unlock(int lock);
  * the interface's own, PINNING_BPFFS/IFNAME, when that is NULL. Returns 0, or
  * -ENOEXEC after one error line when it is too long.
  */
-int pinning_folder(char *path, size_t size, const char *given,
-		   const struct netif *dev);
+int pinning_folder(char *path, size_t size, const char *given, const struct netif *dev);
 
 /*
  * Make folder @path, which must be on a bpffs. Returns 0 when it was there, 1

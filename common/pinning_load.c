@@ -23,8 +23,7 @@ static int clean_up(const struct netif *dev, const char *folder)
 }
 
 static int attach_and_pin(struct attach *at, const struct netif *dev,
-			  const struct attach_opts *opts, bool reuse,
-			  const char *folder)
+			  const struct attach_opts *opts, bool reuse, const char *folder)
 {
 	int err = reuse ? pinning_reuse_maps(at->obj, folder) : 0;
 
@@ -38,8 +37,7 @@ static int attach_and_pin(struct attach *at, const struct netif *dev,
 	return err;
 }
 
-int pinning_load(struct attach *at, const struct netif *dev,
-		 const struct attach_opts *opts,
+int pinning_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,
 		 const struct pinning_opts *pins)
 {
 	char folder[PATH_MAX];
@@ -67,8 +65,7 @@ int pinning_detach(struct attach *at, const struct pinning_opts *pins)
 	int err, cleaned = 0;
 
 	err = attach_detach(at);
-	if (!pins->reuse &&
-	    !pinning_folder(folder, sizeof(folder), pins->dir, &at->dev))
+	if (!pins->reuse && !pinning_folder(folder, sizeof(folder), pins->dir, &at->dev))
 		cleaned = clean_up(&at->dev, folder);
 	return err ? err : cleaned;
 }

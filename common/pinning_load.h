@@ -32,8 +32,7 @@ struct pinning_opts {
  * attach_load(), and pin all maps of the object under their names. On error
  * neither program nor pins are left.
  */
-int pinning_load(struct attach *at, const struct netif *dev,
-		 const struct attach_opts *opts,
+int pinning_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,
 		 const struct pinning_opts *pins);
 
 /*

@@ -25,8 +25,7 @@ static bool is_pinnable(const struct bpf_map *map)
 	return !bpf_map__is_internal(map);
 }
 
-static void pin_path(char *path, const char *folder, const char *name,
-		     const char *suffix)
+static void pin_path(char *path, const char *folder, const char *name, const char *suffix)
 {
 	snprintf(path, PIN_PATH_MAX, "%s/%s%s", folder, name, suffix);
 }
@@ -139,8 +138,7 @@ static bool is_used(const char *path, const unsigned int *prog_ids, int n)
 }
 
 /* Unlink what is pinned in @folder, or only look for maps that are used. */
-static int walk(const char *folder, const unsigned int *prog_ids, int n,
-		bool *used)
+static int walk(const char *folder, const unsigned int *prog_ids, int n, bool *used)
 {
 	char path[PIN_PATH_MAX];
 	struct dirent *entry;

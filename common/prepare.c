@@ -55,13 +55,12 @@ static bool makes_sense(const struct line *line)
 static void read_line(char *text, struct line *line)
 {
 	text[strcspn(text, "#\n")] = '\0';
-	line->count = sscanf(text, " %1023s %1023s %1023s %1023s", line->word[0],
-			     line->word[1], line->word[2], line->word[3]);
+	line->count = sscanf(text, " %1023s %1023s %1023s %1023s", line->word[0], line->word[1],
+			     line->word[2], line->word[3]);
 }
 
 /* Returns 0; 1: line *@number makes no sense; -ENOENT; what apply() said. */
-static int walk_file(FILE *file, const struct walk *walk, const char *name,
-		     int *number)
+static int walk_file(FILE *file, const struct walk *walk, const char *name, int *number)
 {
 	bool inside = false, found = false;
 	struct line line;
@@ -82,8 +81,7 @@ static int walk_file(FILE *file, const struct walk *walk, const char *name,
 			err = walk->apply(walk, &line);
 		}
 	}
-	return err ? err : found ? 0 :
-				   -ENOENT;
+	return err ? err : found ? 0 : -ENOENT;
 }
 
 static int walk_text(const struct walk *walk, const char *name)
@@ -165,8 +163,7 @@ static int apply_element(const struct walk *walk, const struct line *line)
 		return err;
 	if (!bpf_map_update_elem(fd, key, value, BPF_ANY))
 		return 0;
-	pr_err("cannot store '%s' in map '%s': %s", line->word[3],
-	       line->word[1], strerror(errno));
+	pr_err("cannot store '%s' in map '%s': %s", line->word[3], line->word[1], strerror(errno));
 	return -EIO;
 }
 
@@ -188,8 +185,7 @@ static int make_socket(void)
 /* Closed when the process ends: with its last descriptor it leaves the map. */
 static int apply_socket(const struct walk *walk, const struct line *line)
 {
-	struct maps_layout layout = { BPF_MAP_TYPE_XSKMAP, sizeof(__u32),
-				      sizeof(__u32), 0 };
+	struct maps_layout layout = { BPF_MAP_TYPE_XSKMAP, sizeof(__u32), sizeof(__u32), 0 };
 	unsigned char key[BYTES_MAX];
 	int map, fd, err;
 
@@ -227,16 +223,14 @@ int prepare_network(const char *path, const char *name, unsigned int *ingress)
 	return walk_text(&walk, name);
 }
 
-int prepare_settings(const char *path, const char *name,
-		     struct bpf_object *obj)
+int prepare_settings(const char *path, const char *name, struct bpf_object *obj)
 {
 	struct walk walk = { apply_setting, path, obj, NULL };
 
 	return walk_text(&walk, name);
 }
 
-int prepare_elements(const char *path, const char *name,
-		     struct bpf_object *obj)
+int prepare_elements(const char *path, const char *name, struct bpf_object *obj)
 {
 	struct walk walk = { apply_to_maps, path, obj, NULL };
 

@@ -35,11 +35,9 @@ struct bpf_object;
 int prepare_network(const char *path, const char *name, unsigned int *ingress);
 
 /* Settings of @obj, which is open and not loaded yet. */
-int prepare_settings(const char *path, const char *name,
-		     struct bpf_object *obj);
+int prepare_settings(const char *path, const char *name, struct bpf_object *obj);
 
 /* Elements of maps of @obj, which is loaded; sockets live as long as we do. */
-int prepare_elements(const char *path, const char *name,
-		     struct bpf_object *obj);
+int prepare_elements(const char *path, const char *name, struct bpf_object *obj);
 
 #endif /* COMMON_PREPARE_H */

@@ -36,8 +36,7 @@ int prepare_enter(const char *text, const char *file)
 	char name[PATH_MAX], path[PATH_MAX];
 	int err;
 
-	snprintf(name, sizeof(name), "%.*s%s",
-		 slash ? (int)(slash + 1 - text) : 0, text, file);
+	snprintf(name, sizeof(name), "%.*s%s", slash ? (int)(slash + 1 - text) : 0, text, file);
 	if (!realpath(name, path)) {
 		pr_err("cannot find '%s': %s", name, strerror(errno));
 		return -EINVAL;
@@ -45,8 +44,7 @@ int prepare_enter(const char *text, const char *file)
 	if (!strcmp(path, network))
 		return 0;
 	if (*network) {
-		pr_err("cannot make the network of '%s': there is one, of '%s'",
-		       path, network);
+		pr_err("cannot make the network of '%s': there is one, of '%s'", path, network);
 		return -EIO;
 	}
 	err = unshare(CLONE_NEWNET) ? -errno : run_script(path);

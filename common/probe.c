@@ -17,12 +17,8 @@
 #define FIRST_USER_NAMESPACE 0xEFFFFFFDU
 
 static const struct probe *const tables[] = {
-	probe_table_xdp,
-	probe_table_map,
-	probe_table_load,
-	probe_table_trace,
-	probe_table_ext,
-	probe_table_net,
+	probe_table_xdp,   probe_table_map, probe_table_load,
+	probe_table_trace, probe_table_ext, probe_table_net,
 };
 
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -61,8 +57,7 @@ static bool is_in_user_namespace(void)
 {
 	struct stat own;
 
-	return !stat("/proc/self/ns/user", &own) &&
-	       own.st_ino != FIRST_USER_NAMESPACE;
+	return !stat("/proc/self/ns/user", &own) && own.st_ino != FIRST_USER_NAMESPACE;
 }
 
 void probe_privileges(char *lacks, size_t size)
@@ -73,9 +68,7 @@ void probe_privileges(char *lacks, size_t size)
 	} wanted[] = { { "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
 		       { "CAP_NET_ADMIN", CAP_NET_ADMIN },
 		       { "CAP_NET_RAW", CAP_NET_RAW } };
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3
-	};
+	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
 	struct __user_cap_data_struct caps[_LINUX_CAPABILITY_U32S_3] = { 0 };
 	size_t i, len = 0;
 
@@ -88,8 +81,7 @@ void probe_privileges(char *lacks, size_t size)
 	}
 	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && len < size; i++)
 		if (!(caps[0].effective & 1U << wanted[i].bit))
-			len += (size_t)snprintf(lacks + len, size - len,
-						"%s%s", len ? ", " : "",
+			len += (size_t)snprintf(lacks + len, size - len, "%s%s", len ? ", " : "",
 						wanted[i].name);
 }
 
@@ -104,8 +96,7 @@ int probe_feature(const char *name, char *reason, size_t size)
 	}
 	probe_privileges(lacks, sizeof(lacks));
 	if (!probe->anyone && *lacks) {
-		snprintf(reason, size,
-			 "not permitted without %s (try it as root, with sudo)",
+		snprintf(reason, size, "not permitted without %s (try it as root, with sudo)",
 			 lacks);
 		return -EPERM;
 	}

@@ -51,8 +51,7 @@ int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
  */
 static void settle(pid_t parent)
 {
-	static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM,
-				     SIGCHLD };
+	static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGCHLD };
 	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
 	sigset_t none;
 	size_t i;
@@ -120,8 +119,7 @@ int probe_box_run(const struct probe *probe, char *reason, size_t size)
 	err = pid < 0 ? -errno : 0;
 	close(fds[1]);
 	if (err) {
-		snprintf(answer.reason, sizeof(answer.reason), "%s",
-			 strerror(-err));
+		snprintf(answer.reason, sizeof(answer.reason), "%s", strerror(-err));
 		answer.verdict = err;
 	} else {
 		collect(pid, fds[0], &answer);
@@ -148,14 +146,12 @@ int probe_tool(struct probe_box *box, const char *command)
 		return 1;
 	if (status < 0)
 		return probe_cannot(box, status, "cannot run '%.*s': %s",
-				    (int)strcspn(command, " "), command,
-				    strerror(-status));
+				    (int)strcspn(command, " "), command, strerror(-status));
 	if (status > TOOL_SIGNAL)
-		return probe_cannot(box, -EIO, "'%s' was ended by signal %d",
-				    command, status - TOOL_SIGNAL);
+		return probe_cannot(box, -EIO, "'%s' was ended by signal %d", command,
+				    status - TOOL_SIGNAL);
 	if (!strncmp(text, "Error: ", strlen("Error: ")))
 		text += strlen("Error: ");
-	return probe_cannot(box, status == TOOL_REFUSED ? 0 : -EIO,
-			    "'%s' says: %.*s", command,
+	return probe_cannot(box, status == TOOL_REFUSED ? 0 : -EIO, "'%s' says: %.*s", command,
 			    (int)strcspn(text, "\n"), text);
 }

@@ -26,10 +26,12 @@ struct probe_box {
 };
 
 /* A line of a table. */
+/* clang-format off */
 #define PROBE(name_, help_, attempt_) \
 	{ \
 		.name = name_, .help = help_, .attempt = attempt_ \
 	}
+/* clang-format on */
 
 /* The probes of each subject; the last line has no name. */
 extern const struct probe probe_table_xdp[];
@@ -46,8 +48,7 @@ extern const struct probe probe_table_net[];
 int probe_box_run(const struct probe *probe, char *reason, size_t size);
 
 /* Store the reason and return 0: this kernel lacks it. */
-int probe_lacks(struct probe_box *box, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
+int probe_lacks(struct probe_box *box, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
 /* Store the reason and return @err: it cannot be told. */
 int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)

@@ -31,20 +31,17 @@ static void count_sample(void *count, int cpu, void *data, __u32 size)
 }
 
 /* Run a program of @n instructions once. */
-static int run_once(struct probe_box *box, const struct bpf_insn *insns,
-		    size_t n)
+static int run_once(struct probe_box *box, const struct bpf_insn *insns, size_t n)
 {
 	int fd, verdict;
 
 	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, n, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
 	verdict = probe_prog_run(fd);
 	close(fd);
 	if (verdict < 0)
-		return probe_lacks(box, "cannot run the program: %s",
-				   probe_words(-verdict));
+		return probe_lacks(box, "cannot run the program: %s", probe_words(-verdict));
 	return 1;
 }
 
@@ -52,8 +49,8 @@ static int try_ringbuf(struct probe_box *box)
 {
 	struct ring_buffer *ring;
 	unsigned int count = 0;
-	int works, map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "probe", 0, 0,
-					(__u32)getpagesize(), NULL);
+	int works, map = bpf_map_create(BPF_MAP_TYPE_RINGBUF, "probe", 0, 0, (__u32)getpagesize(),
+					NULL);
 	struct bpf_insn insns[] = {
 		PROBE_STORE(10, -8, PROBE_ETHERTYPE),
 		PROBE_MAP(1, map),
@@ -67,12 +64,10 @@ static int try_ringbuf(struct probe_box *box)
 	};
 
 	if (map < 0)
-		return probe_lacks(box, "cannot make a ring buffer: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "cannot make a ring buffer: %s", probe_words(errno));
 	ring = ring_buffer__new(map, count_record, &count, NULL);
 	if (!ring)
-		return probe_lacks(box, "cannot map a ring buffer: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "cannot map a ring buffer: %s", probe_words(errno));
 	works = run_once(box, insns, PROBE_N(insns));
 	ring_buffer__consume(ring);
 	ring_buffer__free(ring);
@@ -86,9 +81,8 @@ static int try_perf_buffer(struct probe_box *box)
 	struct perf_buffer *perf;
 	unsigned int count = 0;
 	int cpus = libbpf_num_possible_cpus();
-	int works, map = bpf_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY, "probe",
-					sizeof(__u32), sizeof(__u32),
-					cpus > 0 ? (__u32)cpus : 1, NULL);
+	int works, map = bpf_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY, "probe", sizeof(__u32),
+					sizeof(__u32), cpus > 0 ? (__u32)cpus : 1, NULL);
 	struct bpf_insn insns[] = {
 		PROBE_STORE(10, -8, PROBE_ETHERTYPE),
 		PROBE_MAP(2, map),
@@ -102,15 +96,12 @@ static int try_perf_buffer(struct probe_box *box)
 	};
 
 	if (cpus < 0)
-		return probe_cannot(box, cpus, "cannot count the CPUs: %s",
-				    probe_words(-cpus));
+		return probe_cannot(box, cpus, "cannot count the CPUs: %s", probe_words(-cpus));
 	if (map < 0)
-		return probe_lacks(box, "cannot make a perf event array: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "cannot make a perf event array: %s", probe_words(errno));
 	perf = perf_buffer__new(map, 1, count_sample, NULL, &count, NULL);
 	if (!perf)
-		return probe_lacks(box, "cannot open a perf buffer: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "cannot open a perf buffer: %s", probe_words(errno));
 	works = run_once(box, insns, PROBE_N(insns));
 	perf_buffer__consume(perf);
 	perf_buffer__free(perf);
@@ -122,12 +113,10 @@ static int try_perf_buffer(struct probe_box *box)
 /* The verifier knows the helper, and lets XDP programs call it. */
 static int has_helper(struct probe_box *box, unsigned int helper)
 {
-	int works = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP,
-					    (enum bpf_func_id)helper, NULL);
+	int works = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, (enum bpf_func_id)helper, NULL);
 
 	if (works < 0)
-		return probe_cannot(box, works, "cannot load a program: %s",
-				    probe_words(-works));
+		return probe_cannot(box, works, "cannot load a program: %s", probe_words(-works));
 	return works ? 1 : probe_lacks(box, "the verifier does not know it");
 }
 
@@ -151,7 +140,6 @@ const struct probe probe_table_load[] = {
 	PROBE("perf_buffer", "perf buffer", try_perf_buffer),
 	PROBE("bpf_loop", "helper bpf_loop", try_loop),
 	PROBE("load_bytes", "helper bpf_xdp_load_bytes", try_load_bytes),
-	PROBE("dynptr", "ring buffer records of any length, made in place",
-	      try_dynptr),
+	PROBE("dynptr", "ring buffer records of any length, made in place", try_dynptr),
 	{ 0 },
 };

@@ -47,25 +47,22 @@ static int open_xsk(struct box_xsk *xsk, __u16 bind_flags)
 	__u32 i, at;
 	int err;
 
-	xsk->area = aligned_alloc((size_t)getpagesize(),
-				  XSK_FRAMES * XSK_FRAME_SIZE);
+	xsk->area = aligned_alloc((size_t)getpagesize(), XSK_FRAMES * XSK_FRAME_SIZE);
 	if (!xsk->area)
 		return -ENOMEM;
 	memset(xsk->area, 0, XSK_FRAMES * XSK_FRAME_SIZE);
-	err = xsk_umem__create(&xsk->umem, xsk->area,
-			       XSK_FRAMES * XSK_FRAME_SIZE, &xsk->fill,
+	err = xsk_umem__create(&xsk->umem, xsk->area, XSK_FRAMES * XSK_FRAME_SIZE, &xsk->fill,
 			       &xsk->completion, &memory);
 	if (err)
 		return err;
-	err = xsk_socket__create(&xsk->socket, PROBE_DEV, 0, xsk->umem,
-				 &xsk->rx, &xsk->tx, &config);
+	err = xsk_socket__create(&xsk->socket, PROBE_DEV, 0, xsk->umem, &xsk->rx, &xsk->tx,
+				 &config);
 	if (err)
 		return err;
 	if (xsk_ring_prod__reserve(&xsk->fill, XSK_FRAMES, &at) != XSK_FRAMES)
 		return -ENOBUFS;
 	for (i = 0; i < XSK_FRAMES; i++)
-		*xsk_ring_prod__fill_addr(&xsk->fill, at + i) =
-			(__u64)i * XSK_FRAME_SIZE;
+		*xsk_ring_prod__fill_addr(&xsk->fill, at + i) = (__u64)i * XSK_FRAME_SIZE;
 	xsk_ring_prod__submit(&xsk->fill, XSK_FRAMES);
 	return 0;
 }
@@ -81,25 +78,20 @@ static void close_xsk(struct box_xsk *xsk)
 /* An XDP program on the device that hands every packet to the socket. */
 static int steer(struct probe_box *box, struct box_xsk *xsk)
 {
-	int fd, map = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "probe",
-				     sizeof(__u32), sizeof(__u32), 1, NULL);
+	int fd, map = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "probe", sizeof(__u32), sizeof(__u32), 1,
+				     NULL);
 	struct bpf_insn insns[] = {
-		PROBE_MAP(1, map),
-		PROBE_SET(2, 0),
-		PROBE_SET(3, XDP_PASS),
-		PROBE_CALL(BPF_FUNC_redirect_map),
+		PROBE_MAP(1, map),	PROBE_SET(2, 0),
+		PROBE_SET(3, XDP_PASS), PROBE_CALL(BPF_FUNC_redirect_map),
 		PROBE_EXIT(),
 	};
 
 	if (map < 0)
-		return probe_lacks(box, "cannot make an XSKMAP: %s",
-				   probe_words(errno));
-	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns,
-			     sizeof(insns) / sizeof(insns[0]), NULL);
+		return probe_lacks(box, "cannot make an XSKMAP: %s", probe_words(errno));
+	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, sizeof(insns) / sizeof(insns[0]), NULL);
 	if (fd < 0 || xsk_socket__update_xskmap(xsk->socket, map) ||
 	    bpf_xdp_attach(box->dev, fd, 0, NULL))
-		return probe_lacks(box, "cannot hand packets to a socket: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "cannot hand packets to a socket: %s", probe_words(errno));
 	return 1;
 }
 
@@ -113,10 +105,8 @@ static unsigned int receive(struct box_xsk *xsk)
 	for (n = 0; n < PROBE_WAIT_STEPS && count < PROBE_FRAMES; n++) {
 		got = xsk_ring_cons__peek(&xsk->rx, XSK_FRAMES, &at);
 		for (i = 0; i < got; i++) {
-			const struct xdp_desc *desc =
-				xsk_ring_cons__rx_desc(&xsk->rx, at + i);
-			const struct ethhdr *eth =
-				xsk_umem__get_data(xsk->area, desc->addr);
+			const struct xdp_desc *desc = xsk_ring_cons__rx_desc(&xsk->rx, at + i);
+			const struct ethhdr *eth = xsk_umem__get_data(xsk->area, desc->addr);
 
 			count += eth->h_proto == htons(PROBE_ETHERTYPE);
 		}
@@ -138,8 +128,7 @@ static int try_af_xdp(struct probe_box *box)
 		return works;
 	err = open_xsk(&xsk, XDP_COPY | XDP_USE_NEED_WAKEUP);
 	if (err)
-		works = probe_lacks(box, "cannot bind a socket: %s",
-				    probe_words(-err));
+		works = probe_lacks(box, "cannot bind a socket: %s", probe_words(-err));
 	if (works > 0)
 		works = steer(box, &xsk);
 	if (works > 0)
@@ -147,8 +136,8 @@ static int try_af_xdp(struct probe_box *box)
 	if (works > 0) {
 		count = receive(&xsk);
 		if (count != PROBE_FRAMES)
-			works = probe_lacks(box, "%d packets sent, %u received",
-					    PROBE_FRAMES, count);
+			works = probe_lacks(box, "%d packets sent, %u received", PROBE_FRAMES,
+					    count);
 	}
 	close_xsk(&xsk);
 	return works;
@@ -167,8 +156,7 @@ static int try_af_xdp_zc(struct probe_box *box)
 		works = probe_lacks(box, "a veth has none, it needs a network "
 					 "card whose driver has it");
 	else if (err)
-		works = probe_lacks(box, "cannot bind a socket: %s",
-				    probe_words(-err));
+		works = probe_lacks(box, "cannot bind a socket: %s", probe_words(-err));
 	close_xsk(&xsk);
 	return works;
 }
@@ -179,8 +167,7 @@ static int try_vlan_device(struct probe_box *box)
 
 	if (works <= 0)
 		return works;
-	return probe_tool(box, "ip link add link " PROBE_DEV
-			       " name vlan5 type vlan id 5");
+	return probe_tool(box, "ip link add link " PROBE_DEV " name vlan5 type vlan id 5");
 }
 
 static int try_netem(struct probe_box *box)
@@ -189,8 +176,7 @@ static int try_netem(struct probe_box *box)
 
 	if (works <= 0)
 		return works;
-	return probe_tool(box, "tc qdisc add dev " PROBE_DEV
-			       " root netem delay 1ms");
+	return probe_tool(box, "tc qdisc add dev " PROBE_DEV " root netem delay 1ms");
 }
 
 const struct probe probe_table_net[] = {

@@ -21,8 +21,8 @@ const char *probe_words(int error)
 	return strerror(error == KERNEL_ENOTSUPP ? EOPNOTSUPP : error);
 }
 
-int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns,
-		    size_t n, struct bpf_prog_load_opts *opts)
+int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t n,
+		    struct bpf_prog_load_opts *opts)
 {
 	int fd = bpf_prog_load(type, "probe", "GPL", insns, n, opts);
 
@@ -31,17 +31,16 @@ int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns,
 
 static int make_counter(struct probe_box *box)
 {
-	box->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", sizeof(__u32),
-				     sizeof(__u64), 1, NULL);
+	box->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", sizeof(__u32), sizeof(__u64), 1,
+				     NULL);
 	return box->map_fd < 0 ? -errno : 0;
 }
 
-int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type,
-		       int verdict, struct bpf_prog_load_opts *opts)
+int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdict,
+		       struct bpf_prog_load_opts *opts)
 {
 	bool xdp = type == BPF_PROG_TYPE_XDP;
-	short data = xdp ? offsetof(struct xdp_md, data) :
-			   offsetof(struct __sk_buff, data);
+	short data = xdp ? offsetof(struct xdp_md, data) : offsetof(struct __sk_buff, data);
 	short data_end = xdp ? offsetof(struct xdp_md, data_end) :
 			       offsetof(struct __sk_buff, data_end);
 	int err = make_counter(box);
@@ -63,8 +62,7 @@ int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type,
 	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
 }
 
-int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type,
-		    struct bpf_prog_load_opts *opts)
+int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
 {
 	int err = make_counter(box);
 	struct bpf_insn insns[] = {
@@ -126,25 +124,22 @@ int probe_prog_target(struct probe_box *box, struct probe_target *target)
 	int fd = load_types(target);
 
 	if (fd < 0)
-		return probe_lacks(box, "cannot load types (BTF): %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load types (BTF): %s", probe_words(-fd));
 	opts.prog_btf_fd = (__u32)fd;
 	opts.func_info = &target->func;
 	opts.func_info_cnt = 1;
 	opts.func_info_rec_size = sizeof(target->func);
-	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, PROBE_N(pass),
-				     &opts);
+	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, PROBE_N(pass), &opts);
 	if (target->fd < 0)
-		return probe_lacks(box, "cannot load an XDP program: %s",
-				   probe_words(-target->fd));
+		return probe_lacks(box, "cannot load an XDP program: %s", probe_words(-target->fd));
 	return 1;
 }
 
 int probe_prog_run(int fd)
 {
 	char packet[PROBE_FRAME_LEN] = { 0 };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet,
-		    .data_size_in = sizeof(packet), .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
+		    .repeat = 1);
 
 	if (bpf_prog_test_run_opts(fd, &opts))
 		return -errno;

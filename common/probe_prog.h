@@ -71,15 +71,15 @@ const char *probe_words(int error);
  * Load @n instructions. Returns a file descriptor, or -errno; no reason is
  * stored.
  */
-int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns,
-		    size_t n, struct bpf_prog_load_opts *opts);
+int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t n,
+		    struct bpf_prog_load_opts *opts);
 
 /*
  * Load a program of packets (XDP or tc) that counts those of PROBE_ETHERTYPE in
  * box->map_fd, which is made here, and returns @verdict.
  */
-int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type,
-		       int verdict, struct bpf_prog_load_opts *opts);
+int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdict,
+		       struct bpf_prog_load_opts *opts);
 
 /* The same for a program of any kind that counts its runs. */
 int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type,

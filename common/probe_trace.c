@@ -33,8 +33,7 @@ static int try_btf(struct probe_box *box)
 		return works;
 	fd = open(VMLINUX_BTF, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return probe_lacks(box, "cannot open '%s': %s", VMLINUX_BTF,
-				   probe_words(errno));
+		return probe_lacks(box, "cannot open '%s': %s", VMLINUX_BTF, probe_words(errno));
 	if (read(fd, &magic, sizeof(magic)) != sizeof(magic))
 		magic = 0;
 	close(fd);
@@ -46,35 +45,31 @@ static int try_btf(struct probe_box *box)
 /* Trace xdp:xdp_exception, and let a program on a veth abort. */
 static int try_tp_btf(struct probe_box *box)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .expected_attach_type = BPF_TRACE_RAW_TP);
-	struct bpf_insn abort_it[] = { PROBE_SET(0, XDP_ABORTED),
-				       PROBE_EXIT() };
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_RAW_TP);
+	struct bpf_insn abort_it[] = { PROBE_SET(0, XDP_ABORTED), PROBE_EXIT() };
 	int id, fd, link, works = probe_sys(box);
 
 	if (works <= 0)
 		return works;
 	id = libbpf_find_vmlinux_btf_id("xdp_exception", BPF_TRACE_RAW_TP);
 	if (id < 0)
-		return probe_lacks(box, "no type of tracepoint "
-					"xdp_exception: %s",
+		return probe_lacks(box,
+				   "no type of tracepoint "
+				   "xdp_exception: %s",
 				   probe_words(-id));
 	opts.attach_btf_id = (__u32)id;
 	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load a tp_btf program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load a tp_btf program: %s", probe_words(-fd));
 	works = probe_veths(box, MTU);
 	if (works <= 0)
 		return works;
 	link = probe_prog_load(BPF_PROG_TYPE_XDP, abort_it, 2, NULL);
-	if (link < 0 ||
-	    bpf_xdp_attach(box->dev, link, XDP_FLAGS_SKB_MODE, NULL))
+	if (link < 0 || bpf_xdp_attach(box->dev, link, XDP_FLAGS_SKB_MODE, NULL))
 		return probe_lacks(box, "cannot attach an XDP program");
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
-		return probe_lacks(box, "cannot attach a tp_btf program: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "cannot attach a tp_btf program: %s", probe_words(errno));
 	works = probe_send(box, PROBE_FRAME_LEN);
 	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
 }
@@ -100,8 +95,7 @@ static int open_kprobe(int type)
 		.kprobe_func = (uintptr_t)KPROBE_FUNCTION,
 	};
 
-	return (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1,
-			    PERF_FLAG_FD_CLOEXEC);
+	return (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
 /* Hook a function of the kernel, call it, and see the program run. */
@@ -113,21 +107,19 @@ static int try_kprobe(struct probe_box *box)
 	if (works <= 0)
 		return works;
 	if (type < 0)
-		return probe_lacks(box, "the kernel was built without them (no "
-					"'%s')",
+		return probe_lacks(box,
+				   "the kernel was built without them (no "
+				   "'%s')",
 				   KPROBE_PMU);
 	fd = probe_prog_runs(box, BPF_PROG_TYPE_KPROBE, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load a kprobe program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load a kprobe program: %s", probe_words(-fd));
 	event = open_kprobe(type);
 	if (event < 0)
 		return probe_lacks(box, "cannot hook '%s': %s", KPROBE_FUNCTION,
 				   probe_words(errno));
-	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, fd) ||
-	    ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
-		return probe_lacks(box, "cannot attach a kprobe program: %s",
-				   probe_words(errno));
+	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, fd) || ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
+		return probe_lacks(box, "cannot attach a kprobe program: %s", probe_words(errno));
 	works = try_btf(box); /* reads a file */
 	if (works > 0)
 		works = probe_counted(box, 1);

@@ -25,11 +25,9 @@ static int wait_running(struct probe_box *box)
 
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return probe_cannot(box, -errno, "cannot make a socket: %s",
-				    strerror(errno));
+		return probe_cannot(box, -errno, "cannot make a socket: %s", strerror(errno));
 	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
-		if (!ioctl(fd, SIOCGIFFLAGS, &req) &&
-		    req.ifr_flags & IFF_RUNNING)
+		if (!ioctl(fd, SIOCGIFFLAGS, &req) && req.ifr_flags & IFF_RUNNING)
 			break;
 		usleep(PROBE_WAIT_STEP_US);
 	}
@@ -45,11 +43,9 @@ int probe_veths(struct probe_box *box, unsigned int mtu)
 	int works;
 
 	if (unshare(CLONE_NEWNET))
-		return probe_cannot(box, -errno,
-				    "cannot make a network namespace: %s",
+		return probe_cannot(box, -errno, "cannot make a network namespace: %s",
 				    strerror(errno));
-	snprintf(command, sizeof(command),
-		 "ip link add %s mtu %u type veth peer name %s mtu %u",
+	snprintf(command, sizeof(command), "ip link add %s mtu %u type veth peer name %s mtu %u",
 		 PROBE_DEV, mtu, PROBE_PEER, mtu);
 	works = probe_tool(box, command);
 	if (works > 0)
@@ -65,24 +61,20 @@ int probe_send(struct probe_box *box, size_t len)
 {
 	static char frame[9000];
 	struct ethhdr *eth = (struct ethhdr *)frame;
-	struct sockaddr_ll to = { .sll_family = AF_PACKET,
-				  .sll_ifindex = box->peer };
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = box->peer };
 	int fd, i, err = 0;
 
 	memset(eth->h_dest, 0xff, ETH_ALEN);
 	eth->h_proto = htons(PROBE_ETHERTYPE);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return probe_cannot(box, -errno, "cannot send packets: %s",
-				    strerror(errno));
+		return probe_cannot(box, -errno, "cannot send packets: %s", strerror(errno));
 	for (i = 0; !err && i < PROBE_FRAMES; i++)
-		if (sendto(fd, frame, len, 0, (struct sockaddr *)&to,
-			   sizeof(to)) != (ssize_t)len)
+		if (sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) != (ssize_t)len)
 			err = -errno;
 	close(fd);
 	if (err)
-		return probe_cannot(box, err, "cannot send packets: %s",
-				    strerror(-err));
+		return probe_cannot(box, err, "cannot send packets: %s", strerror(-err));
 	return 1;
 }
 
@@ -93,11 +85,10 @@ int probe_counted(struct probe_box *box, unsigned int wanted)
 	int i;
 
 	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
-		if (!bpf_map_lookup_elem(box->map_fd, &key, &count) &&
-		    count >= wanted)
+		if (!bpf_map_lookup_elem(box->map_fd, &key, &count) && count >= wanted)
 			return 1;
 		usleep(PROBE_WAIT_STEP_US);
 	}
-	return probe_lacks(box, "%u events made, %llu seen by the program",
-			   wanted, (unsigned long long)count);
+	return probe_lacks(box, "%u events made, %llu seen by the program", wanted,
+			   (unsigned long long)count);
 }

@@ -29,8 +29,8 @@ static const char *words(int err)
 }
 
 /* Attach a counting program in the mode of @flags and see packets counted. */
-static int count_packets(struct probe_box *box, unsigned int mtu, size_t len,
-			 __u32 prog_flags, __u32 flags)
+static int count_packets(struct probe_box *box, unsigned int mtu, size_t len, __u32 prog_flags,
+			 __u32 flags)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = prog_flags);
 	int works = probe_veths(box, mtu);
@@ -40,12 +40,10 @@ static int count_packets(struct probe_box *box, unsigned int mtu, size_t len,
 		return works;
 	fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, &opts);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
 	err = bpf_xdp_attach(box->dev, fd, flags, NULL);
 	if (err)
-		return probe_lacks(box, "cannot attach to a veth: %s",
-				   words(err));
+		return probe_lacks(box, "cannot attach to a veth: %s", words(err));
 	works = probe_send(box, len);
 	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
 }
@@ -62,13 +60,12 @@ static int try_generic(struct probe_box *box)
 
 static int try_frags(struct probe_box *box)
 {
-	return count_packets(box, JUMBO_MTU, JUMBO_FRAME, F_XDP_HAS_FRAGS,
-			     XDP_FLAGS_DRV_MODE);
+	return count_packets(box, JUMBO_MTU, JUMBO_FRAME, F_XDP_HAS_FRAGS, XDP_FLAGS_DRV_MODE);
 }
 
 /* Attach by a link at @where, and see packets counted. */
-static int count_by_link(struct probe_box *box, enum bpf_prog_type type,
-			 int verdict, enum bpf_attach_type where)
+static int count_by_link(struct probe_box *box, enum bpf_prog_type type, int verdict,
+			 enum bpf_attach_type where)
 {
 	int works = probe_veths(box, MTU);
 	int fd, link;
@@ -77,12 +74,10 @@ static int count_by_link(struct probe_box *box, enum bpf_prog_type type,
 		return works;
 	fd = probe_prog_packets(box, type, verdict, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
 	link = bpf_link_create(fd, box->dev, where, NULL);
 	if (link < 0)
-		return probe_lacks(box, "cannot make a link to a veth: %s",
-				   probe_words(-link));
+		return probe_lacks(box, "cannot make a link to a veth: %s", probe_words(-link));
 	works = probe_send(box, PROBE_FRAME_LEN);
 	if (works > 0)
 		works = probe_counted(box, PROBE_FRAMES);
@@ -109,23 +104,20 @@ static int try_prog_run(struct probe_box *box)
 	int verdict;
 
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
 	verdict = probe_prog_run(fd);
 	if (verdict < 0)
 		return probe_lacks(box, "BPF_PROG_RUN: %s", probe_words(-verdict));
 	if (verdict != XDP_PASS)
-		return probe_lacks(box, "BPF_PROG_RUN: verdict %d, not %d",
-				   verdict, XDP_PASS);
+		return probe_lacks(box, "BPF_PROG_RUN: verdict %d, not %d", verdict, XDP_PASS);
 	return 1;
 }
 
 static int try_live_frames(struct probe_box *box)
 {
 	char packet[PROBE_FRAME_LEN] = { 0 };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet,
-		    .data_size_in = sizeof(packet), .repeat = LIVE_FRAMES,
-		    .flags = F_TEST_XDP_LIVE_FRAMES);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
+		    .repeat = LIVE_FRAMES, .flags = F_TEST_XDP_LIVE_FRAMES);
 	int fd;
 
 	/* PROBE_ETHERTYPE, which the program counts */
@@ -133,25 +125,19 @@ static int try_live_frames(struct probe_box *box)
 	packet[13] = (char)(PROBE_ETHERTYPE & 0xff);
 	fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s",
-				   probe_words(-fd));
+		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
 	if (bpf_prog_test_run_opts(fd, &opts))
-		return probe_lacks(box, "BPF_F_TEST_XDP_LIVE_FRAMES: %s",
-				   probe_words(errno));
+		return probe_lacks(box, "BPF_F_TEST_XDP_LIVE_FRAMES: %s", probe_words(errno));
 	return probe_counted(box, LIVE_FRAMES);
 }
 
 const struct probe probe_table_xdp[] = {
 	PROBE("xdp_native", "XDP in the driver, on a veth", try_native),
-	PROBE("xdp_generic", "XDP in the stack (skb mode), on a veth",
-	      try_generic),
+	PROBE("xdp_generic", "XDP in the stack (skb mode), on a veth", try_generic),
 	PROBE("xdp_link", "XDP attached by a bpf_link", try_link),
-	PROBE("frags", "XDP on packets of several pages (xdp.frags, MTU 9000)",
-	      try_frags),
-	PROBE("prog_run", "XDP programs run on a given packet (BPF_PROG_RUN)",
-	      try_prog_run),
-	PROBE("live_frames", "BPF_PROG_RUN that sends packets (live frames)",
-	      try_live_frames),
+	PROBE("frags", "XDP on packets of several pages (xdp.frags, MTU 9000)", try_frags),
+	PROBE("prog_run", "XDP programs run on a given packet (BPF_PROG_RUN)", try_prog_run),
+	PROBE("live_frames", "BPF_PROG_RUN that sends packets (live frames)", try_live_frames),
 	PROBE("tcx", "tc programs attached by a bpf_link (tcx)", try_tcx),
 	{ 0 },
 };

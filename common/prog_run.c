@@ -34,8 +34,8 @@ int prog_run_open(struct prog_run *run, const struct bpf_program *prog)
  * One call: @repeat runs of program @fd. Stores verdict, packet (in @out) and
  * time of the last one in *@result.
  */
-static int call(int fd, const struct prog_run_input *in, unsigned int repeat,
-		unsigned char *out, struct prog_run_result *result)
+static int call(int fd, const struct prog_run_input *in, unsigned int repeat, unsigned char *out,
+		struct prog_run_result *result)
 {
 	struct xdp_md after = { 0 };
 	struct xdp_md before = {
@@ -43,11 +43,10 @@ static int call(int fd, const struct prog_run_input *in, unsigned int repeat,
 		.ingress_ifindex = in->ifindex,
 		.rx_queue_index = in->queue,
 	};
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data,
-		    .data_size_in = in->len, .data_out = out,
-		    .data_size_out = OUT_SIZE, .ctx_in = &before,
-		    .ctx_size_in = sizeof(before), .ctx_out = &after,
-		    .ctx_size_out = sizeof(after), .repeat = (int)repeat);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data, .data_size_in = in->len,
+		    .data_out = out, .data_size_out = OUT_SIZE, .ctx_in = &before,
+		    .ctx_size_in = sizeof(before), .ctx_out = &after, .ctx_size_out = sizeof(after),
+		    .repeat = (int)repeat);
 
 	if (bpf_prog_test_run_opts(fd, &opts))
 		return -errno;
@@ -56,8 +55,7 @@ static int call(int fd, const struct prog_run_input *in, unsigned int repeat,
 	result->verdict = opts.retval;
 	result->data = out + result->metadata;
 	result->len = opts.data_size_out - result->metadata;
-	result->changed = result->len != in->len ||
-			  memcmp(result->data, in->data, in->len) != 0;
+	result->changed = result->len != in->len || memcmp(result->data, in->data, in->len) != 0;
 	result->ns = opts.duration;
 	return 0;
 }
@@ -77,8 +75,7 @@ static int repeat_run(struct prog_run *run, const struct prog_run_input *in,
 	while (left) {
 		if (signals_pending())
 			return -EINTR;
-		n = again.changed ? 1 : left < CHUNK ? left :
-						       CHUNK;
+		n = again.changed ? 1 : left < CHUNK ? left : CHUNK;
 		err = call(run->fd, in, n, run->out + OUT_SIZE, &again);
 		if (err)
 			return err;
@@ -114,8 +111,7 @@ int prog_run_packet(struct prog_run *run, const struct prog_run_input *in,
 /* Whether program @fd, which does nothing, runs on a frame of @len bytes. */
 static bool takes(int fd, const void *data, unsigned int len)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = data,
-		    .data_size_in = len, .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = data, .data_size_in = len, .repeat = 1);
 
 	return !bpf_prog_test_run_opts(fd, &opts);
 }
@@ -126,8 +122,7 @@ unsigned int prog_run_max(struct prog_run *run)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .prog_flags = run->frags ? BPF_F_XDP_HAS_FRAGS : 0);
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = run->frags ? BPF_F_XDP_HAS_FRAGS : 0);
 	unsigned int below = 0, above = OUT_SIZE + 1, middle;
 	int fd;
 

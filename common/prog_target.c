@@ -60,8 +60,7 @@ static bool has_call(const struct bpf_insn *insns, size_t count)
 }
 
 /* The maps whose addresses are loaded somewhere. */
-static void find_maps(struct prog_target_twin *twin,
-		      const struct bpf_insn *insns, size_t count)
+static void find_maps(struct prog_target_twin *twin, const struct bpf_insn *insns, size_t count)
 {
 	size_t i;
 
@@ -88,18 +87,15 @@ __u32 prog_target_flags(const struct bpf_program *prog)
 /* With the same properties; of them the flags say if it takes fragments. */
 static int load(struct prog_target_twin *twin, const struct bpf_program *prog)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts,
-		    .prog_flags = prog_target_flags(prog),
-		    .expected_attach_type =
-			    bpf_program__expected_attach_type(prog));
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = prog_target_flags(prog),
+		    .expected_attach_type = bpf_program__expected_attach_type(prog));
 	struct prog_target_types types;
 	struct bpf_insn *insns;
 	size_t count;
 	int err;
 
-	insns = prog_target_insert(bpf_program__insns(prog),
-				   bpf_program__insn_cnt(prog), twin->map_fd,
-				   &count);
+	insns = prog_target_insert(bpf_program__insns(prog), bpf_program__insn_cnt(prog),
+				   twin->map_fd, &count);
 	if (!insns)
 		return -ENOMEM;
 	/* Nearly all programs do without. */
@@ -108,16 +104,14 @@ static int load(struct prog_target_twin *twin, const struct bpf_program *prog)
 	opts.func_info = types.info;
 	opts.func_info_cnt = types.count;
 	opts.func_info_rec_size = types.size;
-	twin->fd = bpf_prog_load(BPF_PROG_TYPE_XDP, TWIN_NAME, "GPL", insns,
-				 count, &opts);
+	twin->fd = bpf_prog_load(BPF_PROG_TYPE_XDP, TWIN_NAME, "GPL", insns, count, &opts);
 	err = twin->fd < 0 ? -errno : 0;
 	prog_target_types_close(&types);
 	free(insns);
 	return err;
 }
 
-int prog_target_open(struct prog_target_twin *twin,
-		     const struct bpf_program *prog)
+int prog_target_open(struct prog_target_twin *twin, const struct bpf_program *prog)
 {
 	const struct bpf_insn *insns = bpf_program__insns(prog);
 	size_t count = bpf_program__insn_cnt(prog);
@@ -126,10 +120,8 @@ int prog_target_open(struct prog_target_twin *twin,
 	*twin = (struct prog_target_twin){ 0 };
 	if (!has_call(insns, count))
 		return 0;
-	twin->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, TWIN_NAME,
-				      sizeof(__u32),
-				      sizeof(struct prog_target_record), 1,
-				      NULL);
+	twin->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, TWIN_NAME, sizeof(__u32),
+				      sizeof(struct prog_target_record), 1, NULL);
 	if (twin->map_fd < 0) {
 		twin->map_fd = 0;
 		return -errno;
@@ -153,8 +145,7 @@ void prog_target_reset(struct prog_target_twin *twin)
 }
 
 /* What the devmap has at this key: the index is the first member, or all. */
-static void read_device(int map_fd, const struct maps_info *info,
-			struct prog_target *target)
+static void read_device(int map_fd, const struct maps_info *info, struct prog_target *target)
 {
 	struct bpf_devmap_val value = { 0 };
 

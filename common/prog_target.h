@@ -53,8 +53,7 @@ struct prog_target_twin {
  * 0; or -errno when it cannot be made, as the kernel does not take it. Then,
  * and when a tail-called program redirects, targets are unknown.
  */
-int prog_target_open(struct prog_target_twin *twin,
-		     const struct bpf_program *prog);
+int prog_target_open(struct prog_target_twin *twin, const struct bpf_program *prog);
 
 /*
  * The flags that @prog was loaded with. What its section says of them, that it

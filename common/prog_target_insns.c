@@ -25,27 +25,22 @@ static bool is_wide(const struct bpf_insn *insn)
 bool prog_target_is_call(const struct bpf_insn *insn)
 {
 	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
-	       (insn->imm == BPF_FUNC_redirect ||
-		insn->imm == BPF_FUNC_redirect_map);
+	       (insn->imm == BPF_FUNC_redirect || insn->imm == BPF_FUNC_redirect_map);
 }
 
 /* In which member an instruction has a distance. */
-enum distance { DISTANCE_NONE,
-		DISTANCE_OFF,
-		DISTANCE_IMM };
+enum distance { DISTANCE_NONE, DISTANCE_OFF, DISTANCE_IMM };
 
 static enum distance distance_of(const struct bpf_insn *insn)
 {
 	__u8 class = BPF_CLASS(insn->code), op = BPF_OP(insn->code);
 
 	if (is_wide(insn))
-		return insn->src_reg == BPF_PSEUDO_FUNC ? DISTANCE_IMM :
-							  DISTANCE_NONE;
+		return insn->src_reg == BPF_PSEUDO_FUNC ? DISTANCE_IMM : DISTANCE_NONE;
 	if (class != BPF_JMP && class != BPF_JMP32)
 		return DISTANCE_NONE;
 	if (op == BPF_CALL)
-		return insn->src_reg == BPF_PSEUDO_CALL ? DISTANCE_IMM :
-							  DISTANCE_NONE;
+		return insn->src_reg == BPF_PSEUDO_CALL ? DISTANCE_IMM : DISTANCE_NONE;
 	if (op == BPF_EXIT)
 		return DISTANCE_NONE;
 	/* The long jump of instruction set 4. */
@@ -76,8 +71,8 @@ static size_t *new_places(const struct bpf_insn *insns, size_t count)
  * The call itself stands @shift behind its place. Returns false when the
  * distance cannot be.
  */
-static bool correct(struct bpf_insn *insn, size_t i, size_t count,
-		    const size_t *place, size_t shift)
+static bool correct(struct bpf_insn *insn, size_t i, size_t count, const size_t *place,
+		    size_t shift)
 {
 	enum distance kind = distance_of(insn);
 	long distance, target;
@@ -141,8 +136,8 @@ static void record_arguments(struct bpf_insn *to, int helper, int map_fd)
 	memcpy(to, insns, sizeof(insns));
 }
 
-struct bpf_insn *prog_target_insert(const struct bpf_insn *insns, size_t count,
-				    int map_fd, size_t *new_count)
+struct bpf_insn *prog_target_insert(const struct bpf_insn *insns, size_t count, int map_fd,
+				    size_t *new_count)
 {
 	size_t *place = new_places(insns, count);
 	struct bpf_insn *made = NULL;
@@ -185,8 +180,8 @@ __u64 prog_target_address(int fd, int record_fd)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	static const unsigned char frame[PROG_RUN_MIN];
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame,
-		    .data_size_in = sizeof(frame), .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = sizeof(frame),
+		    .repeat = 1);
 	struct prog_target_record record = { 0 };
 	const __u32 key = 0;
 	int prog = bpf_prog_load(BPF_PROG_TYPE_XDP, "prog_target", "GPL", insns,
@@ -194,8 +189,7 @@ __u64 prog_target_address(int fd, int record_fd)
 
 	if (prog < 0)
 		return 0;
-	if (bpf_prog_test_run_opts(prog, &opts) ||
-	    bpf_map_lookup_elem(record_fd, &key, &record))
+	if (bpf_prog_test_run_opts(prog, &opts) || bpf_map_lookup_elem(record_fd, &key, &record))
 		record.map = 0;
 	close(prog);
 	return record.map;

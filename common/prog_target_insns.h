@@ -25,8 +25,8 @@ bool prog_target_is_call(const struct bpf_insn *insn);
  * are corrected. Stores their number in *@new_count. Returns what the caller
  * frees, or NULL (no memory, a jump too far).
  */
-struct bpf_insn *prog_target_insert(const struct bpf_insn *insns, size_t count,
-				    int map_fd, size_t *new_count);
+struct bpf_insn *prog_target_insert(const struct bpf_insn *insns, size_t count, int map_fd,
+				    size_t *new_count);
 
 /*
  * The address of map @fd in the kernel, as a program that stores it in map

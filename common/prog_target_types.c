@@ -44,17 +44,14 @@ static int fetch(struct prog_target_types *types, int fd)
 /* The function that an instruction calls or points to; 0: none. */
 static size_t function_of(const struct bpf_insn *insn, size_t i)
 {
-	bool calls = insn->code == (BPF_JMP | BPF_CALL) &&
-		     insn->src_reg == BPF_PSEUDO_CALL;
-	bool points = insn->code == (BPF_LD | BPF_DW | BPF_IMM) &&
-		      insn->src_reg == BPF_PSEUDO_FUNC;
+	bool calls = insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL;
+	bool points = insn->code == (BPF_LD | BPF_DW | BPF_IMM) && insn->src_reg == BPF_PSEUDO_FUNC;
 
 	return calls || points ? (size_t)((long)i + 1 + insn->imm) : 0;
 }
 
 /* Marks the first instruction of each function; returns how many there are. */
-static size_t mark_functions(const struct bpf_insn *insns, size_t count,
-			     bool *begins)
+static size_t mark_functions(const struct bpf_insn *insns, size_t count, bool *begins)
 {
 	size_t i, at, found = 1;
 
@@ -70,8 +67,7 @@ static size_t mark_functions(const struct bpf_insn *insns, size_t count,
 }
 
 /* Say where each function begins in the copy. */
-static int move(struct prog_target_types *types, const struct bpf_insn *insns,
-		size_t count)
+static int move(struct prog_target_types *types, const struct bpf_insn *insns, size_t count)
 {
 	bool *begins = calloc(count, sizeof(*begins));
 	char *next = types->info;
@@ -93,8 +89,8 @@ static int move(struct prog_target_types *types, const struct bpf_insn *insns,
 	return err;
 }
 
-int prog_target_types_open(struct prog_target_types *types, int fd,
-			   const struct bpf_insn *insns, size_t count)
+int prog_target_types_open(struct prog_target_types *types, int fd, const struct bpf_insn *insns,
+			   size_t count)
 {
 	int err;
 

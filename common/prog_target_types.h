@@ -20,8 +20,8 @@ struct prog_target_types {
  * its copy begin: @insns, @count instructions. Returns 0; -ENOENT when there
  * are none or they do not fit; another -errno. On error *@types is all zeros.
  */
-int prog_target_types_open(struct prog_target_types *types, int fd,
-			   const struct bpf_insn *insns, size_t count);
+int prog_target_types_open(struct prog_target_types *types, int fd, const struct bpf_insn *insns,
+			   size_t count);
 
 void prog_target_types_close(struct prog_target_types *types);
 

@@ -15,8 +15,7 @@ const char *route_text(const struct netif_addr *addr, char *text)
 	return text;
 }
 
-static void take_addr(const struct rtattr *attr, int family,
-		      struct netif_addr *addr)
+static void take_addr(const struct rtattr *attr, int family, struct netif_addr *addr)
 {
 	size_t size = family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4);
 
@@ -39,8 +38,8 @@ static void take_via(const struct rtattr *attr, struct netif_addr *addr)
 }
 
 /* What the kernel has answered. Returns 0 or -errno. */
-static int read_route(const struct netlink_answer *answer,
-		      const struct netif_addr *dst, struct route *route)
+static int read_route(const struct netlink_answer *answer, const struct netif_addr *dst,
+		      struct route *route)
 {
 	const struct rtmsg *header = (const void *)answer->body;
 	const struct rtattr *table[RTA_MAX + 1];
@@ -65,8 +64,7 @@ static int read_route(const struct netlink_answer *answer,
 	return 0;
 }
 
-static void explain(const struct netif_addr *dst, const struct netif *dev,
-		    int err)
+static void explain(const struct netif_addr *dst, const struct netif *dev, int err)
 {
 	char text[ROUTE_TEXT];
 	const char *why = strerror(-err);
@@ -81,8 +79,7 @@ static void explain(const struct netif_addr *dst, const struct netif *dev,
 	if (err == -EACCES)
 		why = "a route prohibits it";
 	if (dev->index)
-		pr_err("cannot reach '%s' through '%s': %s", text, dev->name,
-		       why);
+		pr_err("cannot reach '%s' through '%s': %s", text, dev->name, why);
 	else
 		pr_err("cannot reach '%s': %s", text, why);
 }
@@ -91,18 +88,14 @@ static void explain(const struct netif_addr *dst, const struct netif *dev,
 static bool is_group(const struct netif_addr *addr)
 {
 	if (addr->family == AF_INET6)
-		return addr->v6.s6_addr[0] == 0xff ||
-		       IN6_IS_ADDR_UNSPECIFIED(&addr->v6);
-	return IN_MULTICAST(ntohl(addr->v4.s_addr)) ||
-	       addr->v4.s_addr == INADDR_ANY ||
+		return addr->v6.s6_addr[0] == 0xff || IN6_IS_ADDR_UNSPECIFIED(&addr->v6);
+	return IN_MULTICAST(ntohl(addr->v4.s_addr)) || addr->v4.s_addr == INADDR_ANY ||
 	       addr->v4.s_addr == INADDR_BROADCAST;
 }
 
-int route_find(const struct netif_addr *dst, const struct netif *dev,
-	       struct route *route)
+int route_find(const struct netif_addr *dst, const struct netif *dev, struct route *route)
 {
-	size_t size = dst->family == AF_INET6 ? sizeof(dst->v6) :
-						sizeof(dst->v4);
+	size_t size = dst->family == AF_INET6 ? sizeof(dst->v6) : sizeof(dst->v4);
 	const struct rtmsg header = {
 		.rtm_family = (unsigned char)dst->family,
 		.rtm_dst_len = (unsigned char)(8 * size),
@@ -115,8 +108,7 @@ int route_find(const struct netif_addr *dst, const struct netif *dev,
 		netlink_begin(&question, RTM_GETROUTE, &header, sizeof(header));
 		netlink_put(&question, RTA_DST, &dst->v6, size);
 		if (dev->index)
-			netlink_put(&question, RTA_OIF, &dev->index,
-				    sizeof(dev->index));
+			netlink_put(&question, RTA_OIF, &dev->index, sizeof(dev->index));
 		err = netlink_ask(NETLINK_ROUTE, &question, &answer);
 		/* A route of the type blackhole. */
 		if (err == -EINVAL)

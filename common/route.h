@@ -26,8 +26,7 @@ struct route {
  * -ENETUNREACH, -EHOSTUNREACH or -EACCES where there is no way, or another of
  * netlink.
  */
-int route_find(const struct netif_addr *dst, const struct netif *dev,
-	       struct route *route);
+int route_find(const struct netif_addr *dst, const struct netif *dev, struct route *route);
 
 /* Store @addr as text (of ROUTE_TEXT bytes). Returns @text. */
 const char *route_text(const struct netif_addr *addr, char *text);

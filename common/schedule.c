@@ -26,8 +26,7 @@ static double most(double a, double b)
 	return a > b ? a : b;
 }
 
-void schedule_begin(struct schedule *schedule, const struct schedule_opts *opts,
-		    double now)
+void schedule_begin(struct schedule *schedule, const struct schedule_opts *opts, double now)
 {
 	*schedule = (struct schedule){
 		.pps = opts->pps,
@@ -37,8 +36,7 @@ void schedule_begin(struct schedule *schedule, const struct schedule_opts *opts,
 		.chunk = CHUNK_MIN,
 	};
 	if (opts->pps)
-		schedule->tick =
-			least(TICK_MAX, most(TICK_MIN, BURST / opts->pps));
+		schedule->tick = least(TICK_MAX, most(TICK_MIN, BURST / opts->pps));
 }
 
 unsigned int schedule_due(struct schedule *schedule, double now, double sent)
@@ -70,12 +68,10 @@ bool schedule_is_over(const struct schedule *schedule, double now, double sent)
 	return sent >= schedule->limit || now >= schedule->end;
 }
 
-void schedule_learn(struct schedule *schedule, unsigned int count,
-		    double seconds)
+void schedule_learn(struct schedule *schedule, unsigned int count, double seconds)
 {
 	if (seconds > CALL_MAX && schedule->chunk > CHUNK_MIN)
 		schedule->chunk /= 2;
-	else if (seconds < CALL_MIN && count == schedule->chunk &&
-		 schedule->chunk < CHUNK_MAX)
+	else if (seconds < CALL_MIN && count == schedule->chunk && schedule->chunk < CHUNK_MAX)
 		schedule->chunk *= 2;
 }

@@ -32,8 +32,7 @@ struct schedule {
 	unsigned int chunk; /* packets in one call */
 };
 
-void schedule_begin(struct schedule *schedule, const struct schedule_opts *opts,
-		    double now);
+void schedule_begin(struct schedule *schedule, const struct schedule_opts *opts, double now);
 
 /* So many are to be sent now, when @sent have been sent until then. */
 unsigned int schedule_due(struct schedule *schedule, double now, double sent);
@@ -48,7 +47,6 @@ bool schedule_is_over(const struct schedule *schedule, double now, double sent);
  * A call for @count packets took @seconds: decide how many the next is for. It
  * is worth it where a call costs something of its own, as with live frames.
  */
-void schedule_learn(struct schedule *schedule, unsigned int count,
-		    double seconds);
+void schedule_learn(struct schedule *schedule, unsigned int count, double seconds);
 
 #endif /* COMMON_SCHEDULE_H */

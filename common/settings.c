@@ -14,8 +14,7 @@
 #define SECTION ".rodata" /* where clang puts them */
 
 /* Where the variable is in its section, as the object's BTF has it. */
-static const struct btf_var_secinfo *find_var(const struct btf *btf,
-					      const char *name)
+static const struct btf_var_secinfo *find_var(const struct btf *btf, const char *name)
 {
 	const struct btf_var_secinfo *var;
 	const struct btf_type *section, *type;
@@ -43,16 +42,14 @@ static struct bpf_map *find_map(const struct bpf_object *obj)
 
 	bpf_object__for_each_map(map, obj) {
 		name = bpf_map__name(map);
-		if (strlen(name) >= len &&
-		    !strcmp(name + strlen(name) - len, SECTION))
+		if (strlen(name) >= len && !strcmp(name + strlen(name) - len, SECTION))
 			return map;
 	}
 	return NULL;
 }
 
 /* Change @size bytes at @offset of what the section will begin as. */
-static int change(struct bpf_map *map, size_t offset, const void *value,
-		  size_t size)
+static int change(struct bpf_map *map, size_t offset, const void *value, size_t size)
 {
 	const void *old;
 	size_t all;
@@ -72,8 +69,7 @@ static int change(struct bpf_map *map, size_t offset, const void *value,
 	return err;
 }
 
-int settings_set(struct bpf_object *obj, const char *name, const void *value,
-		 size_t size)
+int settings_set(struct bpf_object *obj, const char *name, const void *value, size_t size)
 {
 	const struct btf *btf = bpf_object__btf(obj);
 	const struct btf_var_secinfo *var = btf ? find_var(btf, name) : NULL;
@@ -85,8 +81,8 @@ int settings_set(struct bpf_object *obj, const char *name, const void *value,
 		return -ENOEXEC;
 	}
 	if (var->size != size) {
-		pr_err("cannot set '%s': it has %u bytes in the object, not %zu",
-		       name, var->size, size);
+		pr_err("cannot set '%s': it has %u bytes in the object, not %zu", name, var->size,
+		       size);
 		return -ENOEXEC;
 	}
 	if (bpf_map__fd(map) >= 0) {

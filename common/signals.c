@@ -19,8 +19,7 @@ static void fill(sigset_t *set)
 
 	sigemptyset(set);
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (!sigaction(ours[i], NULL, &now) &&
-		    now.sa_handler != SIG_IGN)
+		if (!sigaction(ours[i], NULL, &now) && now.sa_handler != SIG_IGN)
 			sigaddset(set, ours[i]);
 }
 
@@ -41,8 +40,7 @@ bool signals_pending(void)
 	if (sigpending(&waiting))
 		return false;
 	for (i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-		if (sigismember(&set, ours[i]) == 1 &&
-		    sigismember(&waiting, ours[i]) == 1)
+		if (sigismember(&set, ours[i]) == 1 && sigismember(&waiting, ours[i]) == 1)
 			return true;
 	return false;
 }

@@ -52,8 +52,7 @@ int stats_collect(int map_fd, struct stats_record *rec)
 	return err;
 }
 
-double stats_wait_time(const struct stats_opts *opts, unsigned int reports,
-		       double started)
+double stats_wait_time(const struct stats_opts *opts, unsigned int reports, double started)
 {
 	double wait = opts->interval > 0 ? opts->interval : STATS_INTERVAL;
 	double left;

@@ -46,8 +46,7 @@ int stats_collect(int map_fd, struct stats_record *rec);
  * table, or one line of JSON. It is flushed. Returns 0, or -errno after one
  * error line when standard output did not take it.
  */
-int stats_print(const struct stats_opts *opts, const char *ifname,
-		const struct stats_record *now,
+int stats_print(const struct stats_opts *opts, const char *ifname, const struct stats_record *now,
 		const struct stats_record *before);
 
 /*
@@ -67,7 +66,6 @@ double stats_now(void);
  * printed and the first record is from @started (monotonic seconds); negative
  * when it is time to end.
  */
-double stats_wait_time(const struct stats_opts *opts, unsigned int reports,
-		       double started);
+double stats_wait_time(const struct stats_opts *opts, unsigned int reports, double started);
 
 #endif /* COMMON_STATS_H */

@@ -17,8 +17,8 @@ struct rates {
 	double pps, mbps;
 };
 
-static struct rates rates_of(const struct stats_record *now,
-			     const struct stats_record *before, int action)
+static struct rates rates_of(const struct stats_record *now, const struct stats_record *before,
+			     int action)
 {
 	double period = now->time - before->time;
 	const struct datarec *new = &now->action[action];
@@ -28,8 +28,7 @@ static struct rates rates_of(const struct stats_record *now,
 	if (period <= 0)
 		return rates;
 	rates.pps = (double)(new->rx_packets - old->rx_packets) / period;
-	rates.mbps = (double)(new->rx_bytes - old->rx_bytes) * BITS_PER_BYTE /
-		     period / MILLION;
+	rates.mbps = (double)(new->rx_bytes - old->rx_bytes) * BITS_PER_BYTE / period / MILLION;
 	return rates;
 }
 
@@ -49,25 +48,22 @@ const char *stats_grouped(unsigned long long number, char *text)
 	return text;
 }
 
-static void print_table(const struct stats_record *now,
-			const struct stats_record *before)
+static void print_table(const struct stats_record *now, const struct stats_record *before)
 {
 	char packets[STATS_GROUPED_MAX], pps[STATS_GROUPED_MAX];
 	char kbytes[STATS_GROUPED_MAX];
 	struct rates rates;
 	int action;
 
-	printf("%-12s %15s %13s %15s %11s %9s\n", "action", "packets", "pps",
-	       "Kbytes", "Mbit/s", "period");
+	printf("%-12s %15s %13s %15s %11s %9s\n", "action", "packets", "pps", "Kbytes", "Mbit/s",
+	       "period");
 	for (action = 0; action < XDP_ACTION_MAX; action++) {
 		const struct datarec *rec = &now->action[action];
 
 		rates = rates_of(now, before, action);
-		printf("%-12s %15s %13s %15s %11.3f %7.2f s\n",
-		       action2str((__u32)action),
+		printf("%-12s %15s %13s %15s %11.3f %7.2f s\n", action2str((__u32)action),
 		       stats_grouped(rec->rx_packets, packets),
-		       stats_grouped((unsigned long long)(rates.pps + 0.5),
-				     pps),
+		       stats_grouped((unsigned long long)(rates.pps + 0.5), pps),
 		       stats_grouped(rec->rx_bytes / 1000, kbytes), rates.mbps,
 		       now->time - before->time);
 	}
@@ -97,18 +93,15 @@ static void print_json(const char *ifname, const struct stats_record *now,
 		const struct datarec *rec = &now->action[action];
 
 		rates = rates_of(now, before, action);
-		printf("%s\"%s\": {\"packets\": %llu, \"bytes\": %llu, ",
-		       action ? ", " : "", action2str((__u32)action),
-		       (unsigned long long)rec->rx_packets,
+		printf("%s\"%s\": {\"packets\": %llu, \"bytes\": %llu, ", action ? ", " : "",
+		       action2str((__u32)action), (unsigned long long)rec->rx_packets,
 		       (unsigned long long)rec->rx_bytes);
-		printf("\"pps\": %.0f, \"mbps\": %.3f}", rates.pps,
-		       rates.mbps);
+		printf("\"pps\": %.0f, \"mbps\": %.3f}", rates.pps, rates.mbps);
 	}
 	printf("}}\n");
 }
 
-int stats_print(const struct stats_opts *opts, const char *ifname,
-		const struct stats_record *now,
+int stats_print(const struct stats_opts *opts, const char *ifname, const struct stats_record *now,
 		const struct stats_record *before)
 {
 	if (opts->json)

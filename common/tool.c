@@ -27,8 +27,7 @@ static int extend_path(void)
 	char *longer;
 	int err;
 
-	if (asprintf(&longer, "%s%s" SYSTEM_FOLDERS, path ?: "",
-		     path && *path ? ":" : "") < 0)
+	if (asprintf(&longer, "%s%s" SYSTEM_FOLDERS, path ?: "", path && *path ? ":" : "") < 0)
 		return -1;
 	err = setenv("PATH", longer, 1);
 	free(longer);
@@ -111,8 +110,7 @@ static int wait_for(pid_t pid)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) :
-				   TOOL_SIGNAL + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : TOOL_SIGNAL + WTERMSIG(status);
 }
 
 int tool_run(const char *const argv[], char *out, size_t size)

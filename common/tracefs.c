@@ -13,8 +13,7 @@
 #include "log.h"
 #include "tracefs.h"
 
-static const char *const places[] = { "/sys/kernel/tracing",
-				      "/sys/kernel/debug/tracing" };
+static const char *const places[] = { "/sys/kernel/tracing", "/sys/kernel/debug/tracing" };
 
 /* Returns a file descriptor, or -ENOENT where something else is. */
 static int open_mounted(const char *where)

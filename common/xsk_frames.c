@@ -6,11 +6,9 @@
 
 #include "xsk_frames.h"
 
-static const char *const owner_names[FRAMES_OWNERS] = { "free", "fill", "RX",
-							"TX" };
+static const char *const owner_names[FRAMES_OWNERS] = { "free", "fill", "RX", "TX" };
 
-int frames_open(struct frames *frames, uint64_t first, unsigned int count,
-		unsigned int size)
+int frames_open(struct frames *frames, uint64_t first, unsigned int count, unsigned int size)
 {
 	unsigned int i;
 
@@ -53,15 +51,13 @@ void frames_trace(struct frames *frames, uint64_t addr, enum frames_owner from,
 		abort();
 	}
 	if (addr & ~frames->mask) {
-		fprintf(stderr, "xsk: at %llu begins no frame\n",
-			(unsigned long long)addr);
+		fprintf(stderr, "xsk: at %llu begins no frame\n", (unsigned long long)addr);
 		abort();
 	}
 	if (frames->owner[index] != from) {
-		fprintf(stderr,
-			"xsk: frame %llu goes from %s to %s, but it was %s\n",
-			(unsigned long long)index, owner_names[from],
-			owner_names[to], owner_names[frames->owner[index]]);
+		fprintf(stderr, "xsk: frame %llu goes from %s to %s, but it was %s\n",
+			(unsigned long long)index, owner_names[from], owner_names[to],
+			owner_names[frames->owner[index]]);
 		abort();
 	}
 	frames->owner[index] = (unsigned char)to;
@@ -78,8 +74,8 @@ void frames_check(const struct frames *frames)
 	for (owner = 0; owner < FRAMES_OWNERS; owner++) {
 		if (seen[owner] == frames->owned[owner])
 			continue;
-		fprintf(stderr, "xsk: %u frames are %s, but %u are counted\n",
-			seen[owner], owner_names[owner], frames->owned[owner]);
+		fprintf(stderr, "xsk: %u frames are %s, but %u are counted\n", seen[owner],
+			owner_names[owner], frames->owned[owner]);
 		abort();
 	}
 }

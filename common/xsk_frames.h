@@ -52,8 +52,7 @@ struct frames {
  * of the UMEM on; all are free. Returns 0 or -ENOMEM. To be released with
  * frames_close(), also when it was only zeroed.
  */
-int frames_open(struct frames *frames, uint64_t first, unsigned int count,
-		unsigned int size);
+int frames_open(struct frames *frames, uint64_t first, unsigned int count, unsigned int size);
 void frames_close(struct frames *frames);
 
 /* Note, in a debug build, that the frame that begins at @addr goes from one to
@@ -80,8 +79,7 @@ static inline uint64_t frames_take(struct frames *frames, enum frames_owner to)
 }
 
 /* The frame that @addr points into, which @from had, is free. */
-static inline void frames_give(struct frames *frames, uint64_t addr,
-			       enum frames_owner from)
+static inline void frames_give(struct frames *frames, uint64_t addr, enum frames_owner from)
 {
 	/* The headroom goes: what is left is where the frame begins. */
 	addr &= frames->mask;
@@ -92,8 +90,8 @@ static inline void frames_give(struct frames *frames, uint64_t addr,
 }
 
 /* It goes from one to another; neither has to do with the stack. */
-static inline void frames_move(struct frames *frames, uint64_t addr,
-			       enum frames_owner from, enum frames_owner to)
+static inline void frames_move(struct frames *frames, uint64_t addr, enum frames_owner from,
+			       enum frames_owner to)
 {
 	if (FRAMES_CHECKED)
 		frames_trace(frames, addr & frames->mask, from, to);

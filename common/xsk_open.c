@@ -16,8 +16,7 @@
 #define RETRY_MS 5
 #define RETRIES 60
 
-static int make_socket(struct xsk *xsk, const struct netif *dev,
-		       const struct xsk_opts *opts)
+static int make_socket(struct xsk *xsk, const struct netif *dev, const struct xsk_opts *opts)
 {
 	struct xsk_socket_config config = {
 		.rx_size = xsk->umem->ring_size,
@@ -38,9 +37,8 @@ static int make_socket(struct xsk *xsk, const struct netif *dev,
 		if (err)
 			return err;
 	}
-	err = xsk_socket__create_shared(&xsk->socket, dev->name, xsk->queue,
-					umem->umem, &xsk->rx, &xsk->tx,
-					&xsk->fill, &xsk->comp, &config);
+	err = xsk_socket__create_shared(&xsk->socket, dev->name, xsk->queue, umem->umem, &xsk->rx,
+					&xsk->tx, &xsk->fill, &xsk->comp, &config);
 	if (!err)
 		return 0;
 	xsk->socket = NULL;
@@ -52,8 +50,7 @@ static int make_socket(struct xsk *xsk, const struct netif *dev,
 	return err;
 }
 
-static int retry_socket(struct xsk *xsk, const struct netif *dev,
-			const struct xsk_opts *opts)
+static int retry_socket(struct xsk *xsk, const struct netif *dev, const struct xsk_opts *opts)
 {
 	struct timespec pause = { .tv_nsec = RETRY_MS * 1000000 };
 	int err, i;
@@ -70,8 +67,8 @@ static int retry_socket(struct xsk *xsk, const struct netif *dev,
 }
 
 /* Say why there is no socket. */
-static void explain(const struct xsk *xsk, const struct netif *dev,
-		    const struct xsk_opts *opts, int err)
+static void explain(const struct xsk *xsk, const struct netif *dev, const struct xsk_opts *opts,
+		    int err)
 {
 	const char *why = strerror(-err);
 
@@ -86,8 +83,7 @@ static void explain(const struct xsk *xsk, const struct netif *dev,
 			      "there is no such queue";
 		break;
 	case -EOPNOTSUPP:
-		why = opts->zero_copy ? "its driver has no zero-copy" :
-					"not supported";
+		why = opts->zero_copy ? "its driver has no zero-copy" : "not supported";
 		break;
 	case -EPERM:
 		why = "not permitted (run it as root)";
@@ -103,8 +99,7 @@ static void explain(const struct xsk *xsk, const struct netif *dev,
 		why = "the interface is gone";
 		break;
 	}
-	pr_err("cannot bind to queue %u of '%s': %s", xsk->queue, dev->name,
-	       why);
+	pr_err("cannot bind to queue %u of '%s': %s", xsk->queue, dev->name, why);
 }
 
 /* The driver runs when we ask it to, and not at each interrupt. */
@@ -113,12 +108,9 @@ static int prefer_busy_poll(const struct xsk *xsk, const struct xsk_opts *opts)
 	int on = 1, microseconds = 20;
 	int budget = (int)(opts->budget ? opts->budget : XSK_BATCH);
 
-	if (!setsockopt(xsk->fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, &on,
-			sizeof(on)) &&
-	    !setsockopt(xsk->fd, SOL_SOCKET, SO_BUSY_POLL, &microseconds,
-			sizeof(microseconds)) &&
-	    !setsockopt(xsk->fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, &budget,
-			sizeof(budget)))
+	if (!setsockopt(xsk->fd, SOL_SOCKET, SO_PREFER_BUSY_POLL, &on, sizeof(on)) &&
+	    !setsockopt(xsk->fd, SOL_SOCKET, SO_BUSY_POLL, &microseconds, sizeof(microseconds)) &&
+	    !setsockopt(xsk->fd, SOL_SOCKET, SO_BUSY_POLL_BUDGET, &budget, sizeof(budget)))
 		return 0;
 	if (errno == ENOPROTOOPT) {
 		pr_err("cannot use busy polling: Linux 5.11 has it, this kernel has not");
@@ -135,19 +127,17 @@ static int ask_mode(struct xsk *xsk)
 	socklen_t size = sizeof(got);
 
 	if (getsockopt(xsk->fd, SOL_XDP, XDP_OPTIONS, &got, &size)) {
-		pr_err("cannot read the mode of queue %u: %s", xsk->queue,
-		       strerror(errno));
+		pr_err("cannot read the mode of queue %u: %s", xsk->queue, strerror(errno));
 		return -errno;
 	}
 	xsk->zero_copy = got.flags & XDP_OPTIONS_ZEROCOPY;
 	return 0;
 }
 
-int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev,
-	     unsigned int queue, const struct xsk_opts *opts)
+int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev, unsigned int queue,
+	     const struct xsk_opts *opts)
 {
-	uint64_t first = (uint64_t)umem->sockets * umem->opts.frames *
-			 umem->opts.frame_size;
+	uint64_t first = (uint64_t)umem->sockets * umem->opts.frames * umem->opts.frame_size;
 	int err;
 
 	*xsk = (struct xsk){ .umem = umem, .queue = queue, .fd = -1 };
@@ -160,8 +150,7 @@ int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev,
 	}
 	umem->sockets++;
 	xsk->fd = xsk_socket__fd(xsk->socket);
-	err = frames_open(&xsk->frames, first, umem->opts.frames,
-			  umem->opts.frame_size);
+	err = frames_open(&xsk->frames, first, umem->opts.frames, umem->opts.frame_size);
 	if (err)
 		pr_err("cannot get memory for %u frames", umem->opts.frames);
 	if (!err)
@@ -180,8 +169,7 @@ int xsk_enter(struct xsk *xsk, int map_fd)
 	if (!err)
 		return 0;
 	err = -errno;
-	pr_err("cannot enter queue %u in 'xsks_map': %s", xsk->queue,
-	       strerror(-err));
+	pr_err("cannot enter queue %u in 'xsks_map': %s", xsk->queue, strerror(-err));
 	return err;
 }
 

@@ -9,8 +9,7 @@
 #include "log.h"
 #include "xsk_socket.h"
 
-unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets,
-			 unsigned int max)
+unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets, unsigned int max)
 {
 	unsigned int n, i;
 	__u32 at;
@@ -19,8 +18,7 @@ unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets,
 	n = xsk_ring_cons__peek(&xsk->rx, max, &at);
 	for (i = 0; i < n; i++) {
 		packets[i] = *xsk_ring_cons__rx_desc(&xsk->rx, at + i);
-		frames_move(&xsk->frames, packets[i].addr, FRAMES_FILL,
-			    FRAMES_RX);
+		frames_move(&xsk->frames, packets[i].addr, FRAMES_FILL, FRAMES_RX);
 	}
 	/* The entries are read: the kernel may write them again. */
 	if (n)
@@ -37,8 +35,7 @@ void xsk_send(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n)
 	if (!n || !xsk_ring_prod__reserve(&xsk->tx, n, &at))
 		return;
 	for (i = 0; i < n; i++) {
-		struct xdp_desc *desc = xsk_ring_prod__tx_desc(&xsk->tx,
-							       at + i);
+		struct xdp_desc *desc = xsk_ring_prod__tx_desc(&xsk->tx, at + i);
 
 		*desc = packets[i];
 		desc->options = 0;
@@ -61,9 +58,7 @@ static void take_completions(struct xsk *xsk)
 
 	n = xsk_ring_cons__peek(&xsk->comp, xsk->comp.size, &at);
 	for (i = 0; i < n; i++)
-		frames_give(&xsk->frames,
-			    *xsk_ring_cons__comp_addr(&xsk->comp, at + i),
-			    FRAMES_TX);
+		frames_give(&xsk->frames, *xsk_ring_cons__comp_addr(&xsk->comp, at + i), FRAMES_TX);
 	if (n)
 		xsk_ring_cons__release(&xsk->comp, n);
 }
@@ -80,23 +75,22 @@ static void fill(struct xsk *xsk)
 	if (!xsk_ring_prod__reserve(&xsk->fill, n, &at))
 		return; /* cannot be: there is an entry for each frame */
 	for (i = 0; i < n; i++)
-		*xsk_ring_prod__fill_addr(&xsk->fill, at + i) =
-			frames_take(&xsk->frames, FRAMES_FILL);
+		*xsk_ring_prod__fill_addr(&xsk->fill, at + i) = frames_take(&xsk->frames,
+									    FRAMES_FILL);
 	xsk_ring_prod__submit(&xsk->fill, n);
 }
 
 /* Frames in the TX ring that the kernel has not taken out of it. */
 static unsigned int unsent(const struct xsk *xsk)
 {
-	return xsk->tx.cached_prod -
-	       __atomic_load_n(xsk->tx.consumer, __ATOMIC_ACQUIRE);
+	return xsk->tx.cached_prod - __atomic_load_n(xsk->tx.consumer, __ATOMIC_ACQUIRE);
 }
 
 /* Errors that are over when memory, the device or its link are back. */
 static bool may_pass(int error)
 {
-	return error == EAGAIN || error == EBUSY || error == ENOBUFS ||
-	       error == ENETDOWN || error == EINTR;
+	return error == EAGAIN || error == EBUSY || error == ENOBUFS || error == ENETDOWN ||
+	       error == EINTR;
 }
 
 void xsk_wait(struct xsk *xsk, int fd, int ms)
@@ -148,8 +142,7 @@ static int wake_receiver(const struct xsk *xsk)
 {
 	struct pollfd ask = { .fd = xsk->fd, .events = POLLIN };
 
-	if (xsk->busy_poll &&
-	    recvfrom(xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL) < 0 &&
+	if (xsk->busy_poll && recvfrom(xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL) < 0 &&
 	    !may_pass(errno))
 		return -errno;
 	if (xsk_ring_prod__needs_wakeup(&xsk->fill))

@@ -67,8 +67,8 @@ struct xsk {
  * where the kernel lacks something, or another -errno. To be closed with
  * xsk_close(), before @umem, also when it was only zeroed.
  */
-int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev,
-	     unsigned int queue, const struct xsk_opts *opts);
+int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev, unsigned int queue,
+	     const struct xsk_opts *opts);
 void xsk_close(struct xsk *xsk);
 
 /* Enter it in the XSKMAP behind @map_fd, under its queue. 0, or -errno after
@@ -80,8 +80,7 @@ int xsk_enter(struct xsk *xsk, int map_fd);
  * Take up to @max packets that were received into @packets; they are ours until
  * they are sent or dropped. Returns how many.
  */
-unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets,
-			 unsigned int max);
+unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets, unsigned int max);
 
 /*
  * Give @n packets of ours to the kernel, to be sent with the next xsk_work();

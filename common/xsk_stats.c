@@ -12,16 +12,13 @@ int xsk_losses(const struct xsk *xsk, struct xdp_statistics *stats)
 
 	/* Kernels before 5.9 fill the first half. */
 	memset(stats, 0, sizeof(*stats));
-	return getsockopt(xsk->fd, SOL_XDP, XDP_STATISTICS, stats, &size) ?
-		       -errno :
-		       0;
+	return getsockopt(xsk->fd, SOL_XDP, XDP_STATISTICS, stats, &size) ? -errno : 0;
 }
 
 /* Entries that the kernel has written and we have not read. */
 static unsigned int waiting(const struct xsk_ring_cons *ring)
 {
-	return __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE) -
-	       ring->cached_cons;
+	return __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE) - ring->cached_cons;
 }
 
 void xsk_count(const struct xsk *xsk, struct xsk_census *census)

@@ -24,27 +24,25 @@ static unsigned int ring_size(unsigned int frames)
 static int check(const struct umem_opts *opts)
 {
 	if (opts->frames < UMEM_FRAMES_MIN || opts->frames > UMEM_FRAMES_MAX) {
-		pr_err("cannot use %u frames: from %d to %d are possible",
-		       opts->frames, UMEM_FRAMES_MIN, UMEM_FRAMES_MAX);
+		pr_err("cannot use %u frames: from %d to %d are possible", opts->frames,
+		       UMEM_FRAMES_MIN, UMEM_FRAMES_MAX);
 		return -EINVAL;
 	}
 	/* The kernel wants them aligned: no frame crosses a page. */
-	if (opts->frame_size != UMEM_FRAME_SIZE_MIN &&
-	    opts->frame_size != UMEM_FRAME_SIZE) {
-		pr_err("cannot use frames of %u bytes: they have %d or %d",
-		       opts->frame_size, UMEM_FRAME_SIZE_MIN, UMEM_FRAME_SIZE);
+	if (opts->frame_size != UMEM_FRAME_SIZE_MIN && opts->frame_size != UMEM_FRAME_SIZE) {
+		pr_err("cannot use frames of %u bytes: they have %d or %d", opts->frame_size,
+		       UMEM_FRAME_SIZE_MIN, UMEM_FRAME_SIZE);
 		return -EINVAL;
 	}
 	if (opts->headroom > opts->frame_size / 2) {
-		pr_err("cannot leave %u bytes of a frame of %u free",
-		       opts->headroom, opts->frame_size);
+		pr_err("cannot leave %u bytes of a frame of %u free", opts->headroom,
+		       opts->frame_size);
 		return -EINVAL;
 	}
 	return 0;
 }
 
-int umem_open(struct umem *umem, const struct umem_opts *opts,
-	      unsigned int sockets)
+int umem_open(struct umem *umem, const struct umem_opts *opts, unsigned int sockets)
 {
 	int err;
 
@@ -57,15 +55,13 @@ int umem_open(struct umem *umem, const struct umem_opts *opts,
 	if (err)
 		return err;
 	umem->ring_size = ring_size(umem->opts.frames);
-	umem->size = (size_t)sockets * umem->opts.frames *
-		     umem->opts.frame_size;
+	umem->size = (size_t)sockets * umem->opts.frames * umem->opts.frame_size;
 	umem->area = mmap(NULL, umem->size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0);
 	if (umem->area != MAP_FAILED)
 		return 0;
 	umem->area = NULL;
-	pr_err("cannot get %zu KiB for frames: %s", umem->size >> 10,
-	       strerror(errno));
+	pr_err("cannot get %zu KiB for frames: %s", umem->size >> 10, strerror(errno));
 	return -ENOMEM;
 }
 
@@ -84,8 +80,7 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_MEMLOCK, &now);
 }
 
-int umem_register(struct umem *umem, struct xsk_ring_prod *fill,
-		  struct xsk_ring_cons *comp)
+int umem_register(struct umem *umem, struct xsk_ring_prod *fill, struct xsk_ring_cons *comp)
 {
 	struct xsk_umem_config config = {
 		.fill_size = umem->ring_size,
@@ -100,12 +95,10 @@ int umem_register(struct umem *umem, struct xsk_ring_prod *fill,
 	memset(comp, 0, sizeof(*comp));
 	umem->fill = fill;
 	umem->comp = comp;
-	err = xsk_umem__create(&umem->umem, umem->area, umem->size, fill, comp,
-			       &config);
+	err = xsk_umem__create(&umem->umem, umem->area, umem->size, fill, comp, &config);
 	if (err == -ENOBUFS) {
 		raise_limit();
-		err = xsk_umem__create(&umem->umem, umem->area, umem->size,
-				       fill, comp, &config);
+		err = xsk_umem__create(&umem->umem, umem->area, umem->size, fill, comp, &config);
 	}
 	if (err)
 		umem->umem = NULL;
@@ -119,13 +112,10 @@ void umem_unregister(struct umem *umem)
 	size_t bytes = umem->ring_size * sizeof(__u64);
 
 	/* A mapped ring keeps the socket, and what that is bound to. */
-	if (!getsockopt(xsk_umem__fd(umem->umem), SOL_XDP, XDP_MMAP_OFFSETS,
-			&off, &size) &&
+	if (!getsockopt(xsk_umem__fd(umem->umem), SOL_XDP, XDP_MMAP_OFFSETS, &off, &size) &&
 	    size == sizeof(off)) {
-		munmap((char *)umem->fill->ring - off.fr.desc,
-		       off.fr.desc + bytes);
-		munmap((char *)umem->comp->ring - off.cr.desc,
-		       off.cr.desc + bytes);
+		munmap((char *)umem->fill->ring - off.fr.desc, off.fr.desc + bytes);
+		munmap((char *)umem->comp->ring - off.cr.desc, off.cr.desc + bytes);
 	}
 	xsk_umem__delete(umem->umem);
 	umem->umem = NULL;

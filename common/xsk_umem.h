@@ -44,8 +44,7 @@ struct umem {
  * -EINVAL for sizes that cannot be, -ENOMEM. To be released with umem_close(),
  * when all sockets are closed, also when it was only zeroed.
  */
-int umem_open(struct umem *umem, const struct umem_opts *opts,
-	      unsigned int sockets);
+int umem_open(struct umem *umem, const struct umem_opts *opts, unsigned int sockets);
 void umem_close(struct umem *umem);
 
 /*
@@ -54,8 +53,7 @@ void umem_close(struct umem *umem);
  * -EPERM without CAP_NET_RAW, -ENOBUFS where the memory exceeds RLIMIT_MEMLOCK
  * (without CAP_IPC_LOCK), -EAFNOSUPPORT where the kernel has no AF_XDP.
  */
-int umem_register(struct umem *umem, struct xsk_ring_prod *fill,
-		  struct xsk_ring_cons *comp);
+int umem_register(struct umem *umem, struct xsk_ring_prod *fill, struct xsk_ring_cons *comp);
 
 /* Undo it when no socket was made: then libxdp leaves the rings mapped. */
 void umem_unregister(struct umem *umem);

@@ -19,20 +19,13 @@ static const struct use uses[] = {
 	{ "xdp_native", "give the commands --skb-mode, which is slower", true },
 	{ "xdp_generic", "leave out --skb-mode", false },
 	{ "pinning", STOCK_KERNEL, true },
-	{ "xdp_link", "leave out --link; " STOCK_KERNEL ", 5.9 or newer",
-	  false },
-	{ "frags", "keep to an MTU of 1500; or boot a kernel of 5.18 or newer",
-	  false },
+	{ "xdp_link", "leave out --link; " STOCK_KERNEL ", 5.9 or newer", false },
+	{ "frags", "keep to an MTU of 1500; or boot a kernel of 5.18 or newer", false },
 	{ "prog_run", STOCK_KERNEL, false },
 	{ "live_frames", "boot a kernel of 5.18 or newer", false },
-	{ "tcx",
-	  "nothing: clsact is used instead; 6.6 and newer kernels have tcx",
-	  false },
-	{ "memlock",
-	  "nothing: libbpf raises the limit; 5.11 and newer kernels have none",
-	  false },
-	{ "batch",
-	  "nothing: elements are read one by one; 5.13 and newer have it", false },
+	{ "tcx", "nothing: clsact is used instead; 6.6 and newer kernels have tcx", false },
+	{ "memlock", "nothing: libbpf raises the limit; 5.11 and newer kernels have none", false },
+	{ "batch", "nothing: elements are read one by one; 5.13 and newer have it", false },
 	{ "cpumap", STOCK_KERNEL ", 5.15 or newer", false },
 	{ "ringbuf", "boot a kernel of 5.8 or newer", false },
 	{ "perf_buffer", STOCK_KERNEL, false },
@@ -52,14 +45,11 @@ static const struct use uses[] = {
 	  "nothing: such a program is attached alone; libxdp 1.5.5 and newer "
 	  "can share",
 	  false },
-	{ "fentry", "attach the lesson's own program instead; or " STOCK_KERNEL,
-	  false },
+	{ "fentry", "attach the lesson's own program instead; or " STOCK_KERNEL, false },
 	{ "tp_btf", "give xdp_monitor_user --plain; or " STOCK_KERNEL, false },
 	{ "kprobe", "nothing: no lesson needs it", false },
 	{ "af_xdp", "boot a kernel with CONFIG_XDP_SOCKETS=y", false },
-	{ "af_xdp_zc",
-	  "nothing: packets are copied; or use a card whose driver has it",
-	  false },
+	{ "af_xdp_zc", "nothing: packets are copied; or use a card whose driver has it", false },
 	{ "vlan_device",
 	  "nothing: the lab tags packets without it (setup --vlan); or "
 	  "modprobe 8021q",
@@ -88,21 +78,17 @@ void doctor_features(struct doctor *doctor)
 	if (needs_read(&needs, doctor->top))
 		doctor->failed = true;
 	while ((probe = probe_next(probe)) != NULL) {
-		struct finding found = { .group = "feature",
-					 .name = probe->name };
+		struct finding found = { .group = "feature", .name = probe->name };
 
 		use = find_use(probe->name);
 		needs_lessons(&needs, probe, lessons, sizeof(lessons));
 		found.lessons = lessons;
 		found.basic = use->basic;
-		found.works = probe_feature(probe->name, found.text,
-					    sizeof(found.text));
+		found.works = probe_feature(probe->name, found.text, sizeof(found.text));
 		if (found.works > 0)
-			snprintf(found.text, sizeof(found.text), "%s",
-				 probe->help);
+			snprintf(found.text, sizeof(found.text), "%s", probe->help);
 		if (found.works >= 0)
-			snprintf(found.remedy, sizeof(found.remedy), "%s",
-				 use->remedy);
+			snprintf(found.remedy, sizeof(found.remedy), "%s", use->remedy);
 		doctor_report(doctor, &found);
 	}
 }

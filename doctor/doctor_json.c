@@ -17,16 +17,13 @@ static int utf8_length(const unsigned char *text)
 		return 1;
 	if (text[0] < 0xc2 || text[0] > 0xf4)
 		return 0;
-	len = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 :
-						    4;
+	len = text[0] < 0xe0 ? 2 : text[0] < 0xf0 ? 3 : 4;
 	for (i = 1; i < len; i++)
 		if ((text[i] & 0xc0) != 0x80)
 			return 0;
 	/* too long a form, a surrogate, beyond the last character */
-	if ((text[0] == 0xe0 && text[1] < 0xa0) ||
-	    (text[0] == 0xed && text[1] > 0x9f) ||
-	    (text[0] == 0xf0 && text[1] < 0x90) ||
-	    (text[0] == 0xf4 && text[1] > 0x8f))
+	if ((text[0] == 0xe0 && text[1] < 0xa0) || (text[0] == 0xed && text[1] > 0x9f) ||
+	    (text[0] == 0xf0 && text[1] < 0x90) || (text[0] == 0xf4 && text[1] > 0x8f))
 		return 0;
 	return len;
 }
@@ -45,8 +42,8 @@ static void print_string(const char *text, char end)
 		else if (*at < 0x20 || *at == 0x7f)
 			printf("\\u%04x", *at);
 		else
-			printf("%s%.*s", *at == '"' || *at == '\\' ? "\\" : "",
-			       len, (const char *)at);
+			printf("%s%.*s", *at == '"' || *at == '\\' ? "\\" : "", len,
+			       (const char *)at);
 		at += len ? len : 1;
 	}
 	putchar('"');
@@ -75,9 +72,7 @@ void doctor_json(const struct finding *finding)
 	print_string(finding->group, 0);
 	printf(", \"name\": ");
 	print_string(finding->name, 0);
-	printf(", \"ok\": %s, \"value\": ",
-	       works > 0 ? "true" : works ? "null" :
-					    "false");
+	printf(", \"ok\": %s, \"value\": ", works > 0 ? "true" : works ? "null" : "false");
 	print_string(works > 0 ? finding->text : "", 0);
 	printf(", \"reason\": ");
 	print_string(works > 0 ? "" : finding->text, 0);

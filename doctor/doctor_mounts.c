@@ -32,16 +32,15 @@ static int find_mount(const char *type, long magic, char *where, size_t size)
 	if (!mounts)
 		return -errno;
 	while (!*where && (entry = getmntent(mounts)) != NULL)
-		if (!strcmp(entry->mnt_type, type) &&
-		    is_mounted(entry->mnt_dir, magic))
+		if (!strcmp(entry->mnt_type, type) && is_mounted(entry->mnt_dir, magic))
 			snprintf(where, size, "%s", entry->mnt_dir);
 	endmntent(mounts);
 	return 0;
 }
 
 /* A file system, wanted at @where (NULL: anywhere). */
-static void look_at_mount(struct doctor *doctor, struct finding *found,
-			  const char *type, long magic, const char *where)
+static void look_at_mount(struct doctor *doctor, struct finding *found, const char *type,
+			  long magic, const char *where)
 {
 	char other[DOCTOR_TEXT_MAX - 64] = "";
 	int err = find_mount(type, magic, other, sizeof(other));
@@ -50,14 +49,12 @@ static void look_at_mount(struct doctor *doctor, struct finding *found,
 		where = other;
 	found->works = where ? is_mounted(where, magic) : err;
 	if (found->works > 0)
-		snprintf(found->text, sizeof(found->text), "mounted at '%s'",
-			 where);
+		snprintf(found->text, sizeof(found->text), "mounted at '%s'", where);
 	else if (found->works < 0)
-		snprintf(found->text, sizeof(found->text), "no '%s': %s",
-			 MOUNTS, strerror(-err));
+		snprintf(found->text, sizeof(found->text), "no '%s': %s", MOUNTS, strerror(-err));
 	else if (*other)
-		snprintf(found->text, sizeof(found->text),
-			 "mounted at '%s', but not at '%s'", other, where);
+		snprintf(found->text, sizeof(found->text), "mounted at '%s', but not at '%s'",
+			 other, where);
 	else
 		snprintf(found->text, sizeof(found->text), "not mounted");
 	found->group = "system";
@@ -69,9 +66,8 @@ void doctor_mounts(struct doctor *doctor)
 	struct finding bpffs = {
 		.name = "bpffs",
 		.lessons = "basic04-pinning-maps",
-		.remedy =
-			"nothing: commands mount it as they need it; or sudo "
-			"mount -t bpf bpf /sys/fs/bpf",
+		.remedy = "nothing: commands mount it as they need it; or sudo "
+			  "mount -t bpf bpf /sys/fs/bpf",
 	};
 	struct finding tracefs = {
 		.name = "tracefs",
@@ -81,9 +77,8 @@ void doctor_mounts(struct doctor *doctor)
 	struct finding cgroup2 = {
 		.name = "cgroup2",
 		.lessons = "advanced06-node-proxy",
-		.remedy =
-			"sudo mkdir -p /run/cgroup2, then sudo mount -t cgroup2 "
-			"none /run/cgroup2",
+		.remedy = "sudo mkdir -p /run/cgroup2, then sudo mount -t cgroup2 "
+			  "none /run/cgroup2",
 	};
 
 	look_at_mount(doctor, &bpffs, "bpf", BPF_FS_MAGIC, "/sys/fs/bpf");

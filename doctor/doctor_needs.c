@@ -24,13 +24,13 @@ static const struct probe *parse_line(char *line, char *wrong)
 
 	*wrong = '\0';
 	if (!kind || (strcmp(kind, "must") && strcmp(kind, "part")))
-		snprintf(wrong, WRONG_MAX,
-			 "it begins neither with 'must' nor with 'part'");
+		snprintf(wrong, WRONG_MAX, "it begins neither with 'must' nor with 'part'");
 	else if (!name)
 		snprintf(wrong, WRONG_MAX, "it names no feature");
 	else if (!probe)
-		snprintf(wrong, WRONG_MAX, "there is no feature '%.64s' "
-					   "(doctor_user --list has them)",
+		snprintf(wrong, WRONG_MAX,
+			 "there is no feature '%.64s' "
+			 "(doctor_user --list has them)",
 			 name);
 	else if (!strtok_r(rest, BLANKS, &rest))
 		snprintf(wrong, WRONG_MAX, "it has no reason");
@@ -38,17 +38,14 @@ static const struct probe *parse_line(char *line, char *wrong)
 }
 
 /* Add a lesson's need, unless it is there or there are too many. */
-static void add(struct needs *needs, const char *lesson,
-		const struct probe *probe, char *wrong)
+static void add(struct needs *needs, const char *lesson, const struct probe *probe, char *wrong)
 {
 	struct need *need = &needs->need[needs->count];
 	int i;
 
 	for (i = 0; i < needs->count; i++)
-		if (needs->need[i].probe == probe &&
-		    !strcmp(needs->need[i].lesson, lesson))
-			snprintf(wrong, WRONG_MAX, "'%s' is there twice",
-				 probe->name);
+		if (needs->need[i].probe == probe && !strcmp(needs->need[i].lesson, lesson))
+			snprintf(wrong, WRONG_MAX, "'%s' is there twice", probe->name);
 	if (needs->count == NEEDS_MAX)
 		snprintf(wrong, WRONG_MAX, "there are too many");
 	if (*wrong)
@@ -68,8 +65,7 @@ static int read_file(struct needs *needs, const char *lesson, FILE *file)
 		n++;
 		probe = NULL;
 		if (!strchr(line, '\n'))
-			snprintf(wrong, sizeof(wrong),
-				 "it is too long, or does not end");
+			snprintf(wrong, sizeof(wrong), "it is too long, or does not end");
 		else if (*line != '#')
 			probe = parse_line(line, wrong);
 		if (probe)
@@ -118,8 +114,7 @@ int needs_read(struct needs *needs, const char *top)
 	for (i = 0; i < n; i++) {
 		const char *name = entries[i]->d_name;
 
-		if (*name != '.' && strcmp(name, SKELETON) &&
-		    strlen(name) < NEEDS_LESSON_MAX &&
+		if (*name != '.' && strcmp(name, SKELETON) && strlen(name) < NEEDS_LESSON_MAX &&
 		    read_lesson(needs, top, name))
 			err = -EINVAL;
 		free(entries[i]);
@@ -128,8 +123,7 @@ int needs_read(struct needs *needs, const char *top)
 	return err;
 }
 
-void needs_lessons(const struct needs *needs, const struct probe *probe,
-		   char *text, size_t size)
+void needs_lessons(const struct needs *needs, const struct probe *probe, char *text, size_t size)
 {
 	size_t len = 0;
 	int i, n = 0;
@@ -140,8 +134,7 @@ void needs_lessons(const struct needs *needs, const struct probe *probe,
 			continue;
 		n++;
 		if (len < size)
-			len += (size_t)snprintf(text + len, size - len, "%s%s",
-						len ? " " : "",
+			len += (size_t)snprintf(text + len, size - len, "%s%s", len ? " " : "",
 						needs->need[i].lesson);
 	}
 	if (n > 1 && n == needs->lessons)

@@ -36,7 +36,6 @@ int needs_read(struct needs *needs, const char *top);
  * Store in @text (@size bytes) the lessons that name @probe, with blanks in
  * between; "all" for all of several, "" for none.
  */
-void needs_lessons(const struct needs *needs, const struct probe *probe,
-		   char *text, size_t size);
+void needs_lessons(const struct needs *needs, const struct probe *probe, char *text, size_t size);
 
 #endif /* DOCTOR_NEEDS_H */

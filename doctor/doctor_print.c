@@ -19,8 +19,7 @@ void doctor_append(char *text, size_t size, const char *word)
 static void print_clean(const char *text)
 {
 	for (; *text; text++)
-		putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' :
-								       *text);
+		putchar((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text);
 	putchar('\n');
 }
 
@@ -30,10 +29,7 @@ static void print_text(struct doctor *doctor, const struct finding *finding)
 
 	if (!doctor->group || strcmp(doctor->group, finding->group))
 		printf("%s%s\n", doctor->group ? "\n" : "", finding->group);
-	printf("  %-8s %-14s ",
-	       works > 0 ? "ok" : works ? "unknown" :
-					  "missing",
-	       finding->name);
+	printf("  %-8s %-14s ", works > 0 ? "ok" : works ? "unknown" : "missing", finding->name);
 	print_clean(finding->text);
 	if (works > 0)
 		return;
@@ -50,8 +46,7 @@ static void print_text(struct doctor *doctor, const struct finding *finding)
 void doctor_report(struct doctor *doctor, const struct finding *finding)
 {
 	if (finding->works <= 0 && finding->basic)
-		doctor_append(doctor->missing, sizeof(doctor->missing),
-			      finding->name);
+		doctor_append(doctor->missing, sizeof(doctor->missing), finding->name);
 	if (doctor->json)
 		doctor_json(finding);
 	else if (log_shows(LOG_LEVEL_INFO))
@@ -70,13 +65,11 @@ void doctor_conclude(const struct doctor *doctor)
 
 	snprintf(all.text, sizeof(all.text), "%s", doctor->missing);
 	if (all.works)
-		snprintf(all.text, sizeof(all.text),
-			 "the basic lessons can run");
+		snprintf(all.text, sizeof(all.text), "the basic lessons can run");
 	if (doctor->json)
 		doctor_json(&all);
 	else if (!all.works)
-		pr_err("the basic lessons cannot run here: see %s above",
-		       doctor->missing);
+		pr_err("the basic lessons cannot run here: see %s above", doctor->missing);
 	else if (log_shows(LOG_LEVEL_INFO))
 		printf("\nThe basic lessons can run here.\n");
 }

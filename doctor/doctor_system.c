@@ -27,8 +27,7 @@ static void look_at_kernel(struct doctor *doctor)
 		found.works = -errno;
 		snprintf(found.text, sizeof(found.text), "%s", strerror(errno));
 	} else {
-		snprintf(found.text, sizeof(found.text), "%s (%s)",
-			 name.release, name.machine);
+		snprintf(found.text, sizeof(found.text), "%s (%s)", name.release, name.machine);
 	}
 	report(doctor, &found);
 }
@@ -47,11 +46,10 @@ static void look_at_privileges(struct doctor *doctor)
 	probe_privileges(lacks, sizeof(lacks));
 	found.works = !*lacks;
 	if (found.works)
-		snprintf(found.text, sizeof(found.text),
-			 "user %u, with all that is needed", geteuid());
+		snprintf(found.text, sizeof(found.text), "user %u, with all that is needed",
+			 geteuid());
 	else
-		snprintf(found.text, sizeof(found.text), "user %u lacks %s",
-			 geteuid(), lacks);
+		snprintf(found.text, sizeof(found.text), "user %u lacks %s", geteuid(), lacks);
 	report(doctor, &found);
 }
 
@@ -75,8 +73,7 @@ static void look_at_ipv6(struct doctor *doctor)
 		fclose(file);
 	strcpy(found.remedy, "make labs with --ipv4-only");
 	if (off)
-		strcat(found.remedy,
-		       "; or sudo sysctl -w net.ipv6.conf.all.disable_ipv6=0");
+		strcat(found.remedy, "; or sudo sysctl -w net.ipv6.conf.all.disable_ipv6=0");
 	report(doctor, &found);
 }
 

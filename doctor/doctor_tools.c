@@ -13,8 +13,7 @@
 #include "tool.h"
 
 /* What ./configure has chosen; @value stays where it has not. */
-static void read_setting(const char *top, const char *name, char *value,
-			 size_t size)
+static void read_setting(const char *top, const char *name, char *value, size_t size)
 {
 	char path[PATH_MAX + 16], line[512];
 	size_t len = strlen(name);
@@ -55,14 +54,11 @@ static void keep_version_line(char *text)
 }
 
 /* What this distribution calls it: packages.sh knows. */
-static void name_package(const char *top, const char *package, char *remedy,
-			 size_t size)
+static void name_package(const char *top, const char *package, char *remedy, size_t size)
 {
 	char path[PATH_MAX + 16], name[128];
-	const char *const argv[] = {
-		"sh", "-c", ". \"$1\" && package_name \"$2\"",
-		"sh", path, package, NULL
-	};
+	const char *const argv[] = { "sh",    "-c", ". \"$1\" && package_name \"$2\"", "sh", path,
+				     package, NULL };
 
 	snprintf(path, sizeof(path), "%s/packages.sh", top);
 	if (!*top || tool_run(argv, name, sizeof(name)))
@@ -97,10 +93,8 @@ static void look_at_tool(struct doctor *doctor, const struct wanted_tool *tool)
 
 	snprintf(command, sizeof(command), "%s", tool->name);
 	if (tool->setting)
-		read_setting(doctor->top, tool->setting, command,
-			     sizeof(command));
-	snprintf(command + strlen(command), sizeof(command) - strlen(command),
-		 " %s", tool->ask);
+		read_setting(doctor->top, tool->setting, command, sizeof(command));
+	snprintf(command + strlen(command), sizeof(command) - strlen(command), " %s", tool->ask);
 	status = tool_run_line(command, said, sizeof(said));
 	keep_version_line(said);
 	/* xdp-loader tells it, and fails. */
@@ -110,15 +104,12 @@ static void look_at_tool(struct doctor *doctor, const struct wanted_tool *tool)
 	if (found.works)
 		snprintf(found.text, sizeof(found.text), "%s", said);
 	else if (status == -ENOENT)
-		snprintf(found.text, sizeof(found.text),
-			 "not installed (for: %s)", tool->purpose);
+		snprintf(found.text, sizeof(found.text), "not installed (for: %s)", tool->purpose);
 	else
-		snprintf(found.text, sizeof(found.text),
-			 "cannot be run (for: %s): %s", tool->purpose,
-			 said);
+		snprintf(found.text, sizeof(found.text), "cannot be run (for: %s): %s",
+			 tool->purpose, said);
 	if (!found.works)
-		name_package(doctor->top, tool->package, found.remedy,
-			     sizeof(found.remedy));
+		name_package(doctor->top, tool->package, found.remedy, sizeof(found.remedy));
 	doctor_report(doctor, &found);
 }
 
@@ -128,12 +119,9 @@ static void look_at_libraries(struct doctor *doctor)
 	struct finding libbpf = { .group = "tool", .name = "libbpf", .works = 1, .lessons = "all" };
 	struct finding libxdp = { .group = "tool", .name = "libxdp", .works = 1, .lessons = "all" };
 
-	snprintf(libbpf.text, sizeof(libbpf.text), "%s",
-		 libbpf_version_string());
-	if (tool_run_line("pkg-config --modversion libxdp", libxdp.text,
-			  sizeof(libxdp.text)))
-		snprintf(libxdp.text, sizeof(libxdp.text),
-			 "there, in a version it does not tell");
+	snprintf(libbpf.text, sizeof(libbpf.text), "%s", libbpf_version_string());
+	if (tool_run_line("pkg-config --modversion libxdp", libxdp.text, sizeof(libxdp.text)))
+		snprintf(libxdp.text, sizeof(libxdp.text), "there, in a version it does not tell");
 	keep_version_line(libxdp.text);
 	doctor_report(doctor, &libbpf);
 	doctor_report(doctor, &libxdp);

@@ -40,9 +40,8 @@ static const struct option_line options[] = {
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Tell what this machine can do, which lessons want what it cannot, and what\n"
-		"to do about it. Exit status 0: the basic lessons can run.",
+	.purpose = "Tell what this machine can do, which lessons want what it cannot, and what\n"
+		   "to do about it. Exit status 0: the basic lessons can run.",
 	.options = options,
 };
 
@@ -104,8 +103,7 @@ static int examine(bool json, const char *only)
 	}
 	if (!only)
 		doctor_conclude(&doctor);
-	return log_flush() || *doctor.missing || doctor.failed ? EXIT_FAIL :
-								 EXIT_OK;
+	return log_flush() || *doctor.missing || doctor.failed ? EXIT_FAIL : EXIT_OK;
 }
 
 int main(int argc, char **argv)

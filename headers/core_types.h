@@ -18,8 +18,7 @@
 /* <linux/bpf.h>: of this nothing is read. */
 struct bpf_prog;
 
-#pragma clang attribute push(__attribute__((preserve_access_index)), \
-			     apply_to = record)
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
 /* <linux/ns_common.h>: inum is the inode number of /proc/PID/ns/net. */
 struct ns_common {

@@ -45,8 +45,7 @@ static __always_inline void csum_replace2(__sum16 *sum, __be16 old, __be16 new)
 /* The same for the checksum of UDP, where 0 means that there is none (that
  * stays so) and 0xffff stands for 0 (RFC 768).
  */
-static __always_inline void udp_csum_replace2(__sum16 *sum, __be16 old,
-					      __be16 new)
+static __always_inline void udp_csum_replace2(__sum16 *sum, __be16 old, __be16 new)
 {
 	if (!*sum)
 		return;
@@ -64,9 +63,8 @@ static __always_inline void udp_csum_replace2(__sum16 *sum, __be16 old,
  *	icmph->type = ICMP_ECHOREPLY;
  *	icmph->cksum = icmp_checksum_diff(~old.cksum, icmph, &old);
  */
-static __always_inline __u16 icmp_checksum_diff(
-	__u16 seed, const struct icmphdr_common *new,
-	const struct icmphdr_common *old)
+static __always_inline __u16 icmp_checksum_diff(__u16 seed, const struct icmphdr_common *new,
+						const struct icmphdr_common *old)
 {
 	/* Type and code are one word: the first byte is the upper one. */
 	__u16 less = ~bpf_htons(old->type << 8 | old->code);
@@ -90,8 +88,7 @@ static __always_inline int ip_decrease_ttl(struct iphdr *iph)
 	/* The TTL is the upper byte of a word whose other byte, being the same
 	 * before and after, makes no difference.
 	 */
-	csum_replace2(&iph->check, bpf_htons(ttl << 8),
-		      bpf_htons((ttl - 1) << 8));
+	csum_replace2(&iph->check, bpf_htons(ttl << 8), bpf_htons((ttl - 1) << 8));
 	return ttl - 1;
 }
 

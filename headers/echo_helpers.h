@@ -27,39 +27,31 @@
  * Is this, from the cursor at its IPv4 header on, an ICMP echo request to be
  * answered here? Then @iphdr and @icmphdr point to its headers.
  */
-static __always_inline int echo_request_ipv4(struct hdr_cursor *nh,
-					     void *data_end,
-					     struct iphdr **iphdr,
-					     struct icmphdr **icmphdr)
+static __always_inline int echo_request_ipv4(struct hdr_cursor *nh, void *data_end,
+					     struct iphdr **iphdr, struct icmphdr **icmphdr)
 {
 	struct iphdr *iph;
 
-	if (parse_iphdr(nh, data_end, &iph) != IPPROTO_ICMP ||
-	    iph->ihl * 4 != sizeof(*iph) || ip_is_fragment(iph) ||
-	    !packet_holds(iph, bpf_ntohs(iph->tot_len), data_end) ||
+	if (parse_iphdr(nh, data_end, &iph) != IPPROTO_ICMP || iph->ihl * 4 != sizeof(*iph) ||
+	    ip_is_fragment(iph) || !packet_holds(iph, bpf_ntohs(iph->tot_len), data_end) ||
 	    ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr))
 		return 0;
 	*iphdr = iph;
-	return parse_icmphdr(nh, data_end, icmphdr) == ICMP_ECHO &&
-	       !(*icmphdr)->code;
+	return parse_icmphdr(nh, data_end, icmphdr) == ICMP_ECHO && !(*icmphdr)->code;
 }
 
 /* The same of IPv6. */
-static __always_inline int echo_request_ipv6(struct hdr_cursor *nh,
-					     void *data_end,
-					     struct ipv6hdr **ip6hdr,
-					     struct icmp6hdr **icmp6hdr)
+static __always_inline int echo_request_ipv6(struct hdr_cursor *nh, void *data_end,
+					     struct ipv6hdr **ip6hdr, struct icmp6hdr **icmp6hdr)
 {
 	struct ipv6hdr *ip6h = nh->pos;
 	struct icmp6hdr *icmp6h = (void *)(ip6h + 1);
 
 	/* Extension headers are for the stack, so no parser has to skip any. */
 	if ((void *)(icmp6h + 1) > data_end || ip6h->version != 6 ||
-	    ip6h->nexthdr != IPPROTO_ICMPV6 ||
-	    bpf_ntohs(ip6h->payload_len) < sizeof(*icmp6h) ||
+	    ip6h->nexthdr != IPPROTO_ICMPV6 || bpf_ntohs(ip6h->payload_len) < sizeof(*icmp6h) ||
 	    !packet_holds(icmp6h, bpf_ntohs(ip6h->payload_len), data_end) ||
-	    ip6_addr_is_special(&ip6h->saddr) ||
-	    ip6_addr_is_special(&ip6h->daddr))
+	    ip6_addr_is_special(&ip6h->saddr) || ip6_addr_is_special(&ip6h->daddr))
 		return 0;
 	*ip6hdr = ip6h;
 	*icmp6hdr = icmp6h;
@@ -79,15 +71,13 @@ static __always_inline int echo_ipv4(struct hdr_cursor *nh, void *data_end)
 	if (!echo_request_ipv4(nh, data_end, &iph, &icmph))
 		return 0;
 	icmph->type = ICMP_ECHOREPLY;
-	csum_replace2(&icmph->checksum, bpf_htons(ICMP_ECHO << 8),
-		      bpf_htons(ICMP_ECHOREPLY << 8));
+	csum_replace2(&icmph->checksum, bpf_htons(ICMP_ECHO << 8), bpf_htons(ICMP_ECHOREPLY << 8));
 	/* In an answer of nothing but zeros only 0xffff is right; elsewhere it
 	 * is as good as 0.
 	 */
 	if (!icmph->checksum)
 		icmph->checksum = 0xffff;
-	csum_replace2(&iph->check, bpf_htons(iph->ttl << 8),
-		      bpf_htons(ECHO_TTL << 8));
+	csum_replace2(&iph->check, bpf_htons(iph->ttl << 8), bpf_htons(ECHO_TTL << 8));
 	iph->ttl = ECHO_TTL;
 	swap_src_dst_ipv4(iph);
 	return 1;

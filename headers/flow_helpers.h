@@ -71,15 +71,13 @@ static __always_inline int proto_has_ports(int proto)
  * The ports at the cursor, which IP has left behind its header, where @proto
  * has any. Returns @proto; or 0, with ports of 0, where the packet has none.
  */
-static __always_inline int flow_ports(const struct hdr_cursor *nh,
-				      void *data_end, int proto,
+static __always_inline int flow_ports(const struct hdr_cursor *nh, void *data_end, int proto,
 				      struct flow_ports *ports)
 {
 	const struct flow_ports *head = nh->pos;
 
 	ports->source = ports->dest = 0;
-	if (nh->in_parts || !proto_has_ports(proto) ||
-	    !hdr_fits(nh, data_end, sizeof(*head)))
+	if (nh->in_parts || !proto_has_ports(proto) || !hdr_fits(nh, data_end, sizeof(*head)))
 		return 0;
 	*ports = *head;
 	return proto;
@@ -98,8 +96,7 @@ struct flow {
  * PARSE_BROKEN for what has no IP header, or none that can be read, and then
  * *@flow is not to be used.
  */
-static __always_inline int flow_parse(void *data, void *data_end,
-				      struct flow *flow)
+static __always_inline int flow_parse(void *data, void *data_end, struct flow *flow)
 {
 	struct hdr_cursor nh = { .pos = data };
 	struct ipv6hdr *ip6h;

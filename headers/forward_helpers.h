@@ -20,8 +20,7 @@
  * knows nothing of a number whose bytes were swapped, and lets nobody add it to
  * a pointer: so two sizes are compared.
  */
-static __always_inline int packet_holds(const void *start, __u32 size,
-					const void *data_end)
+static __always_inline int packet_holds(const void *start, __u32 size, const void *data_end)
 {
 	return data_end - start >= size;
 }
@@ -72,8 +71,7 @@ static __always_inline int ip_addr_is_link_local(__be32 addr)
 /* The same of IPv6 (fe80::/10; RFC 4291, 2.5.6) */
 static __always_inline int ip6_addr_is_link_local(const struct in6_addr *addr)
 {
-	return (addr->s6_addr32[0] & bpf_htonl(0xffc00000)) ==
-	       bpf_htonl(0xfe800000);
+	return (addr->s6_addr32[0] & bpf_htonl(0xffc00000)) == bpf_htonl(0xfe800000);
 }
 
 #endif /* FORWARD_HELPERS_H */

@@ -116,13 +116,11 @@ static __always_inline __be16 eth_proto(const struct ethhdr *eth)
 /* Does @h_proto (network byte order) announce a VLAN tag? */
 static __always_inline int proto_is_vlan(__u16 h_proto)
 {
-	return h_proto == bpf_htons(ETH_P_8021Q) ||
-	       h_proto == bpf_htons(ETH_P_8021AD);
+	return h_proto == bpf_htons(ETH_P_8021Q) || h_proto == bpf_htons(ETH_P_8021AD);
 }
 
 /* Does a header of @size bytes end within packet and datagram? */
-static __always_inline int hdr_fits(const struct hdr_cursor *nh, void *data_end,
-				    __u32 size)
+static __always_inline int hdr_fits(const struct hdr_cursor *nh, void *data_end, __u32 size)
 {
 	/* A room that is not known, 0, becomes the largest number. */
 	return nh->pos + size <= data_end && size <= nh->room - 1;
@@ -135,8 +133,7 @@ static __always_inline int hdr_fits(const struct hdr_cursor *nh, void *data_end,
  * loop once for each of them. A distance of which it knows nothing but the mask
  * makes one way of them; else their number multiplies from header to header.
  */
-static __always_inline __u64 hdr_advance(struct hdr_cursor *nh, void *pos,
-					 __u64 mask)
+static __always_inline __u64 hdr_advance(struct hdr_cursor *nh, void *pos, __u64 mask)
 {
 	__u64 distance;
 
@@ -155,10 +152,8 @@ static __always_inline __u64 hdr_advance(struct hdr_cursor *nh, void *pos,
  * of an IEEE 802.3 frame that is a length, below ETH_P_802_3_MIN; of a packet
  * with more tags that of the next tag.
  */
-static __always_inline int parse_ethhdr_vlan(struct hdr_cursor *nh,
-					     void *data_end,
-					     struct ethhdr **ethhdr,
-					     struct collect_vlans *vlans)
+static __always_inline int parse_ethhdr_vlan(struct hdr_cursor *nh, void *data_end,
+					     struct ethhdr **ethhdr, struct collect_vlans *vlans)
 {
 	struct ethhdr *eth = nh->pos;
 	struct vlan_hdr *tag;
@@ -180,8 +175,7 @@ static __always_inline int parse_ethhdr_vlan(struct hdr_cursor *nh,
 			return PARSE_BROKEN;
 		h_proto = tag->h_vlan_encapsulated_proto;
 		if (vlans) {
-			vlans->id[i] = bpf_ntohs(tag->h_vlan_TCI) &
-				       VLAN_VID_MASK;
+			vlans->id[i] = bpf_ntohs(tag->h_vlan_TCI) & VLAN_VID_MASK;
 			vlans->count = i + 1;
 		}
 		tag++;
@@ -210,8 +204,7 @@ static __always_inline int ip_is_fragment(const struct iphdr *iph)
  * than the packet is not broken: a program may see the first part only of what
  * a card received ("xdp.frags").
  */
-static __always_inline int parse_iphdr(struct hdr_cursor *nh, void *data_end,
-				       struct iphdr **iphdr)
+static __always_inline int parse_iphdr(struct hdr_cursor *nh, void *data_end, struct iphdr **iphdr)
 {
 	struct iphdr *iph = nh->pos;
 	__u32 hdrsize, length;
@@ -261,8 +254,8 @@ static __always_inline __u32 ip6ext_size(const struct ip6_ext *ext, __u8 proto)
 }
 
 /* The chain ends at @pos: is that within packet and datagram? */
-static __always_inline int ip6ext_done(struct hdr_cursor *nh, void *data_end,
-				       void *pos, __u32 in_parts, int result)
+static __always_inline int ip6ext_done(struct hdr_cursor *nh, void *data_end, void *pos,
+				       __u32 in_parts, int result)
 {
 	struct hdr_cursor next = *nh;
 	__u64 used = hdr_advance(&next, pos, 0x7fff);
@@ -283,8 +276,7 @@ static __always_inline int ip6ext_done(struct hdr_cursor *nh, void *data_end,
  * the above); PARSE_FRAGMENT for any fragment but the first; PARSE_BROKEN also
  * for a chain that is longer.
  */
-static __always_inline int skip_ip6hdrext(struct hdr_cursor *nh, void *data_end,
-					  __u8 proto)
+static __always_inline int skip_ip6hdrext(struct hdr_cursor *nh, void *data_end, __u8 proto)
 {
 	void *pos = nh->pos;
 	__u32 in_parts = 0;
@@ -300,12 +292,9 @@ static __always_inline int skip_ip6hdrext(struct hdr_cursor *nh, void *data_end,
 			return PARSE_BROKEN;
 		pos += ip6ext_size(ext, proto);
 		if (proto == IPPROTO_FRAGMENT)
-			in_parts |= ext->frag_off &
-				    bpf_htons(IP6_FRAG_OFFSET | IP6_FRAG_MORE);
-		if (proto == IPPROTO_FRAGMENT &&
-		    ext->frag_off & bpf_htons(IP6_FRAG_OFFSET))
-			return ip6ext_done(nh, data_end, pos, in_parts,
-					   PARSE_FRAGMENT);
+			in_parts |= ext->frag_off & bpf_htons(IP6_FRAG_OFFSET | IP6_FRAG_MORE);
+		if (proto == IPPROTO_FRAGMENT && ext->frag_off & bpf_htons(IP6_FRAG_OFFSET))
+			return ip6ext_done(nh, data_end, pos, in_parts, PARSE_FRAGMENT);
 		proto = ext->nexthdr;
 	}
 	if (proto_is_ip6ext(proto))
@@ -371,8 +360,7 @@ static __always_inline int parse_icmp6hdr(struct hdr_cursor *nh, void *data_end,
 }
 
 /* The 4 bytes that ICMP and ICMPv6 both begin with. Returns the type. */
-static __always_inline int parse_icmphdr_common(struct hdr_cursor *nh,
-						void *data_end,
+static __always_inline int parse_icmphdr_common(struct hdr_cursor *nh, void *data_end,
 						struct icmphdr_common **icmphdr)
 {
 	struct icmphdr_common *icmph = nh->pos;

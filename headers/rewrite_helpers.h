@@ -119,8 +119,7 @@ static __always_inline int vlan_tag_pop(struct xdp_md *ctx, struct ethhdr *eth)
  * -EINVAL where the packet has no room left in front; pointers are to be taken
  * again even so.
  */
-static __always_inline int vlan_tag_push(struct xdp_md *ctx,
-					 struct ethhdr *eth, int vlid)
+static __always_inline int vlan_tag_push(struct xdp_md *ctx, struct ethhdr *eth, int vlid)
 {
 	struct mac_pair macs = mac_pair_load(eth);
 	struct vlan_hdr *tag;

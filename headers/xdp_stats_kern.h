@@ -26,8 +26,7 @@ struct {
  * is counted as, and becomes, XDP_ABORTED: the kernel drops it in any case.
  * The bytes are those between data and data_end.
  */
-static __always_inline __u32 xdp_stats_record_action(struct xdp_md *ctx,
-						     __u32 action)
+static __always_inline __u32 xdp_stats_record_action(struct xdp_md *ctx, __u32 action)
 {
 	struct datarec *rec;
 	__u64 end, start;

@@ -14,8 +14,7 @@
 #define RUNS 7
 #define PACKET_SIZE 128
 
-static const unsigned char tag[] = { ETH_P_8021Q >> 8, ETH_P_8021Q & 0xff, 0,
-				     1 };
+static const unsigned char tag[] = { ETH_P_8021Q >> 8, ETH_P_8021Q & 0xff, 0, 1 };
 
 int forms_load_empty(void)
 {
@@ -23,8 +22,7 @@ int forms_load_empty(void)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "empty",
-			       "Dual BSD/GPL", insns, 2, NULL);
+	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "empty", "Dual BSD/GPL", insns, 2, NULL);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -44,11 +42,11 @@ static double now(void)
 }
 
 /* ns for each packet, as *@ns; the verdict as *@action */
-static int run_once(int fd, const unsigned char *packet, unsigned int repeat,
-		    double *ns, __u32 *action)
+static int run_once(int fd, const unsigned char *packet, unsigned int repeat, double *ns,
+		    __u32 *action)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet,
-		    .data_size_in = PACKET_SIZE, .repeat = (int)repeat);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = PACKET_SIZE,
+		    .repeat = (int)repeat);
 	double start = now();
 
 	if (bpf_prog_test_run_opts(fd, &opts))
@@ -71,8 +69,8 @@ static double median(double *ns)
 	return ns[RUNS / 2];
 }
 
-int forms_run(struct forms_run *run, int prog_fd, int empty_fd,
-	      unsigned int tags, unsigned int repeat)
+int forms_run(struct forms_run *run, int prog_fd, int empty_fd, unsigned int tags,
+	      unsigned int repeat)
 {
 	unsigned char packet[PACKET_SIZE] = { 0 };
 	double prog[RUNS], empty[RUNS];
@@ -81,13 +79,11 @@ int forms_run(struct forms_run *run, int prog_fd, int empty_fd,
 	int err = 0;
 
 	for (i = 0; i < tags && i < FORMS_TAGS_MAX; i++)
-		memcpy(packet + 2 * ETH_ALEN + i * sizeof(tag), tag,
-		       sizeof(tag));
+		memcpy(packet + 2 * ETH_ALEN + i * sizeof(tag), tag, sizeof(tag));
 	for (i = 0; !err && i < RUNS; i++) {
 		err = run_once(empty_fd, packet, repeat, &empty[i], &ignored);
 		if (!err)
-			err = run_once(prog_fd, packet, repeat, &prog[i],
-				       &run->action);
+			err = run_once(prog_fd, packet, repeat, &prog[i], &run->action);
 	}
 	if (err)
 		return err;

@@ -21,7 +21,7 @@ void forms_close(int fd);
  * tags, and subtract the medians. What this process did not use the processor
  * for is not counted. Returns 0 or -errno.
  */
-int forms_run(struct forms_run *run, int prog_fd, int empty_fd,
-	      unsigned int tags, unsigned int repeat);
+int forms_run(struct forms_run *run, int prog_fd, int empty_fd, unsigned int tags,
+	      unsigned int repeat);
 
 #endif /* FORMS_H */

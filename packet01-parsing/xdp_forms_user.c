@@ -23,24 +23,21 @@ struct forms_opts {
 };
 
 static const struct option_line options[] = {
-	OPTION_RANGE("tags", 't', "N", OPTION_UINT, struct forms_opts, tags, 0,
-		     FORMS_TAGS_MAX, "VLAN tags of the packet (default 8)"),
-	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct forms_opts,
-		     repeat, 1, 100000000,
+	OPTION_RANGE("tags", 't', "N", OPTION_UINT, struct forms_opts, tags, 0, FORMS_TAGS_MAX,
+		     "VLAN tags of the packet (default 8)"),
+	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct forms_opts, repeat, 1, 100000000,
 		     "packets in each of 7 runs (default 200000)"),
 	OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Count VLAN tags with each form of loop and of function, and compare.",
+	.purpose = "Count VLAN tags with each form of loop and of function, and compare.",
 	.options = options,
 };
 
 static const char *const files[] = { "xdp_loops_kern.o", "xdp_funcs_kern.o" };
 
-static int print_form(const struct bpf_program *prog, int empty_fd,
-		      const struct forms_opts *opts)
+static int print_form(const struct bpf_program *prog, int empty_fd, const struct forms_opts *opts)
 {
 	int fd = bpf_program__fd(prog);
 	struct bpf_prog_info info = { 0 };
@@ -54,14 +51,12 @@ static int print_form(const struct bpf_program *prog, int empty_fd,
 	if (err)
 		return err;
 	printf("%-18s %12u %12u %10u %9.1f  %s\n", bpf_program__name(prog),
-	       (unsigned int)(info.xlated_prog_len / sizeof(struct bpf_insn)),
-	       info.jited_prog_len, info.verified_insns, run.ns,
-	       action2str(run.action));
+	       (unsigned int)(info.xlated_prog_len / sizeof(struct bpf_insn)), info.jited_prog_len,
+	       info.verified_insns, run.ns, action2str(run.action));
 	return 0;
 }
 
-static int print_forms(const char *file, int empty_fd,
-		       const struct forms_opts *opts)
+static int print_forms(const char *file, int empty_fd, const struct forms_opts *opts)
 {
 	struct bpf_program *prog;
 	struct bpf_object *obj;
@@ -81,8 +76,7 @@ static int print_forms(const char *file, int empty_fd,
 		err = print_form(prog, empty_fd, opts);
 		if (!err)
 			continue;
-		pr_err("cannot run '%s': %s", bpf_program__name(prog),
-		       strerror(-err));
+		pr_err("cannot run '%s': %s", bpf_program__name(prog), strerror(-err));
 		break;
 	}
 	bpf_object__close(obj);
@@ -103,8 +97,8 @@ int main(int argc, char **argv)
 		pr_err("cannot load a program: %s", strerror(-empty_fd));
 		return EXIT_FAIL;
 	}
-	printf("%-18s %12s %12s %10s %9s  %s\n", "program", "instructions",
-	       "machine code", "verified", "ns/packet", "verdict");
+	printf("%-18s %12s %12s %10s %9s  %s\n", "program", "instructions", "machine code",
+	       "verified", "ns/packet", "verdict");
 	for (i = 0; !err && i < sizeof(files) / sizeof(files[0]); i++)
 		err = print_forms(files[i], empty_fd, &opts);
 	if (!err)

@@ -74,8 +74,7 @@ int xdp_loop_helper(struct xdp_md *ctx)
 	 * them. A counter in walk would be wrong before 6.7: that verifier
 	 * thinks it is 1 at most behind the loop.
 	 */
-	return bpf_loop(VLAN_MAX_DEPTH, next_tag, &walk, 0) > MANY ? XDP_DROP :
-								     XDP_PASS;
+	return bpf_loop(VLAN_MAX_DEPTH, next_tag, &walk, 0) > MANY ? XDP_DROP : XDP_PASS;
 }
 
 char _license[] SEC("license") = "Dual BSD/GPL";

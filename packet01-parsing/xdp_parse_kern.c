@@ -18,8 +18,7 @@ int xdp_vlan_01(struct xdp_md *ctx)
 	/* A packet that ends within the header is left to the stack. */
 	if ((void *)(eth + 1) > data_end)
 		goto out;
-	if (eth->h_proto == bpf_htons(ETH_P_8021Q) ||
-	    eth->h_proto == bpf_htons(ETH_P_8021AD))
+	if (eth->h_proto == bpf_htons(ETH_P_8021Q) || eth->h_proto == bpf_htons(ETH_P_8021AD))
 		action = XDP_DROP;
 out:
 	return xdp_stats_record_action(ctx, action);
@@ -65,8 +64,7 @@ int xdp_packet_parser_func(struct xdp_md *ctx)
 		sequence = icmph->un.echo.sequence;
 	} else if (h_proto == bpf_htons(ETH_P_IPV6)) {
 		if (parse_ip6hdr(&nh, data_end, &ip6h) != IPPROTO_ICMPV6 ||
-		    parse_icmp6hdr(&nh, data_end, &icmp6h) !=
-			    ICMPV6_ECHO_REQUEST)
+		    parse_icmp6hdr(&nh, data_end, &icmp6h) != ICMPV6_ECHO_REQUEST)
 			goto out;
 		sequence = icmp6h->icmp6_sequence;
 	} else {

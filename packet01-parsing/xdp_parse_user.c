@@ -30,9 +30,8 @@ static const struct option_line options[] = {
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Attach a program that parses packets, pin its counters, and leave both.\n"
-		"Without --progname it is xdp_packet_parser_func.",
+	.purpose = "Attach a program that parses packets, pin its counters, and leave both.\n"
+		   "Without --progname it is xdp_packet_parser_func.",
 	.options = options,
 };
 
@@ -46,11 +45,9 @@ int main(int argc, char **argv)
 	if (err)
 		return options_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all)
-		return attach_status(pinning_unload(&opts.dev, &opts.attach,
-						    &opts.pins));
+		return attach_status(pinning_unload(&opts.dev, &opts.attach, &opts.pins));
 
-	err = attach_open(&at, &opts.attach, "xdp_parse_kern.o",
-			  "xdp_packet_parser_func");
+	err = attach_open(&at, &opts.attach, "xdp_parse_kern.o", "xdp_packet_parser_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {

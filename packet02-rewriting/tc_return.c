@@ -19,8 +19,7 @@
 /* Does our own program, of an earlier run, have the place? */
 static bool is_ours(const struct bpf_tc_hook *hook)
 {
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE,
-		    .priority = TC_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE, .priority = TC_PRIORITY);
 	struct bpf_prog_info info = { 0 };
 	__u32 size = sizeof(info);
 	int fd;
@@ -53,10 +52,8 @@ static int load(struct tc_return *tc)
 
 static int attach(struct tc_return *tc, const struct netif *dev)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index,
-		    .attach_point = BPF_TC_EGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE,
-		    .priority = TC_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = dev->index, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE, .priority = TC_PRIORITY);
 	int err = bpf_tc_hook_create(&hook);
 
 	if (err && err != -EEXIST)
@@ -65,8 +62,7 @@ static int attach(struct tc_return *tc, const struct netif *dev)
 	tc->ifindex = dev->index;
 	if (is_ours(&hook))
 		opts.flags = BPF_TC_F_REPLACE;
-	opts.prog_fd = bpf_program__fd(
-		bpf_object__find_program_by_name(tc->obj, PROG_NAME));
+	opts.prog_fd = bpf_program__fd(bpf_object__find_program_by_name(tc->obj, PROG_NAME));
 	return bpf_tc_attach(&hook, &opts);
 }
 
@@ -89,10 +85,8 @@ close:
 
 static void detach(int ifindex, bool with_hook)
 {
-	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex,
-		    .attach_point = BPF_TC_EGRESS);
-	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE,
-		    .priority = TC_PRIORITY);
+	LIBBPF_OPTS(bpf_tc_hook, hook, .ifindex = ifindex, .attach_point = BPF_TC_EGRESS);
+	LIBBPF_OPTS(bpf_tc_opts, opts, .handle = TC_HANDLE, .priority = TC_PRIORITY);
 
 	if (is_ours(&hook))
 		bpf_tc_detach(&hook, &opts);

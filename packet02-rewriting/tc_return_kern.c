@@ -16,8 +16,7 @@ struct l4 {
 	__u64 flags; /* of bpf_l4_csum_replace */
 };
 
-static __always_inline int find_l4(struct hdr_cursor *nh, void *data_end,
-				   struct l4 *l4)
+static __always_inline int find_l4(struct hdr_cursor *nh, void *data_end, struct l4 *l4)
 {
 	struct ipv6hdr *ip6h;
 	struct ethhdr *eth;
@@ -72,8 +71,7 @@ int tc_return_ports_func(struct __sk_buff *skb)
 	 * the card or the kernel completes later. The helper knows; an
 	 * update by hand would spoil it. Then the pointers are stale.
 	 */
-	if (!bpf_l4_csum_replace(skb, offset + l4.check, old, new,
-				 sizeof(new) | l4.flags))
+	if (!bpf_l4_csum_replace(skb, offset + l4.check, old, new, sizeof(new) | l4.flags))
 		bpf_skb_store_bytes(skb, offset, &new, sizeof(new), 0);
 	return TC_ACT_UNSPEC; /* let the next filter, if any, decide */
 }

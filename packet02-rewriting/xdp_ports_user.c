@@ -20,17 +20,14 @@ struct ports_opts {
 };
 
 static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct ports_opts, dev),
-	OPTIONS_MODE(struct ports_opts, attach),
-	OPTIONS_UNLOAD(struct ports_opts, attach),
-	OPTIONS_OBJECT(struct ports_opts, attach),
-	OPTIONS_STATS(struct ports_opts, stats), OPTIONS_END
+	OPTIONS_DEVICE(struct ports_opts, dev),	   OPTIONS_MODE(struct ports_opts, attach),
+	OPTIONS_UNLOAD(struct ports_opts, attach), OPTIONS_OBJECT(struct ports_opts, attach),
+	OPTIONS_STATS(struct ports_opts, stats),   OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Let port N-1 of this machine be reached as port N, by UDP and TCP, until\n"
-		"--count, --duration or a signal ends it. What comes in is counted.",
+	.purpose = "Let port N-1 of this machine be reached as port N, by UDP and TCP, until\n"
+		   "--count, --duration or a signal ends it. What comes in is counted.",
 	.options = options,
 };
 
@@ -49,8 +46,7 @@ int main(int argc, char **argv)
 		return attach_status(attach_unload(&opts.dev, &opts.attach));
 	}
 
-	err = attach_open(&at, &opts.attach, "xdp_rewrite_kern.o",
-			  "xdp_patch_ports_func");
+	err = attach_open(&at, &opts.attach, "xdp_rewrite_kern.o", "xdp_patch_ports_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {

@@ -38,13 +38,11 @@ int xdp_patch_ports_func(struct xdp_md *ctx)
 		proto = parse_ip6hdr(&nh, data_end, &ip6h);
 		break;
 	}
-	if (proto == IPPROTO_UDP &&
-	    parse_udphdr(&nh, data_end, &udph) >= 0) {
+	if (proto == IPPROTO_UDP && parse_udphdr(&nh, data_end, &udph) >= 0) {
 		port = udph->dest;
 		udph->dest = port_below(port);
 		udp_csum_replace2(&udph->check, port, udph->dest);
-	} else if (proto == IPPROTO_TCP &&
-		   parse_tcphdr(&nh, data_end, &tcph) >= 0) {
+	} else if (proto == IPPROTO_TCP && parse_tcphdr(&nh, data_end, &tcph) >= 0) {
 		port = tcph->dest;
 		tcph->dest = port_below(port);
 		csum_replace2(&tcph->check, port, tcph->dest);

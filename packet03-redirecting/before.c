@@ -21,15 +21,13 @@ static bool runs_native(const struct redirect_opts *opts)
 
 	if (opts->attach.mode != XDP_MODE_UNSPEC)
 		return opts->attach.mode != XDP_MODE_SKB;
-	if (opts->attach.force || attach_query(&opts->dev, &there) ||
-	    !there.count)
+	if (opts->attach.force || attach_query(&opts->dev, &there) || !there.count)
 		return true;
 	return there.entry[0].mode != XDP_MODE_SKB;
 }
 
 /* What a peer_check_*() has found out: refused, or with a warning, or fine. */
-static int judge(int found, const char *verb, const struct netif *dev,
-		 const char *reason)
+static int judge(int found, const char *verb, const struct netif *dev, const char *reason)
 {
 	if (found < 0)
 		pr_warn("cannot tell if '%s' will send: %s", dev->name, reason);
@@ -45,30 +43,27 @@ static void warn_checksums(const struct netif *dev)
 	char reason[PEER_REASON_MAX];
 
 	if (peer_check_checksums(dev, reason, sizeof(reason)) > 0)
-		pr_warn("what '%s' receives may be dropped where it arrives: %s",
-			dev->name, reason);
+		pr_warn("what '%s' receives may be dropped where it arrives: %s", dev->name,
+			reason);
 }
 
 void before_warn_same(const struct netif *dev, const struct netif *target)
 {
 	if (dev->index == target->index)
-		pr_warn("'%s' is also where the packets come in: they go back",
-			dev->name);
+		pr_warn("'%s' is also where the packets come in: they go back", dev->name);
 }
 
-int before_redirect(const struct netif *dev, const struct netif *target,
-		    bool native)
+int before_redirect(const struct netif *dev, const struct netif *target, bool native)
 {
 	char reason[PEER_REASON_MAX];
 	int err;
 
 	if (!native && !netif_is_up(target))
-		return judge(1, "redirect to", target,
-			     "it is down (ip link set it up)");
+		return judge(1, "redirect to", target, "it is down (ip link set it up)");
 	if (!native)
 		return 0;
-	err = judge(peer_check_redirect(target, reason, sizeof(reason)),
-		    "redirect to", target, reason);
+	err = judge(peer_check_redirect(target, reason, sizeof(reason)), "redirect to", target,
+		    reason);
 	if (!err)
 		warn_checksums(dev);
 	return err;
@@ -88,8 +83,7 @@ static int check_options(const char *prog, const struct redirect_opts *opts)
 		       target ? "redirect-dev" : "dest-mac", prog, TO_ONE,
 		       strcmp(prog, ECHO) ? " (see add)" : "");
 	else if (opts->direct && strcmp(prog, ROUTER))
-		pr_err("cannot use --direct with '%s': only '%s' looks up routes",
-		       prog, ROUTER);
+		pr_err("cannot use --direct with '%s': only '%s' looks up routes", prog, ROUTER);
 	else if (mac && forward_mac_is_group(&opts->mac))
 		pr_err("bad value for --dest-mac: it is the address of a group");
 	else
@@ -100,12 +94,9 @@ static int check_options(const char *prog, const struct redirect_opts *opts)
 static int set_target(struct bpf_object *obj, const struct redirect_opts *opts)
 {
 	__u32 ifindex = (__u32)opts->target.index;
-	int err = settings_set(obj, "redirect_ifindex", &ifindex,
-			       sizeof(ifindex));
+	int err = settings_set(obj, "redirect_ifindex", &ifindex, sizeof(ifindex));
 
-	return err ? err :
-		     settings_set(obj, "redirect_mac", &opts->mac,
-				  sizeof(struct mac_addr));
+	return err ? err : settings_set(obj, "redirect_mac", &opts->mac, sizeof(struct mac_addr));
 }
 
 /* Will what the program sends arrive? */
@@ -119,8 +110,8 @@ static int check_peers(const char *prog, const struct redirect_opts *opts)
 		return before_redirect(&opts->dev, &opts->target, native);
 	}
 	if (native && !strcmp(prog, ECHO))
-		return judge(peer_check_tx(&opts->dev, reason, sizeof(reason)),
-			     "answer through", &opts->dev, reason);
+		return judge(peer_check_tx(&opts->dev, reason, sizeof(reason)), "answer through",
+			     &opts->dev, reason);
 	/* Where the others send to is known when ports are added. */
 	if (native && !strcmp(prog, ROUTER))
 		warn_checksums(&opts->dev);
@@ -139,7 +130,6 @@ int before_load(struct attach *at, const struct redirect_opts *opts)
 	if (!err && opts->target.index)
 		err = set_target(at->obj, opts);
 	if (!err && opts->direct)
-		err = settings_set(at->obj, "router_flags", &flags,
-				   sizeof(flags));
+		err = settings_set(at->obj, "router_flags", &flags, sizeof(flags));
 	return err;
 }

@@ -33,8 +33,7 @@ int before_load(struct attach *at, const struct redirect_opts *opts);
  * not? Returns 0, after a warning where that cannot be told, or where they
  * may be lost later; or -EOPNOTSUPP after one error line.
  */
-int before_redirect(const struct netif *dev, const struct netif *target,
-		    bool native);
+int before_redirect(const struct netif *dev, const struct netif *target, bool native);
 
 /* Say so when packets go back where they came from: most often a mistake. */
 void before_warn_same(const struct netif *dev, const struct netif *target);

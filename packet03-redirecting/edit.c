@@ -10,14 +10,11 @@
 
 #define COMMON_LINES \
 	OPTIONS_DEVICE(struct edit_opts, dev), \
-		OPTION("pin-dir", 0, "DIR", OPTION_STRING, struct edit_opts, \
-		       pin_dir, \
+		OPTION("pin-dir", 0, "DIR", OPTION_STRING, struct edit_opts, pin_dir, \
 		       "where the maps are pinned (default: /sys/fs/bpf/IFNAME)")
 #define LINE_TARGET(help) \
-	OPTION("redirect-dev", 'r', "IFNAME", OPTION_IFNAME, struct edit_opts, \
-	       target, help)
-#define LINE_FROM(help) \
-	OPTION("src-mac", 'L', "MAC", OPTION_MAC, struct edit_opts, from, help)
+	OPTION("redirect-dev", 'r', "IFNAME", OPTION_IFNAME, struct edit_opts, target, help)
+#define LINE_FROM(help) OPTION("src-mac", 'L', "MAC", OPTION_MAC, struct edit_opts, from, help)
 
 static const struct option_line add_options[] = {
 	COMMON_LINES,
@@ -44,8 +41,7 @@ static const struct option_line list_options[] = {
 
 struct command {
 	const char *name;
-	int (*run)(const struct edit_running *running,
-		   const struct edit_opts *opts);
+	int (*run)(const struct edit_running *running, const struct edit_opts *opts);
 	struct option_spec spec;
 };
 

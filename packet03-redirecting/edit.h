@@ -37,14 +37,12 @@ int edit_run(int argc, char **argv);
  * interface's own folder). Returns 0, then edit_close() is to be called; or
  * -ENOEXEC or -EPERM after one error line.
  */
-int edit_open(struct edit_running *running, const struct netif *dev,
-	      const char *pin_dir);
+int edit_open(struct edit_running *running, const struct netif *dev, const char *pin_dir);
 void edit_close(struct edit_running *running);
 
 /* The commands. They return 0, or -errno after one error line. */
 int edit_add(const struct edit_running *running, const struct edit_opts *opts);
-int edit_delete(const struct edit_running *running,
-		const struct edit_opts *opts);
+int edit_delete(const struct edit_running *running, const struct edit_opts *opts);
 int edit_list(const struct edit_running *running, const struct edit_opts *opts);
 
 #endif /* EDIT_H */

@@ -14,8 +14,7 @@
 #include "xdp_redirect.h"
 
 /* All hosts share one port: it changes for all of them, or for none. */
-static int set_port(const struct edit_running *running,
-		    const struct edit_opts *opts)
+static int set_port(const struct edit_running *running, const struct edit_opts *opts)
 {
 	int now = ports_get(running->ports, PORT_OF_MAP), err;
 	char name[IF_NAMESIZE] = "";
@@ -29,9 +28,7 @@ static int set_port(const struct edit_running *running,
 		return -EBUSY;
 	}
 	err = ports_set(running->ports, PORT_OF_MAP, opts->target.index);
-	return err ? edit_refused("set", opts->target.name, "tx_port",
-				  strerror(-err)) :
-		     0;
+	return err ? edit_refused("set", opts->target.name, "tx_port", strerror(-err)) : 0;
 }
 
 /* Is no host left? Then the port goes, so that the next one may be another. */
@@ -43,8 +40,7 @@ static void clear_unused_port(const struct edit_running *running)
 		ports_clear(running->ports, PORT_OF_MAP);
 }
 
-int edit_add_host(const struct edit_running *running,
-		  const struct edit_opts *opts)
+int edit_add_host(const struct edit_running *running, const struct edit_opts *opts)
 {
 	char text[FORWARD_MAC_TEXT];
 	int err;
@@ -53,30 +49,25 @@ int edit_add_host(const struct edit_running *running,
 		return edit_missing("src-mac", running);
 	if (!forward_mac_given(&opts->to))
 		return edit_missing("dest-mac", running);
-	if (forward_mac_is_group(&opts->from) ||
-	    forward_mac_is_group(&opts->to)) {
+	if (forward_mac_is_group(&opts->from) || forward_mac_is_group(&opts->to)) {
 		pr_err("cannot use the MAC address of a group: hosts have others");
 		return -EINVAL;
 	}
 	before_warn_same(&opts->dev, &opts->target);
-	err = before_redirect(&opts->dev, &opts->target,
-			      running->prog.mode != XDP_MODE_SKB);
+	err = before_redirect(&opts->dev, &opts->target, running->prog.mode != XDP_MODE_SKB);
 	if (!err)
 		err = set_port(running, opts);
 	if (err)
 		return err;
-	if (!bpf_map_update_elem(running->hosts, &opts->from, &opts->to,
-				 BPF_ANY))
+	if (!bpf_map_update_elem(running->hosts, &opts->from, &opts->to, BPF_ANY))
 		return 0;
 	err = errno;
 	clear_unused_port(running);
-	return edit_refused("add", forward_mac_text(opts->from.addr, text),
-			    "redirect_params",
+	return edit_refused("add", forward_mac_text(opts->from.addr, text), "redirect_params",
 			    err == E2BIG ? "the map is full" : strerror(err));
 }
 
-int edit_delete_host(const struct edit_running *running,
-		     const struct edit_opts *opts)
+int edit_delete_host(const struct edit_running *running, const struct edit_opts *opts)
 {
 	char text[FORWARD_MAC_TEXT];
 	int err;
@@ -85,11 +76,9 @@ int edit_delete_host(const struct edit_running *running,
 		return edit_missing("src-mac", running);
 	if (bpf_map_delete_elem(running->hosts, &opts->from)) {
 		err = errno;
-		return edit_refused("delete",
-				    forward_mac_text(opts->from.addr, text),
-				    "redirect_params",
-				    err == ENOENT ? "there is no such host (see list)" :
-						    strerror(err));
+		return edit_refused(
+			"delete", forward_mac_text(opts->from.addr, text), "redirect_params",
+			err == ENOENT ? "there is no such host (see list)" : strerror(err));
 	}
 	clear_unused_port(running);
 	return 0;

@@ -16,8 +16,7 @@ struct form {
 	const char *comma; /* before the next thing of a JSON list */
 };
 
-static void begin(struct form *form, const char *key, char bracket,
-		  const char *heading)
+static void begin(struct form *form, const char *key, char bracket, const char *heading)
 {
 	if (form->json)
 		printf(", \"%s\": %c", key, bracket);
@@ -64,15 +63,12 @@ static void list_ports(struct form *form, int fd)
 	end(form, ']');
 }
 
-static void print_host(struct form *form, const struct mac_addr *from,
-		       const struct mac_addr *to)
+static void print_host(struct form *form, const struct mac_addr *from, const struct mac_addr *to)
 {
 	char left[FORWARD_MAC_TEXT], right[FORWARD_MAC_TEXT];
 
-	printf(form->json ? "%s{\"src_mac\": \"%s\", \"dest_mac\": \"%s\"}" :
-			    "%s%-24s %s\n",
-	       form->json ? form->comma : "",
-	       forward_mac_text(from->byte, left),
+	printf(form->json ? "%s{\"src_mac\": \"%s\", \"dest_mac\": \"%s\"}" : "%s%-24s %s\n",
+	       form->json ? form->comma : "", forward_mac_text(from->byte, left),
 	       forward_mac_text(to->byte, right));
 	form->comma = ", ";
 }
@@ -103,8 +99,8 @@ int edit_list(const struct edit_running *running, const struct edit_opts *opts)
 		json_string(stdout, prog->name);
 		printf(", \"mode\": \"%s\"", attach_mode_name(prog->mode));
 	} else {
-		printf("'%s' on '%s': id %u, %s mode\n", prog->name,
-		       opts->dev.name, prog->id, attach_mode_name(prog->mode));
+		printf("'%s' on '%s': id %u, %s mode\n", prog->name, opts->dev.name, prog->id,
+		       attach_mode_name(prog->mode));
 	}
 	list_ports(&form, running->ports);
 	if (running->hosts >= 0)

@@ -7,14 +7,11 @@
 
 /* Print one error line and return what goes with it. */
 int edit_missing(const char *option, const struct edit_running *running);
-int edit_refused(const char *verb, const char *what, const char *map,
-		 const char *reason);
+int edit_refused(const char *verb, const char *what, const char *map, const char *reason);
 
 /* edit_hosts.c: add and del for xdp_redirect_map_func */
-int edit_add_host(const struct edit_running *running,
-		  const struct edit_opts *opts);
-int edit_delete_host(const struct edit_running *running,
-		     const struct edit_opts *opts);
+int edit_add_host(const struct edit_running *running, const struct edit_opts *opts);
+int edit_delete_host(const struct edit_running *running, const struct edit_opts *opts);
 
 /* edit_results.c: list's part for xdp_router_func. Returns 0 or -ENOMEM. */
 int edit_list_results(int fd, bool json);

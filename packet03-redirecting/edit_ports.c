@@ -17,20 +17,17 @@ int edit_missing(const char *option, const struct edit_running *running)
 
 static int useless(const char *option, const struct edit_running *running)
 {
-	pr_err("cannot use --%s with '%s': it means nothing there", option,
-	       running->prog.name);
+	pr_err("cannot use --%s with '%s': it means nothing there", option, running->prog.name);
 	return -EINVAL;
 }
 
-int edit_refused(const char *verb, const char *what, const char *map,
-		 const char *reason)
+int edit_refused(const char *verb, const char *what, const char *map, const char *reason)
 {
 	pr_err("cannot %s '%s' in '%s': %s", verb, what, map, reason);
 	return -ENOEXEC;
 }
 
-static int add_port(const struct edit_running *running,
-		    const struct edit_opts *opts)
+static int add_port(const struct edit_running *running, const struct edit_opts *opts)
 {
 	int err;
 
@@ -38,15 +35,12 @@ static int add_port(const struct edit_running *running,
 		return useless("src-mac", running);
 	if (forward_mac_given(&opts->to))
 		return useless("dest-mac", running);
-	err = before_redirect(&opts->dev, &opts->target,
-			      running->prog.mode != XDP_MODE_SKB);
+	err = before_redirect(&opts->dev, &opts->target, running->prog.mode != XDP_MODE_SKB);
 	if (err)
 		return err;
-	err = ports_set(running->ports, (unsigned int)opts->target.index,
-			opts->target.index);
+	err = ports_set(running->ports, (unsigned int)opts->target.index, opts->target.index);
 	return err ? edit_refused("add", opts->target.name, "tx_port",
-				  err == -E2BIG ? "the map is full" :
-						  strerror(-err)) :
+				  err == -E2BIG ? "the map is full" : strerror(-err)) :
 		     0;
 }
 
@@ -54,12 +48,10 @@ int edit_add(const struct edit_running *running, const struct edit_opts *opts)
 {
 	if (!opts->target.index)
 		return edit_missing("redirect-dev", running);
-	return running->hosts >= 0 ? edit_add_host(running, opts) :
-				     add_port(running, opts);
+	return running->hosts >= 0 ? edit_add_host(running, opts) : add_port(running, opts);
 }
 
-static int delete_port(const struct edit_running *running,
-		       const struct edit_opts *opts)
+static int delete_port(const struct edit_running *running, const struct edit_opts *opts)
 {
 	int err;
 
@@ -69,14 +61,12 @@ static int delete_port(const struct edit_running *running,
 		return edit_missing("redirect-dev", running);
 	err = ports_clear(running->ports, (unsigned int)opts->target.index);
 	return err ? edit_refused("delete", opts->target.name, "tx_port",
-				  err == -ENOENT ?
-					  "there is no such port (see list)" :
-					  strerror(-err)) :
+				  err == -ENOENT ? "there is no such port (see list)" :
+						   strerror(-err)) :
 		     0;
 }
 
-int edit_delete(const struct edit_running *running,
-		const struct edit_opts *opts)
+int edit_delete(const struct edit_running *running, const struct edit_opts *opts)
 {
 	if (running->hosts < 0)
 		return delete_port(running, opts);

@@ -34,8 +34,7 @@ static const struct maps_layout results_layout = {
 };
 
 /* What is pinned there under that name, or -ENOEXEC after one error line. */
-static int open_map(const char *folder, const char *name,
-		    const struct maps_layout *layout)
+static int open_map(const char *folder, const char *name, const struct maps_layout *layout)
 {
 	char path[PIN_MAX];
 	int fd;
@@ -43,8 +42,7 @@ static int open_map(const char *folder, const char *name,
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	fd = maps_open_pinned(path, layout);
 	if (fd == -ENOENT)
-		pr_err("no map is pinned at '%s' (was another --pin-dir given?)",
-		       path);
+		pr_err("no map is pinned at '%s' (was another --pin-dir given?)", path);
 	return fd < 0 ? -ENOEXEC : fd;
 }
 
@@ -52,13 +50,12 @@ static bool uses(const struct edit_running *running, int fd)
 {
 	struct maps_info info;
 
-	return !maps_get_info(fd, &info) &&
-	       maps_used_by(running->prog.id, info.id);
+	return !maps_get_info(fd, &info) && maps_used_by(running->prog.id, info.id);
 }
 
 /* The one of @there that uses the map of ports. */
-static int find_user(struct edit_running *running,
-		     const struct attach_list *there, const struct netif *dev)
+static int find_user(struct edit_running *running, const struct attach_list *there,
+		     const struct netif *dev)
 {
 	int i;
 
@@ -73,9 +70,8 @@ static int find_user(struct edit_running *running,
 }
 
 /* Open a map that the program may use. */
-static int open_if_used(const struct edit_running *running, const char *folder,
-			const char *name, const struct maps_layout *layout,
-			int *map)
+static int open_if_used(const struct edit_running *running, const char *folder, const char *name,
+			const struct maps_layout *layout, int *map)
 {
 	int fd = open_map(folder, name, layout);
 
@@ -98,16 +94,15 @@ static int open_all(struct edit_running *running, const char *folder,
 		return running->ports;
 	err = find_user(running, there, dev);
 	if (!err)
-		err = open_if_used(running, folder, "redirect_params",
-				   &hosts_layout, &running->hosts);
+		err = open_if_used(running, folder, "redirect_params", &hosts_layout,
+				   &running->hosts);
 	if (!err)
-		err = open_if_used(running, folder, "router_results",
-				   &results_layout, &running->results);
+		err = open_if_used(running, folder, "router_results", &results_layout,
+				   &running->results);
 	return err;
 }
 
-int edit_open(struct edit_running *running, const struct netif *dev,
-	      const char *pin_dir)
+int edit_open(struct edit_running *running, const struct netif *dev, const char *pin_dir)
 {
 	struct attach_list there = { .count = 0 };
 	char folder[PATH_MAX];

@@ -19,7 +19,7 @@ bool forward_mac_is_group(const struct netif_mac *mac)
 
 const char *forward_mac_text(const unsigned char *mac, char *text)
 {
-	snprintf(text, FORWARD_MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x",
-		 mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	snprintf(text, FORWARD_MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
 	return text;
 }

@@ -21,20 +21,17 @@
 #define FLOWINFO_MASK bpf_htonl(0x0fffffff) /* class and flow label */
 
 /* What a router must look at before it looks up an IPv4 packet's way. */
-static __always_inline int route_ipv4(struct iphdr *iph, void *data_end,
-				      struct bpf_fib_lookup *fib)
+static __always_inline int route_ipv4(struct iphdr *iph, void *data_end, struct bpf_fib_lookup *fib)
 {
 	if ((void *)(iph + 1) > data_end || iph->version != 4 || iph->ihl < 5)
 		return ROUTER_BROKEN;
 	if (iph->ihl > 5)
 		return ROUTER_OPTIONS;
 	fib->tot_len = bpf_ntohs(iph->tot_len);
-	if (fib->tot_len < sizeof(*iph) ||
-	    !packet_holds(iph, fib->tot_len, data_end))
+	if (fib->tot_len < sizeof(*iph) || !packet_holds(iph, fib->tot_len, data_end))
 		return ROUTER_BROKEN;
 	if (ip_addr_is_special(iph->saddr) || ip_addr_is_special(iph->daddr) ||
-	    ip_addr_is_link_local(iph->saddr) ||
-	    ip_addr_is_link_local(iph->daddr))
+	    ip_addr_is_link_local(iph->saddr) || ip_addr_is_link_local(iph->daddr))
 		return ROUTER_ADDRESS;
 	if (iph->ttl <= 1)
 		return ROUTER_TTL;
@@ -59,10 +56,8 @@ static __always_inline int route_ipv6(struct ipv6hdr *ip6h, void *data_end,
 		return ROUTER_BROKEN;
 	if (ip6h->nexthdr == IPPROTO_HOPOPTS)
 		return ROUTER_OPTIONS;
-	if (ip6_addr_is_special(&ip6h->saddr) ||
-	    ip6_addr_is_special(&ip6h->daddr) ||
-	    ip6_addr_is_link_local(&ip6h->saddr) ||
-	    ip6_addr_is_link_local(&ip6h->daddr))
+	if (ip6_addr_is_special(&ip6h->saddr) || ip6_addr_is_special(&ip6h->daddr) ||
+	    ip6_addr_is_link_local(&ip6h->saddr) || ip6_addr_is_link_local(&ip6h->daddr))
 		return ROUTER_ADDRESS;
 	if (ip6h->hop_limit <= 1)
 		return ROUTER_TTL;
@@ -94,8 +89,7 @@ static __always_inline int router_check(struct ethhdr *eth, void *data_end,
 }
 
 /* One hop less, and the MAC addresses of the next one. */
-static __always_inline void router_rewrite(struct ethhdr *eth,
-					   const struct bpf_fib_lookup *fib)
+static __always_inline void router_rewrite(struct ethhdr *eth, const struct bpf_fib_lookup *fib)
 {
 	struct ipv6hdr *ip6h = (void *)(eth + 1);
 

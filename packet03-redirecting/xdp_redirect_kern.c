@@ -75,8 +75,7 @@ int xdp_redirect_func(struct xdp_md *ctx)
 	struct ethhdr *eth = (void *)(long)ctx->data;
 	__u32 action = XDP_PASS;
 
-	if ((void *)(eth + 1) > data_end || mac_is_group(eth) ||
-	    !redirect_ifindex)
+	if ((void *)(eth + 1) > data_end || mac_is_group(eth) || !redirect_ifindex)
 		goto out;
 	barrier_var(receiver); /* or clang copies what it was compiled with */
 	mac_copy(eth->h_dest, receiver);

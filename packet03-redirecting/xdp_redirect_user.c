@@ -15,8 +15,7 @@
 
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct redirect_opts, dev),
-	OPTION("redirect-dev", 'r', "IFNAME", OPTION_IFNAME,
-	       struct redirect_opts, target,
+	OPTION("redirect-dev", 'r', "IFNAME", OPTION_IFNAME, struct redirect_opts, target,
 	       "xdp_redirect_func: send everything through it"),
 	OPTION("dest-mac", 'R', "MAC", OPTION_MAC, struct redirect_opts, mac,
 	       "xdp_redirect_func: to the receiver with this address"),
@@ -33,11 +32,10 @@ static const struct option_line options[] = {
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Attach a program that answers or redirects packets, pin its maps, and leave\n"
-		"both. Without --progname it is xdp_icmp_echo_func. With add, del or list as\n"
-		"the first word: edit or show the maps of the program that runs on --dev\n"
-		"(xdp_redirect_user add --help).",
+	.purpose = "Attach a program that answers or redirects packets, pin its maps, and leave\n"
+		   "both. Without --progname it is xdp_icmp_echo_func. With add, del or list as\n"
+		   "the first word: edit or show the maps of the program that runs on --dev\n"
+		   "(xdp_redirect_user add --help).",
 	.args = "[add | del | list]",
 	.options = options,
 };
@@ -47,8 +45,7 @@ static int check_words(int first, int argc, char **argv)
 {
 	if (first == argc)
 		return 0;
-	pr_err("unexpected argument '%s' (add, del and list come first)",
-	       argv[first]);
+	pr_err("unexpected argument '%s' (add, del and list come first)", argv[first]);
 	return -EINVAL;
 }
 
@@ -67,11 +64,9 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all)
-		return attach_status(pinning_unload(&opts.dev, &opts.attach,
-						    &opts.pins));
+		return attach_status(pinning_unload(&opts.dev, &opts.attach, &opts.pins));
 
-	err = attach_open(&at, &opts.attach, "xdp_redirect_kern.o",
-			  "xdp_icmp_echo_func");
+	err = attach_open(&at, &opts.attach, "xdp_redirect_kern.o", "xdp_icmp_echo_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {
@@ -90,8 +85,7 @@ int main(int argc, char **argv)
 	/* Leave it attached, or stay, report until told to end, and detach. */
 	err = ports_fill(&at);
 	if (!err)
-		err = opts.poll ? stats_poll(&at, &opts.stats) :
-				  attach_print(&at);
+		err = opts.poll ? stats_poll(&at, &opts.stats) : attach_print(&at);
 	if ((opts.poll || err) && pinning_detach(&at, &opts.pins) && !err)
 		err = -EIO;
 close:

@@ -39,16 +39,16 @@ int cpumap_choose(const struct cpumap_opts *opts, struct cpus *cpus);
  * @folder, count what overflows, and let packets go to @cpus.
  */
 int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts);
-int cpumap_start(struct attach *at, const struct cpumap_opts *opts,
-		 const char *folder, bool reuse, const struct cpus *cpus);
+int cpumap_start(struct attach *at, const struct cpumap_opts *opts, const char *folder, bool reuse,
+		 const struct cpus *cpus);
 
 /*
  * cpumap_overflow.c: count what queues do not take in a map, and pin map and
  * tracepoint in @folder; they stay until they are unpinned. With @reuse the map
  * is the one that is pinned there.
  */
-int cpumap_overflow_start(unsigned int cpu_map_id, unsigned int cpus,
-			  const char *folder, bool reuse);
+int cpumap_overflow_start(unsigned int cpu_map_id, unsigned int cpus, const char *folder,
+			  bool reuse);
 /*
  * Unpin the tracepoint, which ends it; the second one only if no program on
  * @dev uses the cpumap that is pinned there.
@@ -79,8 +79,7 @@ int cpumap_spread(const struct cpumap *map, const struct cpus *cpus,
  * in @folder: report its counters, list its CPUs, or have it go to others.
  */
 int cpumap_word(const struct cpumap_opts *opts, const struct stats_opts *stats,
-		const struct netif *dev, const char *folder, int argc,
-		char **argv);
+		const struct netif *dev, const char *folder, int argc, char **argv);
 
 /* All counters at one moment. */
 struct cpumap_record {
@@ -97,15 +96,14 @@ int cpumap_collect(const struct cpumap *map, struct cpumap_record *rec);
 void cpumap_release(struct cpumap_record *rec);
 
 /* cpumap_print.c: as a table or as JSON. */
-int cpumap_print(const struct stats_opts *opts, const char *ifname,
-		 const struct cpumap_record *now,
+int cpumap_print(const struct stats_opts *opts, const char *ifname, const struct cpumap_record *now,
 		 const struct cpumap_record *before);
 
 /*
  * cpumap_report.c: report what is pinned in @folder until @opts or a signal
  * says to end; with @at as long as its program is attached.
  */
-int cpumap_report(const char *folder, const struct stats_opts *opts,
-		  const struct netif *dev, struct attach *at);
+int cpumap_report(const char *folder, const struct stats_opts *opts, const struct netif *dev,
+		  struct attach *at);
 
 #endif /* CPUMAP_H */

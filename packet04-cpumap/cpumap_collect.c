@@ -27,8 +27,7 @@ static int allocate(const struct cpumap *map, struct cpumap_record *rec)
 	rec->work = calloc(rec->from.count, sizeof(*rec->work));
 	rec->has_queue = calloc(rec->keys, sizeof(*rec->has_queue));
 	rec->has_prog = calloc(rec->keys, sizeof(*rec->has_prog));
-	if (!rec->steered || !rec->overflow || !rec->work || !rec->has_queue ||
-	    !rec->has_prog)
+	if (!rec->steered || !rec->overflow || !rec->work || !rec->has_queue || !rec->has_prog)
 		return -ENOMEM;
 	return 0;
 }
@@ -45,15 +44,14 @@ static int read_all(const struct cpumap *map, struct cpumap_record *rec)
 
 	err = maps_read_percpu(map->work, 1, sizeof(*rec->work), rec->work);
 	if (!err)
-		err = maps_read_percpu(map->overflow, rec->keys,
-				       sizeof(*rec->overflow), rec->overflow);
+		err = maps_read_percpu(map->overflow, rec->keys, sizeof(*rec->overflow),
+				       rec->overflow);
 	if (!err)
-		err = maps_read_percpu(map->steered, rec->keys,
-				       sizeof(*rec->steered), rec->steered);
+		err = maps_read_percpu(map->steered, rec->keys, sizeof(*rec->steered),
+				       rec->steered);
 	for (cpu = 0; !err && cpu < rec->keys; cpu++) {
 		value.bpf_prog.id = 0;
-		rec->has_queue[cpu] =
-			!bpf_map_lookup_elem(map->queues, &cpu, &value);
+		rec->has_queue[cpu] = !bpf_map_lookup_elem(map->queues, &cpu, &value);
 		rec->has_prog[cpu] = value.bpf_prog.id;
 	}
 	rec->time = stats_now();

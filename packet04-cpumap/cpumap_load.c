@@ -27,8 +27,7 @@ int cpumap_choose(const struct cpumap_opts *opts, struct cpus *cpus)
 		return 0;
 	err = cpus_parse(opts->cpus, cpus);
 	if (err == -EINVAL) {
-		pr_err("bad value '%s' for --cpus: not 'all', nor a list like 0,2-3",
-		       opts->cpus);
+		pr_err("bad value '%s' for --cpus: not 'all', nor a list like 0,2-3", opts->cpus);
 		return -EINVAL;
 	}
 	for (i = 0; !err && i < cpus->count; i++)
@@ -57,8 +56,7 @@ static int count_keys(unsigned int *keys)
 
 int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts)
 {
-	struct bpf_program *prog =
-		bpf_object__find_program_by_name(at->obj, CPU_PROG);
+	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, CPU_PROG);
 	__u16 drop_port = (__u16)opts->drop_port;
 	unsigned int keys;
 	int err;
@@ -76,22 +74,18 @@ int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts)
 	if (err || opts->no_cpu_prog)
 		return err;
 	if (!prog) {
-		pr_err("no program '" CPU_PROG "' in '%s' (use --no-cpu-prog)",
-		       at->path);
+		pr_err("no program '" CPU_PROG "' in '%s' (use --no-cpu-prog)", at->path);
 		return -ENOEXEC;
 	}
 	/* attach_open() lets only the one be loaded that is attached. */
 	bpf_program__set_autoload(prog, true);
-	return drop_port ? settings_set(at->obj, "drop_port", &drop_port,
-					sizeof(drop_port)) :
-			   0;
+	return drop_port ? settings_set(at->obj, "drop_port", &drop_port, sizeof(drop_port)) : 0;
 }
 
-int cpumap_start(struct attach *at, const struct cpumap_opts *opts,
-		 const char *folder, bool reuse, const struct cpus *cpus)
+int cpumap_start(struct attach *at, const struct cpumap_opts *opts, const char *folder, bool reuse,
+		 const struct cpus *cpus)
 {
-	struct bpf_program *prog =
-		bpf_object__find_program_by_name(at->obj, CPU_PROG);
+	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, CPU_PROG);
 	struct cpumap_queue like = {
 		.qsize = opts->qsize ? opts->qsize : QSIZE_DEFAULT,
 		.prog_fd = opts->no_cpu_prog ? -1 : bpf_program__fd(prog),
@@ -106,8 +100,7 @@ int cpumap_start(struct attach *at, const struct cpumap_opts *opts,
 		return -ENOEXEC;
 	}
 	/* Before the first packet that may be too much for a queue. */
-	err = cpumap_overflow_start(info.id, info.layout.max_entries, folder,
-				    reuse);
+	err = cpumap_overflow_start(info.id, info.layout.max_entries, folder, reuse);
 	if (!err)
 		err = cpumap_open(&map, folder);
 	if (err)

@@ -10,8 +10,7 @@
 #include "maps.h"
 #include "xdp_cpumap.h"
 
-static int open_one(const char *folder, const char *name,
-		    const struct maps_layout *want, int *fd)
+static int open_one(const char *folder, const char *name, const struct maps_layout *want, int *fd)
 {
 	char path[PATH_MAX + BPF_OBJ_NAME_LEN];
 
@@ -20,8 +19,7 @@ static int open_one(const char *folder, const char *name,
 	if (*fd >= 0)
 		return 0;
 	if (*fd == -ENOENT)
-		pr_err("no map is pinned at '%s' (did xdp_cpumap_user load?)",
-		       path);
+		pr_err("no map is pinned at '%s' (did xdp_cpumap_user load?)", path);
 	return -ENOEXEC;
 }
 
@@ -36,12 +34,10 @@ int cpumap_open(struct cpumap *map, const char *folder)
 {
 	struct maps_layout queues = { BPF_MAP_TYPE_CPUMAP, sizeof(__u32),
 				      sizeof(struct bpf_cpumap_val), 0 };
-	struct maps_layout buckets = { BPF_MAP_TYPE_ARRAY, sizeof(__u32),
-				       sizeof(__u32), BUCKETS };
+	struct maps_layout buckets = { BPF_MAP_TYPE_ARRAY, sizeof(__u32), sizeof(__u32), BUCKETS };
 	struct maps_layout work = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32),
 				    sizeof(struct cpu_work), 1 };
-	struct maps_layout packets = { BPF_MAP_TYPE_PERCPU_ARRAY,
-				       sizeof(__u32), sizeof(__u64), 0 };
+	struct maps_layout packets = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32), sizeof(__u64), 0 };
 	int err;
 
 	*map = (struct cpumap){ -1, -1, -1, -1, -1, 0 };
@@ -55,8 +51,7 @@ int cpumap_open(struct cpumap *map, const char *folder)
 	if (!err)
 		err = open_one(folder, "cpu_steered", &packets, &map->steered);
 	if (!err)
-		err = open_one(folder, "cpu_overflow", &packets,
-			       &map->overflow);
+		err = open_one(folder, "cpu_overflow", &packets, &map->overflow);
 	if (err)
 		cpumap_close(map);
 	return err;
@@ -64,8 +59,7 @@ int cpumap_open(struct cpumap *map, const char *folder)
 
 void cpumap_close(struct cpumap *map)
 {
-	const int fds[] = { map->queues, map->buckets, map->steered, map->work,
-			    map->overflow };
+	const int fds[] = { map->queues, map->buckets, map->steered, map->work, map->overflow };
 	unsigned int i;
 
 	for (i = 0; i < sizeof(fds) / sizeof(fds[0]); i++)

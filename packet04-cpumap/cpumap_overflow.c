@@ -30,8 +30,7 @@ static int prepare(struct bpf_object **obj, unsigned int id, unsigned int cpus)
 	*obj = bpf_object__open_file(path, NULL);
 	map = *obj ? bpf_object__find_map_by_name(*obj, "cpu_overflow") : NULL;
 	if (!map || bpf_map__set_max_entries(map, cpus)) {
-		pr_err("cannot open '%s' as a BPF object file with a map 'cpu_overflow'",
-		       path);
+		pr_err("cannot open '%s' as a BPF object file with a map 'cpu_overflow'", path);
 		return -ENOEXEC;
 	}
 	return settings_set(*obj, "cpu_map_id", &id, sizeof(id));
@@ -86,8 +85,7 @@ static int attach(struct bpf_object *obj, const char *folder)
 	struct bpf_link *link;
 	int err;
 
-	link = bpf_program__attach(
-		bpf_object__find_program_by_name(obj, PROG_NAME));
+	link = bpf_program__attach(bpf_object__find_program_by_name(obj, PROG_NAME));
 	if (!link) {
 		err = probe_blame("cpumap", -errno);
 		if (err == PROBE_LACKING)
@@ -104,8 +102,8 @@ static int attach(struct bpf_object *obj, const char *folder)
 	return err ? -ENOEXEC : 0;
 }
 
-int cpumap_overflow_start(unsigned int cpu_map_id, unsigned int cpus,
-			  const char *folder, bool reuse)
+int cpumap_overflow_start(unsigned int cpu_map_id, unsigned int cpus, const char *folder,
+			  bool reuse)
 {
 	struct bpf_object *obj = NULL;
 	int err;

@@ -13,8 +13,7 @@ static void print_number(unsigned long long number, bool known, int width)
 	printf(" %*s", width, known ? stats_grouped(number, text) : "-");
 }
 
-static void print_row(const char *cpu, const struct cpumap_row *row,
-		      double period)
+static void print_row(const char *cpu, const struct cpumap_row *row, double period)
 {
 	printf("%-8s", cpu);
 	print_number(row->steered.packets, true, 14);
@@ -26,16 +25,15 @@ static void print_row(const char *cpu, const struct cpumap_row *row,
 	printf(" %7.2f s\n", period);
 }
 
-static void print_table(const struct cpumap_record *now,
-			const struct cpumap_record *before)
+static void print_table(const struct cpumap_record *now, const struct cpumap_record *before)
 {
 	double period = now->time - before->time;
 	struct cpumap_row row;
 	unsigned int key, i;
 	char name[32];
 
-	printf("%-8s %14s %12s %12s %14s %12s %12s %9s\n", "cpu", "steered",
-	       "pps", "overflow", "processed", "pps", "filtered", "period");
+	printf("%-8s %14s %12s %12s %14s %12s %12s %9s\n", "cpu", "steered", "pps", "overflow",
+	       "processed", "pps", "filtered", "period");
 	for (key = 0; key < now->keys; key++) {
 		if (!cpumap_row_sum(now, before, key, &row))
 			continue;
@@ -44,8 +42,7 @@ static void print_table(const struct cpumap_record *now,
 		for (i = 0; i < now->from.count; i++) {
 			if (!cpumap_row_from(now, before, key, i, &row))
 				continue;
-			snprintf(name, sizeof(name), "%u:%u", now->from.cpu[i],
-				 key);
+			snprintf(name, sizeof(name), "%u:%u", now->from.cpu[i], key);
 			print_row(name, &row, period);
 		}
 	}
@@ -54,12 +51,11 @@ static void print_table(const struct cpumap_record *now,
 
 static void print_count(const char *name, const struct cpumap_count *count)
 {
-	printf("\"%s\": {\"packets\": %llu, \"pps\": %.0f}", name,
-	       count->packets, count->pps);
+	printf("\"%s\": {\"packets\": %llu, \"pps\": %.0f}", name, count->packets, count->pps);
 }
 
-static void print_from(const struct cpumap_record *now,
-		       const struct cpumap_record *before, unsigned int key)
+static void print_from(const struct cpumap_record *now, const struct cpumap_record *before,
+		       unsigned int key)
 {
 	const char *comma = "";
 	struct cpumap_row row;
@@ -100,8 +96,7 @@ static void print_json(const char *ifname, const struct cpumap_record *now,
 		if (row.has_work) {
 			printf(", \"processed\": {\"packets\": %llu, \"bytes\": %llu, ",
 			       row.processed.packets, row.bytes);
-			printf("\"pps\": %.0f, \"mbps\": %.3f}, ",
-			       row.processed.pps, row.mbps);
+			printf("\"pps\": %.0f, \"mbps\": %.3f}, ", row.processed.pps, row.mbps);
 			print_count("filtered", &row.filtered);
 		} else {
 			printf(", \"processed\": null, \"filtered\": null");
@@ -112,8 +107,7 @@ static void print_json(const char *ifname, const struct cpumap_record *now,
 	printf("}}\n");
 }
 
-int cpumap_print(const struct stats_opts *opts, const char *ifname,
-		 const struct cpumap_record *now,
+int cpumap_print(const struct stats_opts *opts, const char *ifname, const struct cpumap_record *now,
 		 const struct cpumap_record *before)
 {
 	if (opts->json)

@@ -4,9 +4,8 @@
 #include "cpumap.h"
 #include "signals.h"
 
-static int report(const struct cpumap *map, const struct stats_opts *opts,
-		  const struct netif *dev, struct attach *at,
-		  struct cpumap_record *before)
+static int report(const struct cpumap *map, const struct stats_opts *opts, const struct netif *dev,
+		  struct attach *at, struct cpumap_record *before)
 {
 	struct cpumap_record now;
 	int err;
@@ -22,8 +21,7 @@ static int report(const struct cpumap *map, const struct stats_opts *opts,
 	return err;
 }
 
-static int poll_counters(const struct cpumap *map,
-			 const struct stats_opts *opts,
+static int poll_counters(const struct cpumap *map, const struct stats_opts *opts,
 			 const struct netif *dev, struct attach *at)
 {
 	struct cpumap_record before;
@@ -45,8 +43,8 @@ static int poll_counters(const struct cpumap *map,
 	return err;
 }
 
-int cpumap_report(const char *folder, const struct stats_opts *opts,
-		  const struct netif *dev, struct attach *at)
+int cpumap_report(const char *folder, const struct stats_opts *opts, const struct netif *dev,
+		  struct attach *at)
 {
 	struct cpumap map;
 	int err = cpumap_open(&map, folder);

@@ -8,8 +8,8 @@
 #define BITS_PER_BYTE 8
 #define MILLION 1e6
 
-static void set_count(struct cpumap_count *count, unsigned long long now,
-		      unsigned long long before, double period)
+static void set_count(struct cpumap_count *count, unsigned long long now, unsigned long long before,
+		      double period)
 {
 	count->packets += now;
 	if (period > 0)
@@ -26,21 +26,18 @@ static unsigned int place_of(const struct cpus *cpus, unsigned int cpu)
 	return i;
 }
 
-static void add_from(const struct cpumap_record *now,
-		     const struct cpumap_record *before, unsigned int key,
-		     unsigned int from, struct cpumap_row *row)
+static void add_from(const struct cpumap_record *now, const struct cpumap_record *before,
+		     unsigned int key, unsigned int from, struct cpumap_row *row)
 {
 	size_t at = (size_t)key * now->from.count + from;
 	double period = now->time - before->time;
 
 	set_count(&row->steered, now->steered[at], before->steered[at], period);
-	set_count(&row->overflow, now->overflow[at], before->overflow[at],
-		  period);
+	set_count(&row->overflow, now->overflow[at], before->overflow[at], period);
 }
 
-static void add_work(const struct cpumap_record *now,
-		     const struct cpumap_record *before, unsigned int key,
-		     struct cpumap_row *row)
+static void add_work(const struct cpumap_record *now, const struct cpumap_record *before,
+		     unsigned int key, struct cpumap_row *row)
 {
 	unsigned int at = place_of(&now->from, key);
 	double period = now->time - before->time;
@@ -55,22 +52,19 @@ static void add_work(const struct cpumap_record *now,
 	set_count(&row->processed, work->packets, old->packets, period);
 	set_count(&row->filtered, work->filtered, old->filtered, period);
 	if (period > 0)
-		row->mbps = (double)(work->bytes - old->bytes) *
-			    BITS_PER_BYTE / period / MILLION;
+		row->mbps = (double)(work->bytes - old->bytes) * BITS_PER_BYTE / period / MILLION;
 }
 
-bool cpumap_row_from(const struct cpumap_record *now,
-		     const struct cpumap_record *before, unsigned int key,
-		     unsigned int from, struct cpumap_row *row)
+bool cpumap_row_from(const struct cpumap_record *now, const struct cpumap_record *before,
+		     unsigned int key, unsigned int from, struct cpumap_row *row)
 {
 	memset(row, 0, sizeof(*row));
 	add_from(now, before, key, from, row);
 	return row->steered.packets;
 }
 
-bool cpumap_row_sum(const struct cpumap_record *now,
-		    const struct cpumap_record *before, unsigned int key,
-		    struct cpumap_row *row)
+bool cpumap_row_sum(const struct cpumap_record *now, const struct cpumap_record *before,
+		    unsigned int key, struct cpumap_row *row)
 {
 	unsigned int i;
 

@@ -19,13 +19,11 @@ struct cpumap_row {
 };
 
 /* All that CPU @key has got. Returns false if there is nothing to say. */
-bool cpumap_row_sum(const struct cpumap_record *now,
-		    const struct cpumap_record *before, unsigned int key,
-		    struct cpumap_row *row);
+bool cpumap_row_sum(const struct cpumap_record *now, const struct cpumap_record *before,
+		    unsigned int key, struct cpumap_row *row);
 
 /* What it has got from the CPU at place @from, which is not known as work. */
-bool cpumap_row_from(const struct cpumap_record *now,
-		     const struct cpumap_record *before, unsigned int key,
-		     unsigned int from, struct cpumap_row *row);
+bool cpumap_row_from(const struct cpumap_record *now, const struct cpumap_record *before,
+		     unsigned int key, unsigned int from, struct cpumap_row *row);
 
 #endif /* CPUMAP_ROW_H */

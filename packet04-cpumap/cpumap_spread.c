@@ -54,8 +54,7 @@ static int move_buckets(int fd, const struct cpus *cpus)
 	memcpy(bucket, old, sizeof(bucket));
 	deal(bucket, cpus);
 	for (i = 0; i < BUCKETS; i++)
-		if (bucket[i] != old[i] &&
-		    bpf_map_update_elem(fd, &i, &bucket[i], BPF_ANY))
+		if (bucket[i] != old[i] && bpf_map_update_elem(fd, &i, &bucket[i], BPF_ANY))
 			return -errno;
 	return 0;
 }
@@ -86,8 +85,7 @@ static int make_queues(const struct cpumap *map, const struct cpus *cpus,
 	for (i = 0; !err && i < cpus->count; i++) {
 		const __u32 *cpu = &cpus->cpu[i];
 
-		if (like->keep_old &&
-		    !bpf_map_lookup_elem(map->queues, cpu, &old))
+		if (like->keep_old && !bpf_map_lookup_elem(map->queues, cpu, &old))
 			continue;
 		err = make_queue(map->queues, *cpu, like);
 	}

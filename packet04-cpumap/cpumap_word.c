@@ -28,8 +28,7 @@ static int look_at_queues(const struct cpumap *map, struct cpumap_queue *like)
 	like->prog_fd = bpf_prog_get_fd_by_id(value.bpf_prog.id);
 	if (like->prog_fd >= 0)
 		return 0;
-	pr_err("cannot open program id %u: %s", value.bpf_prog.id,
-	       strerror(errno));
+	pr_err("cannot open program id %u: %s", value.bpf_prog.id, strerror(errno));
 	return -ENOEXEC;
 }
 
@@ -95,8 +94,7 @@ static int list(const struct cpumap *map)
 }
 
 int cpumap_word(const struct cpumap_opts *opts, const struct stats_opts *stats,
-		const struct netif *dev, const char *folder, int argc,
-		char **argv)
+		const struct netif *dev, const char *folder, int argc, char **argv)
 {
 	const char *word = argc == 1 ? argv[0] : "";
 	struct cpumap map;
@@ -110,8 +108,7 @@ int cpumap_word(const struct cpumap_opts *opts, const struct stats_opts *stats,
 		return err;
 	}
 	if (strcmp(word, "list") && strcmp(word, "set")) {
-		pr_err("bad command '%s': it is one of stats, list and set",
-		       argv[argc - 1]);
+		pr_err("bad command '%s': it is one of stats, list and set", argv[argc - 1]);
 		return -EINVAL;
 	}
 	err = cpumap_open(&map, folder);

@@ -24,14 +24,12 @@ static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct user_opts, dev),
 	OPTION("cpus", 0, "LIST", OPTION_STRING, struct user_opts, cpumap.cpus,
 	       "that get packets, like 0,2-3 (default: all that are online)"),
-	OPTION_RANGE("qsize", 0, "N", OPTION_UINT, struct user_opts,
-		     cpumap.qsize, 1, QSIZE_MAX,
+	OPTION_RANGE("qsize", 0, "N", OPTION_UINT, struct user_opts, cpumap.qsize, 1, QSIZE_MAX,
 		     "packets that the queue of a CPU holds (default 2048)"),
-	OPTION("no-cpu-prog", 0, NULL, OPTION_FLAG, struct user_opts,
-	       cpumap.no_cpu_prog, "no second program on these CPUs"),
-	OPTION_RANGE("drop-port", 0, "PORT", OPTION_UINT, struct user_opts,
-		     cpumap.drop_port, 1, 65535,
-		     "the second program drops what goes to this port"),
+	OPTION("no-cpu-prog", 0, NULL, OPTION_FLAG, struct user_opts, cpumap.no_cpu_prog,
+	       "no second program on these CPUs"),
+	OPTION_RANGE("drop-port", 0, "PORT", OPTION_UINT, struct user_opts, cpumap.drop_port, 1,
+		     65535, "the second program drops what goes to this port"),
 	OPTIONS_MODE(struct user_opts, attach),
 	OPTIONS_UNLOAD(struct user_opts, attach),
 	OPTIONS_OBJECT(struct user_opts, attach),
@@ -51,8 +49,8 @@ static const struct option_spec spec = {
 	.options = options,
 };
 
-static int load_and_run(struct attach *at, const struct user_opts *opts,
-			const char *folder, const struct cpus *cpus)
+static int load_and_run(struct attach *at, const struct user_opts *opts, const char *folder,
+			const struct cpus *cpus)
 {
 	int err;
 
@@ -66,8 +64,7 @@ static int load_and_run(struct attach *at, const struct user_opts *opts,
 
 	/* Leave it attached, or stay, report until told to end, and detach. */
 	if (!err)
-		err = opts->poll ? cpumap_report(folder, &opts->stats,
-						 &opts->dev, at) :
+		err = opts->poll ? cpumap_report(folder, &opts->stats, &opts->dev, at) :
 				   attach_print(at);
 	if (opts->poll || err) {
 		cpumap_overflow_stop(folder);
@@ -92,8 +89,7 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 	if (first < argc)
-		return attach_status(cpumap_word(&opts.cpumap, &opts.stats,
-						 &opts.dev, folder,
+		return attach_status(cpumap_word(&opts.cpumap, &opts.stats, &opts.dev, folder,
 						 argc - first, argv + first));
 	if (opts.attach.unload.given || opts.attach.unload_all) {
 		err = pinning_unload(&opts.dev, &opts.attach, &opts.pins);
@@ -101,8 +97,7 @@ int main(int argc, char **argv)
 		return attach_status(err);
 	}
 
-	err = attach_open(&at, &opts.attach, "xdp_cpumap_kern.o",
-			  "xdp_cpumap_func");
+	err = attach_open(&at, &opts.attach, "xdp_cpumap_kern.o", "xdp_cpumap_func");
 	if (!err && opts.attach.list) {
 		err = attach_print_programs(&at);
 		goto close;

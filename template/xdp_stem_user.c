@@ -10,16 +10,14 @@ struct lesson_opts {
 	struct attach_opts attach;
 };
 
-static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct lesson_opts, dev),
-	OPTIONS_MODE(struct lesson_opts, attach),
-	OPTIONS_UNLOAD(struct lesson_opts, attach),
-	OPTIONS_OBJECT(struct lesson_opts, attach), OPTIONS_END
-};
+static const struct option_line options[] = { OPTIONS_DEVICE(struct lesson_opts, dev),
+					      OPTIONS_MODE(struct lesson_opts, attach),
+					      OPTIONS_UNLOAD(struct lesson_opts, attach),
+					      OPTIONS_OBJECT(struct lesson_opts, attach),
+					      OPTIONS_END };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Attach an XDP program that drops IPv6, and leave it attached.",
+	.purpose = "Attach an XDP program that drops IPv6, and leave it attached.",
 	.options = options,
 };
 
@@ -36,8 +34,7 @@ int main(int argc, char **argv)
 		return attach_status(attach_unload(&opts.dev, &opts.attach));
 
 	/* Open: the object is read, and nothing of it in the kernel yet. */
-	err = attach_open(&at, &opts.attach, "xdp_stem_kern.o",
-			  "xdp_stem_func");
+	err = attach_open(&at, &opts.attach, "xdp_stem_kern.o", "xdp_stem_func");
 	if (err)
 		goto close;
 	if (opts.attach.list) {

@@ -30,8 +30,7 @@ static int is_mount(const char *path)
 {
 	struct stat top, st;
 
-	return !stat("/sys", &top) && !stat(path, &st) &&
-	       st.st_dev != top.st_dev;
+	return !stat("/sys", &top) && !stat(path, &st) && st.st_dev != top.st_dev;
 }
 
 /* What is mounted from here on must not be seen outside. */
@@ -43,8 +42,7 @@ static int make_private(void)
 		return 0;
 	/* in a chroot "/" may be no mount point: /sys alone will do */
 	if (errno == EINVAL &&
-	    (!mount("none", "/sys", "none", MS_REC | MS_PRIVATE, NULL) ||
-	     errno == EINVAL))
+	    (!mount("none", "/sys", "none", MS_REC | MS_PRIVATE, NULL) || errno == EINVAL))
 		return 0;
 	return lab_error(-errno, "make private", "/sys");
 }
@@ -60,9 +58,7 @@ static int renew_sysfs(void)
 	if (stat("/sys", &sys) || stat("/", &root) || sys.st_dev == root.st_dev)
 		return 0; /* there is no sysfs to replace */
 	for (i = 0; i < ARRAY_LEN(keep); i++)
-		fds[i] = is_mount(keep[i]) ?
-				 open(keep[i], O_PATH | O_CLOEXEC) :
-				 -1;
+		fds[i] = is_mount(keep[i]) ? open(keep[i], O_PATH | O_CLOEXEC) : -1;
 	if (mount("sysfs", "/sys", "sysfs", 0, NULL))
 		return lab_error(-errno, "mount sysfs on", "/sys");
 	for (i = 0; i < ARRAY_LEN(keep); i++) {

@@ -27,8 +27,7 @@ static int set_vlan(struct bpf_object *obj, unsigned int vlan)
 	return bpf_map__set_initial_value(rodata, &id, sizeof(id));
 }
 
-static int attach_tc(struct bpf_object *obj, const char *progname,
-		     struct bpf_tc_hook *hook)
+static int attach_tc(struct bpf_object *obj, const char *progname, struct bpf_tc_hook *hook)
 {
 	DECLARE_LIBBPF_OPTS(bpf_tc_opts, opts, .handle = 1, .priority = 1,
 			    .flags = BPF_TC_F_REPLACE);
@@ -83,8 +82,7 @@ int lab_net_tag(const char *ifname, const char *objfile, unsigned int vlan)
 /* Removes the clsact hooks of an interface with all programs on them. */
 int lab_net_untag(const char *ifname)
 {
-	DECLARE_LIBBPF_OPTS(bpf_tc_hook, hook,
-			    .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
+	DECLARE_LIBBPF_OPTS(bpf_tc_hook, hook, .attach_point = BPF_TC_INGRESS | BPF_TC_EGRESS);
 	int err;
 
 	hook.ifindex = lab_ifindex(ifname);

@@ -23,8 +23,7 @@ struct verb {
 
 int lab_error(int err, const char *what, const char *subject)
 {
-	fprintf(stderr, "error: cannot %s '%s': %s\n", what, subject,
-		strerror(-err));
+	fprintf(stderr, "error: cannot %s '%s': %s\n", what, subject, strerror(-err));
 	return err;
 }
 
@@ -103,8 +102,7 @@ static void print_usage(FILE *out)
 
 	fprintf(out, "The lab's helper; testenv.sh calls it.\n\n");
 	for (i = 0; i < ARRAY_LEN(verbs); i++)
-		fprintf(out, "usage: lab_user %s %s\n", verbs[i].name,
-			verbs[i].args);
+		fprintf(out, "usage: lab_user %s %s\n", verbs[i].name, verbs[i].args);
 }
 
 /* A command that cannot be run ends like in a shell: 126, or 127 if missing. */
@@ -128,8 +126,7 @@ int main(int argc, char **argv)
 		return EXIT_SUCCESS;
 	}
 	for (i = 0; argc > 1 && i < ARRAY_LEN(verbs); i++) {
-		if (strcmp(argv[1], verbs[i].name) ||
-		    argc - 2 < verbs[i].min_args)
+		if (strcmp(argv[1], verbs[i].name) || argc - 2 < verbs[i].min_args)
 			continue;
 		return exit_status(&verbs[i], verbs[i].run(argv + 2));
 	}

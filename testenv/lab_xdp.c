@@ -15,8 +15,7 @@
 
 #include "lab.h"
 
-static int query(const char *ifname, int *ifindex,
-		 struct bpf_xdp_query_opts *opts)
+static int query(const char *ifname, int *ifindex, struct bpf_xdp_query_opts *opts)
 {
 	int err;
 
@@ -63,9 +62,7 @@ int lab_xdp_attach(const char *ifname, const char *objfile)
 		goto out;
 	}
 	prog = bpf_object__find_program_by_name(obj, LAB_PASS_PROG);
-	err = prog ? bpf_xdp_attach(ifindex, bpf_program__fd(prog), flags,
-				    NULL) :
-		     -ENOENT;
+	err = prog ? bpf_xdp_attach(ifindex, bpf_program__fd(prog), flags, NULL) : -ENOENT;
 	if (err)
 		lab_error(err, "attach '" LAB_PASS_PROG "' to", ifname);
 out:
@@ -93,8 +90,7 @@ int lab_xdp_detach(const char *ifname)
 		err = bpf_xdp_detach(ifindex, XDP_FLAGS_DRV_MODE, &old);
 	}
 	close(fd);
-	return err ? lab_error(err, "detach '" LAB_PASS_PROG "' from", ifname) :
-		     0;
+	return err ? lab_error(err, "detach '" LAB_PASS_PROG "' from", ifname) : 0;
 }
 
 /* A program attached by a bpf_link goes only by way of its link. */
@@ -110,9 +106,8 @@ static int detach_link(int ifindex, __u32 prog_id)
 
 		if (fd < 0)
 			continue;
-		if (!bpf_obj_get_info_by_fd(fd, &info, &len) &&
-		    info.type == BPF_LINK_TYPE_XDP && info.prog_id == prog_id &&
-		    info.xdp.ifindex == (__u32)ifindex)
+		if (!bpf_obj_get_info_by_fd(fd, &info, &len) && info.type == BPF_LINK_TYPE_XDP &&
+		    info.prog_id == prog_id && info.xdp.ifindex == (__u32)ifindex)
 			err = bpf_link_detach(fd);
 		close(fd);
 		if (!err)

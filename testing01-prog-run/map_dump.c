@@ -19,8 +19,7 @@ static bool is_array(const struct bpf_map *map)
 	       bpf_map__type(map) == BPF_MAP_TYPE_PERCPU_ARRAY;
 }
 
-static void print_title(const struct map_element *element, const char *when,
-			bool json)
+static void print_title(const struct map_element *element, const char *when, bool json)
 {
 	enum bpf_map_type type = bpf_map__type(element->map);
 	const char *type_name = libbpf_bpf_map_type_str(type);
@@ -29,8 +28,7 @@ static void print_title(const struct map_element *element, const char *when,
 	type_name = type_name ? type_name : "unknown";
 	if (!json) {
 		printf("map '%s', %s (%s%s):\n", name, when, type_name,
-		       map_element_adds_up(element) ? ", all CPUs together" :
-						      "");
+		       map_element_adds_up(element) ? ", all CPUs together" : "");
 		return;
 	}
 	printf("{\"maps\": \"%s\", \"map\": ", when);
@@ -59,8 +57,7 @@ static int print_elements(struct map_element *element, bool json)
 		}
 		if (is_array(element->map) && !map_element_is_set(element))
 			continue;
-		printf("%s", json ? count ? ", {\"key\": " : "{\"key\": " :
-				    "  ");
+		printf("%s", json ? count ? ", {\"key\": " : "{\"key\": " : "  ");
 		map_element_print(element, json ? ", \"value\": " : ": ");
 		printf("%s", json ? "}" : "\n");
 		count++;
@@ -68,16 +65,14 @@ static int print_elements(struct map_element *element, bool json)
 	return errno == ENOENT ? count : -errno;
 }
 
-static int dump_one(const struct bpf_map *map, const struct btf *btf,
-		    const char *when, bool json)
+static int dump_one(const struct bpf_map *map, const struct btf *btf, const char *when, bool json)
 {
 	struct map_element element;
 	int err = map_element_open(&element, map, btf);
 	int count;
 
 	if (err) {
-		pr_err("cannot print map '%s': %s", bpf_map__name(map),
-		       strerror(-err));
+		pr_err("cannot print map '%s': %s", bpf_map__name(map), strerror(-err));
 		goto close;
 	}
 	print_title(&element, when, json);

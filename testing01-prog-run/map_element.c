@@ -25,8 +25,7 @@ static int count_cpus(enum bpf_map_type type)
 	}
 }
 
-int map_element_open(struct map_element *element, const struct bpf_map *map,
-		     const struct btf *btf)
+int map_element_open(struct map_element *element, const struct bpf_map *map, const struct btf *btf)
 {
 	size_t size = bpf_map__value_size(map);
 	int cpus = count_cpus(bpf_map__type(map));
@@ -36,16 +35,13 @@ int map_element_open(struct map_element *element, const struct bpf_map *map,
 		.btf = btf,
 		.cpus = cpus,
 		.size = size,
-		.step = cpus ? (size + CPU_VALUE_ALIGN - 1) / CPU_VALUE_ALIGN *
-					CPU_VALUE_ALIGN :
+		.step = cpus ? (size + CPU_VALUE_ALIGN - 1) / CPU_VALUE_ALIGN * CPU_VALUE_ALIGN :
 			       size,
 		.key = calloc(1, bpf_map__key_size(map) + 1),
 		.sum = calloc(1, size + 1),
 	};
 	element->value = calloc(cpus > 0 ? (size_t)cpus : 1, element->step + 1);
-	return element->key && element->sum && element->value && cpus >= 0 ?
-		       0 :
-		       -ENOMEM;
+	return element->key && element->sum && element->value && cpus >= 0 ? 0 : -ENOMEM;
 }
 
 void map_element_close(struct map_element *element)
@@ -58,9 +54,8 @@ void map_element_close(struct map_element *element)
 bool map_element_adds_up(const struct map_element *element)
 {
 	return element->cpus &&
-	       map_value_add(element->btf,
-			     bpf_map__btf_value_type_id(element->map), NULL,
-			     NULL, element->size);
+	       map_value_add(element->btf, bpf_map__btf_value_type_id(element->map), NULL, NULL,
+			     element->size);
 }
 
 bool map_element_is_set(const struct map_element *element)
@@ -96,13 +91,12 @@ static bool is_number(enum bpf_map_type type, bool value)
 }
 
 /* A key or a value; without a type it is a number, or bytes. */
-static void print_part(const struct map_element *element, __u32 type,
-		       const void *data, size_t size, bool value)
+static void print_part(const struct map_element *element, __u32 type, const void *data, size_t size,
+		       bool value)
 {
 	__u32 number;
 
-	if (type || size != sizeof(number) ||
-	    !is_number(bpf_map__type(element->map), value)) {
+	if (type || size != sizeof(number) || !is_number(bpf_map__type(element->map), value)) {
 		map_value_print(element->btf, type, data, size);
 		return;
 	}
@@ -120,16 +114,14 @@ static void print_cpus(struct map_element *element, __u32 type)
 	memset(element->sum, 0, element->size);
 	for (cpu = 0; cpu < element->cpus; cpu++, value += element->step) {
 		if (adds_up) {
-			map_value_add(element->btf, type, element->sum, value,
-				      element->size);
+			map_value_add(element->btf, type, element->sum, value, element->size);
 			continue;
 		}
 		printf("%s", cpu ? ", " : "[");
 		map_value_print(element->btf, type, value, element->size);
 	}
 	if (adds_up)
-		map_value_print(element->btf, type, element->sum,
-				element->size);
+		map_value_print(element->btf, type, element->sum, element->size);
 	else
 		printf("]");
 }
@@ -139,8 +131,8 @@ void map_element_print(struct map_element *element, const char *between)
 	const struct bpf_map *map = element->map;
 	__u32 type = bpf_map__btf_value_type_id(map);
 
-	print_part(element, bpf_map__btf_key_type_id(map), element->key,
-		   bpf_map__key_size(map), false);
+	print_part(element, bpf_map__btf_key_type_id(map), element->key, bpf_map__key_size(map),
+		   false);
 	printf("%s", between);
 	if (element->cpus)
 		print_cpus(element, type);

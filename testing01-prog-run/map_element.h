@@ -24,8 +24,7 @@ struct map_element {
  * Make room for an element of @map. Returns 0 or -ENOMEM; to be released with
  * map_element_close() in any case.
  */
-int map_element_open(struct map_element *element, const struct bpf_map *map,
-		     const struct btf *btf);
+int map_element_open(struct map_element *element, const struct bpf_map *map, const struct btf *btf);
 void map_element_close(struct map_element *element);
 
 /* Whether the values of all CPUs can be added up. */

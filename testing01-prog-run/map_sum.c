@@ -7,8 +7,7 @@
 #include "map_value.h"
 
 /* Adds one integer, if it is one to be added. */
-static bool add_number(const struct btf_type *type, void *sum, const void *data,
-		       size_t size)
+static bool add_number(const struct btf_type *type, void *sum, const void *data, size_t size)
 {
 	__u32 total4, more4;
 	__u64 total8, more8;
@@ -30,18 +29,16 @@ static bool add_number(const struct btf_type *type, void *sum, const void *data,
 }
 
 /* The part at @offset of both. */
-static bool add_part(const struct btf *btf, __u32 type, char *sum,
-		     const char *data, size_t offset)
+static bool add_part(const struct btf *btf, __u32 type, char *sum, const char *data, size_t offset)
 {
 	long long size = btf__resolve_size(btf, type);
 
-	return size > 0 &&
-	       map_value_add(btf, type, sum ? sum + offset : NULL,
-			     data ? data + offset : NULL, (size_t)size);
+	return size > 0 && map_value_add(btf, type, sum ? sum + offset : NULL,
+					 data ? data + offset : NULL, (size_t)size);
 }
 
-static bool add_struct(const struct btf *btf, const struct btf_type *type,
-		       char *sum, const char *data)
+static bool add_struct(const struct btf *btf, const struct btf_type *type, char *sum,
+		       const char *data)
 {
 	__u32 i;
 
@@ -53,21 +50,19 @@ static bool add_struct(const struct btf *btf, const struct btf_type *type,
 	return true;
 }
 
-static bool add_array(const struct btf *btf, const struct btf_type *type,
-		      char *sum, const char *data, size_t size)
+static bool add_array(const struct btf *btf, const struct btf_type *type, char *sum,
+		      const char *data, size_t size)
 {
 	const struct btf_array *info = btf_array(type);
 	__u32 i;
 
 	for (i = 0; i < info->nelems; i++)
-		if (!add_part(btf, info->type, sum, data,
-			      i * (size / info->nelems)))
+		if (!add_part(btf, info->type, sum, data, i * (size / info->nelems)))
 			return false;
 	return true;
 }
 
-bool map_value_add(const struct btf *btf, __u32 type, void *sum,
-		   const void *data, size_t size)
+bool map_value_add(const struct btf *btf, __u32 type, void *sum, const void *data, size_t size)
 {
 	int id = btf && type ? btf__resolve_type(btf, type) : 0;
 	const struct btf_type *t;

@@ -49,18 +49,15 @@ static void print_number(const void *data, size_t size, bool has_sign)
 	__u64 value;
 
 	memcpy(&number, data, size);
-	value = size == 1 ? number.u1 :
-		size == 2 ? number.u2 :
-		size == 4 ? number.u4 :
-			    number.u8;
+	value = size == 1 ? number.u1 : size == 2 ? number.u2 : size == 4 ? number.u4 : number.u8;
 	if (has_sign)
 		printf("%lld", (long long)(value << unused) >> unused);
 	else
 		printf("%llu", (unsigned long long)value);
 }
 
-static void print_array(const struct btf *btf, const struct btf_type *array,
-			const char *data, size_t size)
+static void print_array(const struct btf *btf, const struct btf_type *array, const char *data,
+			size_t size)
 {
 	const struct btf_array *info = btf_array(array);
 	size_t step = info->nelems ? size / info->nelems : 0;
@@ -80,8 +77,8 @@ static void print_array(const struct btf *btf, const struct btf_type *array,
 }
 
 /* A member at @offset bytes; NULL for what does not fit into the value. */
-static void print_member(const struct btf *btf, __u32 name, __u32 type,
-			 const char *data, size_t size, size_t offset)
+static void print_member(const struct btf *btf, __u32 name, __u32 type, const char *data,
+			 size_t size, size_t offset)
 {
 	long long len = btf__resolve_size(btf, type);
 
@@ -93,8 +90,8 @@ static void print_member(const struct btf *btf, __u32 name, __u32 type,
 		map_value_print(btf, type, data + offset, (size_t)len);
 }
 
-static void print_struct(const struct btf *btf, const struct btf_type *type,
-			 const char *data, size_t size)
+static void print_struct(const struct btf *btf, const struct btf_type *type, const char *data,
+			 size_t size)
 {
 	const struct btf_member *member = btf_members(type);
 	__u32 i;
@@ -107,15 +104,15 @@ static void print_struct(const struct btf *btf, const struct btf_type *type,
 	putchar('{');
 	for (i = 0; i < btf_vlen(type); i++) {
 		printf("%s", i ? ", " : "");
-		print_member(btf, member[i].name_off, member[i].type, data,
-			     size, btf_member_bit_offset(type, i) / 8);
+		print_member(btf, member[i].name_off, member[i].type, data, size,
+			     btf_member_bit_offset(type, i) / 8);
 	}
 	putchar('}');
 }
 
 /* A map of global variables: .bss, .data, .rodata. */
-static void print_variables(const struct btf *btf, const struct btf_type *type,
-			    const char *data, size_t size)
+static void print_variables(const struct btf *btf, const struct btf_type *type, const char *data,
+			    size_t size)
 {
 	const struct btf_var_secinfo *var = btf_var_secinfos(type);
 	__u32 i;
@@ -123,18 +120,16 @@ static void print_variables(const struct btf *btf, const struct btf_type *type,
 	putchar('{');
 	for (i = 0; i < btf_vlen(type); i++, var++) {
 		printf("%s", i ? ", " : "");
-		print_member(btf, btf__type_by_id(btf, var->type)->name_off,
-			     var->type, data, size, var->offset);
+		print_member(btf, btf__type_by_id(btf, var->type)->name_off, var->type, data, size,
+			     var->offset);
 	}
 	putchar('}');
 }
 
-void map_value_print(const struct btf *btf, __u32 type, const void *data,
-		     size_t size)
+void map_value_print(const struct btf *btf, __u32 type, const void *data, size_t size)
 {
 	const struct btf_type *t = resolve(btf, &type);
-	bool has_sign = t && btf_is_int(t) &&
-			btf_int_encoding(t) & BTF_INT_SIGNED;
+	bool has_sign = t && btf_is_int(t) && btf_int_encoding(t) & BTF_INT_SIGNED;
 
 	if (t && btf_is_array(t))
 		print_array(btf, t, data, size);

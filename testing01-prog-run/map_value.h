@@ -15,15 +15,13 @@ struct btf;
  * as JSON: a number, an object with the names of the members, an array. What
  * has no type, and an array of bytes, is a string of hex digits.
  */
-void map_value_print(const struct btf *btf, __u32 type, const void *data,
-		     size_t size);
+void map_value_print(const struct btf *btf, __u32 type, const void *data, size_t size);
 
 /*
  * Add to @sum the @size bytes at @data if all there is in type @type are whole
  * numbers of 4 or 8 bytes without a sign, counters that is. Returns whether it
  * is so; with @data NULL that is all it does.
  */
-bool map_value_add(const struct btf *btf, __u32 type, void *sum,
-		   const void *data, size_t size);
+bool map_value_add(const struct btf *btf, __u32 type, void *sum, const void *data, size_t size);
 
 #endif /* MAP_VALUE_H */

@@ -22,10 +22,9 @@ static int check_out(const struct run_opts *opts)
 		       opts->out);
 		return -EINVAL;
 	}
-	if (!stat(opts->in, &in) && !stat(opts->out, &out) &&
-	    in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
-		pr_err("cannot write '%s': the packets are read from it",
-		       opts->out);
+	if (!stat(opts->in, &in) && !stat(opts->out, &out) && in.st_dev == out.st_dev &&
+	    in.st_ino == out.st_ino) {
+		pr_err("cannot write '%s': the packets are read from it", opts->out);
 		return -EINVAL;
 	}
 	return 0;
@@ -45,8 +44,7 @@ int run_check(const struct run_opts *opts)
 	}
 	queues = netif_queues(&dev);
 	if (queues > 0 && opts->queue >= (unsigned int)queues) {
-		pr_err("no queue %u: '%s' has %d", opts->queue, dev.name,
-		       queues);
+		pr_err("no queue %u: '%s' has %d", opts->queue, dev.name, queues);
 		return -EINVAL;
 	}
 	return 0;
@@ -61,14 +59,12 @@ static int explain(unsigned int number, int err)
 		pr_err("this kernel cannot run such a program on a given packet");
 		return -EOPNOTSUPP;
 	}
-	pr_err("cannot run the program on packet %u: %s", number,
-	       strerror(-err));
+	pr_err("cannot run the program on packet %u: %s", number, strerror(-err));
 	return -EIO;
 }
 
 /* A packet that was dropped does not come out. */
-static int write_result(struct capfile_writer *writer,
-			const struct capfile_packet *packet,
+static int write_result(struct capfile_writer *writer, const struct capfile_packet *packet,
 			const struct prog_run_result *result)
 {
 	/* What the file lacks of the packet is missing behind it as before. */
@@ -79,8 +75,7 @@ static int write_result(struct capfile_writer *writer,
 		.data = result->data,
 	};
 
-	if (!writer || (result->verdict != XDP_PASS &&
-			result->verdict != XDP_TX &&
+	if (!writer || (result->verdict != XDP_PASS && result->verdict != XDP_TX &&
 			result->verdict != XDP_REDIRECT))
 		return 0;
 	return capfile_write(writer, &out, result->verdict);
@@ -102,8 +97,7 @@ static int run_packet(struct prog_run *run, const struct run_opts *opts,
 	int err = prog_run_packet(run, &in, &result);
 
 	if (err == -ERANGE)
-		return shows ? run_print_skipped(number, packet->len,
-						 prog_run_max(run),
+		return shows ? run_print_skipped(number, packet->len, prog_run_max(run),
 						 opts->json) :
 			       0;
 	if (err)
@@ -126,8 +120,7 @@ int run_file(const struct run_opts *opts, const struct bpf_program *prog,
 	if (!opts->json && log_shows(LOG_LEVEL_INFO))
 		err = run_print_titles();
 	while (!err && (!opts->count || number < opts->count)) {
-		err = signals_pending() ? -EINTR :
-					  capfile_next(reader, &packet);
+		err = signals_pending() ? -EINTR : capfile_next(reader, &packet);
 		if (err <= 0)
 			break;
 		err = run_packet(&run, opts, &packet, ++number, writer);

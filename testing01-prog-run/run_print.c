@@ -13,8 +13,7 @@
 
 int run_print_titles(void)
 {
-	printf("%6s %-12s %7s %7s %9s  %s\n", "packet", "action", "len in",
-	       "len out", "ns", "to");
+	printf("%6s %-12s %7s %7s %9s  %s\n", "packet", "action", "len in", "len out", "ns", "to");
 	return log_flush();
 }
 
@@ -32,8 +31,7 @@ static void name_interface(unsigned int ifindex, char *text, size_t size)
 }
 
 /* Where the packet was redirected to, in words. */
-static const char *target_text(const struct prog_target *target, char *text,
-			       size_t size)
+static const char *target_text(const struct prog_target *target, char *text, size_t size)
 {
 	char interface[TEXT_MAX / 2];
 
@@ -44,8 +42,8 @@ static const char *target_text(const struct prog_target *target, char *text,
 	case PROG_TARGET_UNKNOWN:
 		return "unknown";
 	case PROG_TARGET_DEV:
-		snprintf(text, size, *target->map ? "%s, %s[%u]" : "%s",
-			 interface, target->map, target->key);
+		snprintf(text, size, *target->map ? "%s, %s[%u]" : "%s", interface, target->map,
+			 target->key);
 		break;
 	case PROG_TARGET_DEVS:
 		snprintf(text, size, "all of %s", target->map);
@@ -65,12 +63,10 @@ static void print_json(unsigned int number, const struct prog_run_input *in,
 {
 	const struct prog_target *target = &result->target;
 
-	printf("{\"packet\": %u, \"action\": \"%s\", ", number,
-	       action2str(result->verdict));
+	printf("{\"packet\": %u, \"action\": \"%s\", ", number, action2str(result->verdict));
 	if (result->verdict >= XDP_ACTION_MAX)
 		printf("\"verdict\": %u, ", result->verdict);
-	printf("\"len_in\": %u, \"len_out\": %u, \"ns\": %.1f", in->len,
-	       result->len, result->ns);
+	printf("\"len_in\": %u, \"len_out\": %u, \"ns\": %.1f", in->len, result->len, result->ns);
 	if (result->metadata)
 		printf(", \"metadata\": %u", result->metadata);
 	if (target->kind == PROG_TARGET_DEV)
@@ -94,30 +90,25 @@ int run_print(unsigned int number, const struct prog_run_input *in,
 	if (json)
 		print_json(number, in, result);
 	else
-		printf("%6u %-12s %7u %7u %9.1f%s%s\n", number,
-		       action2str(result->verdict), in->len, result->len,
-		       result->ns, result->target.kind ? "  " : "",
+		printf("%6u %-12s %7u %7u %9.1f%s%s\n", number, action2str(result->verdict),
+		       in->len, result->len, result->ns, result->target.kind ? "  " : "",
 		       target_text(&result->target, to, sizeof(to)));
 	return log_flush();
 }
 
-int run_print_skipped(unsigned int number, unsigned int len, unsigned int max,
-		      bool json)
+int run_print_skipped(unsigned int number, unsigned int len, unsigned int max, bool json)
 {
 	char reason[TEXT_MAX];
 
 	if (len < PROG_RUN_MIN)
-		snprintf(reason, sizeof(reason),
-			 "shorter than an Ethernet header, %u bytes",
+		snprintf(reason, sizeof(reason), "shorter than an Ethernet header, %u bytes",
 			 PROG_RUN_MIN);
 	else
-		snprintf(reason, sizeof(reason),
-			 "longer than this kernel takes, %u bytes", max);
+		snprintf(reason, sizeof(reason), "longer than this kernel takes, %u bytes", max);
 	if (json)
 		printf("{\"packet\": %u, \"action\": null, \"len_in\": %u, \"error\": \"%s\"}\n",
 		       number, len, reason);
 	else
-		printf("%6u %-12s %7u %7s %9s  %s\n", number, "not run", len,
-		       "-", "-", reason);
+		printf("%6u %-12s %7u %7s %9s  %s\n", number, "not run", len, "-", "-", reason);
 	return log_flush();
 }

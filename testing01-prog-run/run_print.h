@@ -18,7 +18,6 @@ int run_print(unsigned int number, const struct prog_run_input *in,
 	      const struct prog_run_result *result, bool json);
 
 /* Print why packet @number of @len bytes was not run. */
-int run_print_skipped(unsigned int number, unsigned int len, unsigned int max,
-		      bool json);
+int run_print_skipped(unsigned int number, unsigned int len, unsigned int max, bool json);
 
 #endif /* RUN_PRINT_H */

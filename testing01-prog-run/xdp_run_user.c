@@ -24,14 +24,14 @@ static const struct option_line options[] = {
 	OPTION("out", 0, "FILE", OPTION_STRING, struct run_opts, out,
 	       "write the packets that are not dropped here: .pcap, .pcapng"),
 	OPTIONS_OBJECT(struct run_opts, attach),
-	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct run_opts, repeat, 1,
-		     REPEAT_MAX, "runs for each packet, which are timed (default 1)"),
-	OPTION_RANGE("ifindex", 0, "N", OPTION_UINT, struct run_opts, ifindex,
-		     1, 2147483647.0, "interface they came from (default 1, lo)"),
-	OPTION_RANGE("queue", 'Q', "N", OPTION_UINT, struct run_opts, queue, 0,
-		     QUEUE_MAX, "receive queue of that interface (default 0)"),
-	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct run_opts, count, 1,
-		     4294967295.0, "stop after N packets"),
+	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct run_opts, repeat, 1, REPEAT_MAX,
+		     "runs for each packet, which are timed (default 1)"),
+	OPTION_RANGE("ifindex", 0, "N", OPTION_UINT, struct run_opts, ifindex, 1, 2147483647.0,
+		     "interface they came from (default 1, lo)"),
+	OPTION_RANGE("queue", 'Q', "N", OPTION_UINT, struct run_opts, queue, 0, QUEUE_MAX,
+		     "receive queue of that interface (default 0)"),
+	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct run_opts, count, 1, 4294967295.0,
+		     "stop after N packets"),
 	OPTION("dump-maps", 0, NULL, OPTION_FLAG, struct run_opts, dump_maps,
 	       "print the object's maps before and after"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct run_opts, json,
@@ -65,8 +65,7 @@ static int run(const struct run_opts *opts, struct attach *at)
 		goto finish;
 	err = run_file(opts, prog, reader, writer);
 	/* Also of a file that is broken half way. */
-	if (opts->dump_maps && err != -EPIPE &&
-	    map_dump(at->obj, "after", opts->json))
+	if (opts->dump_maps && err != -EPIPE && map_dump(at->obj, "after", opts->json))
 		err = -EPIPE;
 finish:
 	if (capfile_finish(writer) && !err)
@@ -87,8 +86,7 @@ int main(int argc, char **argv)
 	if (err)
 		return options_status(err);
 	signals_hold(&signals);
-	err = attach_open(&at, &opts.attach, "xdp_verdict_kern.o",
-			  "xdp_verdict_func");
+	err = attach_open(&at, &opts.attach, "xdp_verdict_kern.o", "xdp_verdict_func");
 	if (!err && opts.attach.list)
 		err = attach_print_programs(&at);
 	else if (!err)

@@ -13,8 +13,7 @@ static int check_family(struct gen_opts *opts)
 {
 	if (opts->src.family == AF_INET6 || opts->dst.family == AF_INET6)
 		opts->ipv6 = true;
-	if (!opts->ipv6 ||
-	    (opts->src.family != AF_INET && opts->dst.family != AF_INET))
+	if (!opts->ipv6 || (opts->src.family != AF_INET && opts->dst.family != AF_INET))
 		return 0;
 	pr_err("cannot send IPv4 and IPv6 at once: see --src, --dst, --ipv6");
 	return -EINVAL;
@@ -48,8 +47,8 @@ static int check_link(const struct gen_opts *opts, const struct link *link)
 	if (link->up && link->carrier)
 		return 0;
 	if (!link->up)
-		pr_err("cannot send through '%s': it is down (ip link set %s up)",
-		       opts->dev.name, opts->dev.name);
+		pr_err("cannot send through '%s': it is down (ip link set %s up)", opts->dev.name,
+		       opts->dev.name);
 	else
 		pr_err("cannot send through '%s': it has no carrier (is its other end up?)",
 		       opts->dev.name);

@@ -9,8 +9,7 @@
 #include "packet.h"
 
 /* Only two words differ (RFC 1624; see packet02-rewriting). */
-void frame_set_flow(struct frame *frame, const struct gen_opts *opts,
-		    unsigned int flow)
+void frame_set_flow(struct frame *frame, const struct gen_opts *opts, unsigned int flow)
 {
 	unsigned char *at = frame->data + frame->head - sizeof(struct udphdr);
 	struct udphdr udp;
@@ -33,8 +32,7 @@ void frame_settings(const struct frame *frame, const struct gen_opts *opts,
 
 	memset(gen, 0, sizeof(*gen));
 	memcpy(gen->word, frame->data, frame->len < len ? frame->len : len);
-	memcpy(&gen->last, frame->data + frame->head - sizeof(gen->last),
-	       sizeof(gen->last));
+	memcpy(&gen->last, frame->data + frame->head - sizeof(gen->last), sizeof(gen->last));
 	gen->len = frame->head;
 	gen->flows = opts->flows;
 	gen->sport = (__u16)opts->sport;

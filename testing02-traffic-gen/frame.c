@@ -17,14 +17,13 @@
 unsigned int frame_head(const struct gen_opts *opts)
 {
 	return (unsigned int)(ETH_HLEN + (opts->vlan ? VLAN_LEN : 0) +
-			      (opts->ipv6 ? sizeof(struct ipv6hdr) :
-					    sizeof(struct iphdr)) +
+			      (opts->ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr)) +
 			      sizeof(struct udphdr));
 }
 
 /* The payload is there already. */
-static void put_udp(unsigned char *at, const struct gen_opts *opts,
-		    const struct packet_ends *ends, size_t len)
+static void put_udp(unsigned char *at, const struct gen_opts *opts, const struct packet_ends *ends,
+		    size_t len)
 {
 	struct udphdr udp = {
 		.source = htons((__u16)opts->sport),
@@ -33,8 +32,7 @@ static void put_udp(unsigned char *at, const struct gen_opts *opts,
 	};
 
 	memcpy(at, &udp, sizeof(udp));
-	udp.check = packet_fold(packet_sum(
-		at, len, packet_pseudo_sum(ends, IPPROTO_UDP, len)));
+	udp.check = packet_fold(packet_sum(at, len, packet_pseudo_sum(ends, IPPROTO_UDP, len)));
 	if (!udp.check)
 		udp.check = UDP_NO_ZERO;
 	memcpy(at, &udp, sizeof(udp));

@@ -22,8 +22,7 @@ unsigned int frame_head(const struct gen_opts *opts);
 void frame_build(struct frame *frame, const struct gen_opts *opts);
 
 /* Make it the frame of flow @flow: another source port, checksum right. */
-void frame_set_flow(struct frame *frame, const struct gen_opts *opts,
-		    unsigned int flow);
+void frame_set_flow(struct frame *frame, const struct gen_opts *opts, unsigned int flow);
 
 /* The settings with which the program makes the frames of all flows. */
 void frame_settings(const struct frame *frame, const struct gen_opts *opts,

@@ -21,8 +21,7 @@ static void read_link(const struct netlink_answer *answer, struct link *link)
 		.carrier = info->ifi_flags & IFF_RUNNING,
 	};
 	if (table[IFLA_MTU])
-		memcpy(&link->mtu, RTA_DATA(table[IFLA_MTU]),
-		       sizeof(link->mtu));
+		memcpy(&link->mtu, RTA_DATA(table[IFLA_MTU]), sizeof(link->mtu));
 	if (!table[IFLA_STATS64])
 		return;
 	memcpy(&stats, RTA_DATA(table[IFLA_STATS64]), sizeof(stats));
@@ -47,7 +46,6 @@ int link_get(const struct netif *dev, struct link *link)
 		pr_err("interface '%s' is gone", dev->name);
 		return err;
 	}
-	pr_err("cannot ask for the counters of '%s': %s", dev->name,
-	       strerror(-err));
+	pr_err("cannot ask for the counters of '%s': %s", dev->name, strerror(-err));
 	return -EIO;
 }

@@ -27,8 +27,7 @@ static int connect_maps(struct live_sender *ls, const struct netif *dev)
 	return -ENODEV;
 }
 
-int live_sender_open(struct live_sender *ls, const struct frame *frame,
-		     const struct gen_opts *opts)
+int live_sender_open(struct live_sender *ls, const struct frame *frame, const struct gen_opts *opts)
 {
 	const struct attach_opts own = { 0 };
 	struct bpf_program *prog;
@@ -49,11 +48,9 @@ int live_sender_open(struct live_sender *ls, const struct frame *frame,
 	return err;
 }
 
-int live_sender_send(struct live_sender *ls, const struct frame *frame,
-		     unsigned int count)
+int live_sender_send(struct live_sender *ls, const struct frame *frame, unsigned int count)
 {
-	const struct live_frame one = { .data = frame->data,
-					.len = frame->len };
+	const struct live_frame one = { .data = frame->data, .len = frame->len };
 	unsigned long long before = live_sender_sent(ls);
 	int err = live_send(&ls->live, &one, count);
 

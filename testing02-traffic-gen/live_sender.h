@@ -26,8 +26,7 @@ int live_sender_open(struct live_sender *ls, const struct frame *frame,
  * Send @count frames. Returns 0, also when a signal has cut it short; or
  * -errno without a message: -ENODEV when the interface is gone.
  */
-int live_sender_send(struct live_sender *ls, const struct frame *frame,
-		     unsigned int count);
+int live_sender_send(struct live_sender *ls, const struct frame *frame, unsigned int count);
 
 /* How many have been sent. */
 unsigned long long live_sender_sent(const struct live_sender *ls);

@@ -7,8 +7,7 @@
 #include "stats.h"
 
 /* Until the next frames or the next report. True: a signal has come. */
-static bool rest(const struct schedule *schedule, double now, double sent,
-		 double next_report)
+static bool rest(const struct schedule *schedule, double now, double sent, double next_report)
 {
 	double wake = schedule_next(schedule, now, sent);
 
@@ -22,8 +21,7 @@ static bool rest(const struct schedule *schedule, double now, double sent,
  * Send what is due, or sleep when nothing is. Returns 1 when there is more to
  * be done, 0 at the end, or -errno after one error line.
  */
-static int step(struct sender *sender, struct schedule *schedule,
-		double next_report)
+static int step(struct sender *sender, struct schedule *schedule, double next_report)
 {
 	double now = stats_now(), sent = (double)sender_sent(sender);
 	unsigned int due = schedule_due(schedule, now, sent);

@@ -85,8 +85,7 @@ static void fill(struct packet_socket *ps, unsigned int count)
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		frame_set_flow(&ps->frame, ps->opts,
-			       (ps->flow + i) % ps->opts->flows);
+		frame_set_flow(&ps->frame, ps->opts, (ps->flow + i) % ps->opts->flows);
 		memcpy(ps->head[i], ps->frame.data, ps->frame.head);
 	}
 }

@@ -40,10 +40,8 @@ static void warn(struct report *report, const struct report_record *now)
 	const struct netif *dev = &report->sender->opts->dev;
 	char reason[PEER_REASON_MAX];
 
-	if (report->warned || report->sender->socket ||
-	    now->packets == report->last.packets ||
-	    now->left != report->last.left ||
-	    peer_check_redirect(dev, reason, sizeof(reason)) <= 0)
+	if (report->warned || report->sender->socket || now->packets == report->last.packets ||
+	    now->left != report->last.left || peer_check_redirect(dev, reason, sizeof(reason)) <= 0)
 		return;
 	pr_warn("nothing leaves '%s': %s", dev->name, reason);
 	report->warned = true;

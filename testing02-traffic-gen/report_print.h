@@ -6,18 +6,15 @@
 #include "report.h"
 
 /* A row of the table, with the rates between the two; with the head first. */
-void report_print_row(const struct gen_opts *opts,
-		      const struct report_record *before,
+void report_print_row(const struct gen_opts *opts, const struct report_record *before,
 		      const struct report_record *now, bool head);
 
 /* The last line: rates since @first. */
-void report_print_total(const struct gen_opts *opts,
-			const struct report_record *first,
+void report_print_total(const struct gen_opts *opts, const struct report_record *first,
 			const struct report_record *now);
 
 /* One object; without @before the last one, with rates of all the time. */
-void report_print_json(const struct report *report,
-		       const struct report_record *before,
+void report_print_json(const struct report *report, const struct report_record *before,
 		       const struct report_record *now);
 
 #endif /* REPORT_PRINT_H */

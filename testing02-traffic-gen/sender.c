@@ -13,12 +13,11 @@
 static int open_socket(struct sender *sender)
 {
 	const struct netif *dev = &sender->opts->dev;
-	int err = packet_socket_open(&sender->frame, sender->opts,
-				     &sender->socket);
+	int err = packet_socket_open(&sender->frame, sender->opts, &sender->socket);
 
 	if (err)
-		pr_err("cannot open a packet socket on '%s': %s%s", dev->name,
-		       strerror(-err), err == -EPERM ? " (run it as root)" : "");
+		pr_err("cannot open a packet socket on '%s': %s%s", dev->name, strerror(-err),
+		       err == -EPERM ? " (run it as root)" : "");
 	return err;
 }
 
@@ -41,8 +40,7 @@ int sender_open(struct sender *sender, const struct gen_opts *opts)
 		return open_socket(sender);
 	if (peer_check_redirect(&opts->dev, reason, sizeof(reason)) <= 0)
 		return live_sender_open(&sender->live, &sender->frame, opts);
-	snprintf(text, sizeof(text), "cannot redirect to '%s': %s",
-		 opts->dev.name, reason);
+	snprintf(text, sizeof(text), "cannot redirect to '%s': %s", opts->dev.name, reason);
 	return fall_back(sender, text);
 }
 
@@ -53,12 +51,10 @@ static int explain_refusal(struct sender *sender, int err)
 	int works = probe_feature("live_frames", reason, sizeof(reason));
 
 	if (works > 0 && err == -EINVAL)
-		snprintf(text, sizeof(text),
-			 "%u bytes are more than a live frame has room for",
+		snprintf(text, sizeof(text), "%u bytes are more than a live frame has room for",
 			 sender->frame.len);
 	else if (!works)
-		snprintf(text, sizeof(text), "this kernel has no live frames (%s)",
-			 reason);
+		snprintf(text, sizeof(text), "this kernel has no live frames (%s)", reason);
 	else
 		return err;
 	return fall_back(sender, text);
@@ -87,8 +83,7 @@ int sender_send(struct sender *sender, unsigned int count)
 	/* Gone, or down? It says so itself. */
 	if (link_get(&sender->opts->dev, &link))
 		return -ENODEV;
-	pr_err("cannot send through '%s': %s", sender->opts->dev.name,
-	       strerror(-err));
+	pr_err("cannot send through '%s': %s", sender->opts->dev.name, strerror(-err));
 	return -ENODEV;
 }
 

@@ -85,13 +85,12 @@ void monitor_release(struct monitor_record *rec);
 /* What has been counted of @key (below rec->keys[kind]) on the CPU
  * rec->cpus->cpu[place], place being below rec->cpus->count.
  */
-const struct event_count *monitor_count(const struct monitor_record *rec,
-					enum monitor_kind kind,
+const struct event_count *monitor_count(const struct monitor_record *rec, enum monitor_kind kind,
 					unsigned int key, unsigned int place);
 
 /* The same on all CPUs. */
-struct event_count monitor_sum(const struct monitor_record *rec,
-			       enum monitor_kind kind, unsigned int key);
+struct event_count monitor_sum(const struct monitor_record *rec, enum monitor_kind kind,
+			       unsigned int key);
 
 #define MONITOR_NAME_MAX 32
 
@@ -100,14 +99,12 @@ struct event_count monitor_sum(const struct monitor_record *rec,
  * errno's like "EINVAL"; an action's like "XDP_ABORTED"; a CPU's number; "".
  * Returns @name, or a literal.
  */
-const char *monitor_key_name(enum monitor_kind kind, unsigned int key,
-			     char *name);
+const char *monitor_key_name(enum monitor_kind kind, unsigned int key, char *name);
 
 /*
  * monitor_report.c: report until @opts or a signal says to end; @server is
  * served meanwhile.
  */
-int monitor_report(struct monitor *mon, const struct stats_opts *opts,
-		   struct metrics_http *server);
+int monitor_report(struct monitor *mon, const struct stats_opts *opts, struct metrics_http *server);
 
 #endif /* MONITOR_H */

@@ -31,8 +31,7 @@ const char *event_name(enum event event)
 /* Leave out what costs something for each packet that is redirected. */
 static bool is_wanted(enum event event, const struct monitor_opts *opts)
 {
-	return !opts->errors_only ||
-	       (event != EVENT_REDIRECT && event != EVENT_REDIRECT_MAP);
+	return !opts->errors_only || (event != EVENT_REDIRECT && event != EVENT_REDIRECT_MAP);
 }
 
 /* Keep what is wanted, and say once what of it is not there. */
@@ -48,9 +47,8 @@ static int keep_wanted(struct events *events, const struct monitor_opts *opts)
 		else if (events->there[i])
 			kept++;
 		else if (len < sizeof(list))
-			len += (size_t)snprintf(list + len, sizeof(list) - len,
-						"%s%s", len ? ", " : "",
-						names[i]);
+			len += (size_t)snprintf(list + len, sizeof(list) - len, "%s%s",
+						len ? ", " : "", names[i]);
 	}
 	if (kept && len)
 		pr_info("this kernel has no tracepoint %s: left out", list);
@@ -60,8 +58,7 @@ static int keep_wanted(struct events *events, const struct monitor_opts *opts)
 	return PROBE_LACKING;
 }
 
-int monitor_choose(struct monitor_choice *choice,
-		   const struct monitor_opts *opts)
+int monitor_choose(struct monitor_choice *choice, const struct monitor_opts *opts)
 {
 	memset(choice, 0, sizeof(*choice));
 	choice->tracefs = -1;

@@ -17,13 +17,11 @@ struct monitor_choice {
  * Choose, and say what the kernel does not have. PROBE_LACKING when it has
  * nothing of what is wanted. To be freed in any case.
  */
-int monitor_choose(struct monitor_choice *choice,
-		   const struct monitor_opts *opts);
+int monitor_choose(struct monitor_choice *choice, const struct monitor_opts *opts);
 void monitor_choice_free(struct monitor_choice *choice);
 
 /* monitor_prepare.c: the program for a tracepoint, in the open object. */
-struct bpf_program *monitor_program(const struct monitor *mon,
-				    enum event event);
+struct bpf_program *monitor_program(const struct monitor *mon, enum event event);
 
 /*
  * monitor_prepare.c: open the object, let be loaded what was chosen, and tell

@@ -40,12 +40,10 @@ static int read_all(const struct monitor *mon, struct monitor_record *rec)
 
 	for (i = MONITOR_KINDS - 1; !err && i >= 0; i--) {
 		rec->keys[i] = mon->keys[i];
-		rec->count[i] = calloc((size_t)mon->keys[i] * mon->cpus.count,
-				       size);
+		rec->count[i] = calloc((size_t)mon->keys[i] * mon->cpus.count, size);
 		if (!rec->count[i])
 			return -ENOMEM;
-		err = maps_read_percpu(mon->map_fd[i], mon->keys[i], size,
-				       rec->count[i]);
+		err = maps_read_percpu(mon->map_fd[i], mon->keys[i], size, rec->count[i]);
 	}
 	rec->missed = read_missed(mon);
 	rec->time = stats_now();
@@ -75,22 +73,20 @@ void monitor_release(struct monitor_record *rec)
 	memset(rec, 0, sizeof(*rec));
 }
 
-const struct event_count *monitor_count(const struct monitor_record *rec,
-					enum monitor_kind kind,
+const struct event_count *monitor_count(const struct monitor_record *rec, enum monitor_kind kind,
 					unsigned int key, unsigned int place)
 {
 	return &rec->count[kind][(size_t)key * rec->cpus->count + place];
 }
 
-struct event_count monitor_sum(const struct monitor_record *rec,
-			       enum monitor_kind kind, unsigned int key)
+struct event_count monitor_sum(const struct monitor_record *rec, enum monitor_kind kind,
+			       unsigned int key)
 {
 	struct event_count sum = { 0 };
 	unsigned int i;
 
 	for (i = 0; i < rec->cpus->count; i++) {
-		const struct event_count *count =
-			monitor_count(rec, kind, key, i);
+		const struct event_count *count = monitor_count(rec, kind, key, i);
 
 		sum.packets += count->packets;
 		sum.drops += count->drops;

@@ -73,8 +73,7 @@ static __always_inline int map_is_ours(__u32 map_id)
 }
 
 /* Nobody else writes this CPU's counters: no atomic operation is needed. */
-static __always_inline void count(void *map, __u32 key, __u32 packets,
-				  __u32 drops, __u32 info)
+static __always_inline void count(void *map, __u32 key, __u32 packets, __u32 drops, __u32 info)
 {
 	struct event_count *sum = bpf_map_lookup_elem(map, &key);
 
@@ -106,8 +105,7 @@ static __always_inline int count_exception(__u32 act)
 }
 
 /* What the program behind the queue has said, beside count(). */
-static __always_inline int count_verdicts(__u32 pass, __u32 drop,
-					  __u32 redirect)
+static __always_inline int count_verdicts(__u32 pass, __u32 drop, __u32 redirect)
 {
 	struct event_count *sum;
 	__u32 key = 0;

@@ -35,11 +35,9 @@ void events_find_plain(int tracefs, struct events *events);
  * monitor_fields.c: read the file that says where @event's fields are. False if
  * one that its program needs is not there, or not as long as it thinks.
  */
-bool event_read_fields(FILE *format, enum event event,
-		       struct event_fields *fields);
+bool event_read_fields(FILE *format, enum event event, struct event_fields *fields);
 
 /* monitor_plain.c: @prog at a plain tracepoint. NULL, with errno set. */
-struct bpf_link *event_attach_plain(int tracefs, enum event event,
-				    const struct bpf_program *prog);
+struct bpf_link *event_attach_plain(int tracefs, enum event event, const struct bpf_program *prog);
 
 #endif /* MONITOR_EVENTS_H */

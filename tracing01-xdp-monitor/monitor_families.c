@@ -47,8 +47,7 @@ static const struct family {
 	       "Packets that the program behind the queue has passed."),
 	FAMILY("xdp_cpumap_kthread_xdp_drop_total", KTHREAD, BY_CPU, xdp_drop,
 	       "Packets that the program behind the queue has dropped."),
-	FAMILY("xdp_cpumap_kthread_xdp_redirect_total", KTHREAD, BY_CPU,
-	       xdp_redirect,
+	FAMILY("xdp_cpumap_kthread_xdp_redirect_total", KTHREAD, BY_CPU, xdp_redirect,
 	       "Packets that the program behind the queue has redirected."),
 	FAMILY("xdp_devmap_xmit_packets_total", XMIT, BY_NOTHING, packets,
 	       "Packets for the drivers of interfaces, lost ones included."),
@@ -66,23 +65,20 @@ void monitor_label(const struct monitor_page *page)
 		metrics_label(page->out, "interface", page->mon->opts.dev.name);
 }
 
-static void write_sample(const struct monitor_page *page,
-			 const struct family *family, unsigned int key,
-			 const struct event_count *count)
+static void write_sample(const struct monitor_page *page, const struct family *family,
+			 unsigned int key, const struct event_count *count)
 {
 	char name[MONITOR_NAME_MAX];
 
 	monitor_label(page);
 	if (family->split == BY_ACTION)
-		metrics_label(page->out, "action",
-			      monitor_key_name(family->kind, key, name));
-	metrics_uint(page->out, *(const __u64 *)((const char *)count +
-						 family->member));
+		metrics_label(page->out, "action", monitor_key_name(family->kind, key, name));
+	metrics_uint(page->out, *(const __u64 *)((const char *)count + family->member));
 }
 
 /* Pairs of CPUs that have nothing to do with each other are left out. */
-static void write_cpus(const struct monitor_page *page,
-		       const struct family *family, unsigned int key)
+static void write_cpus(const struct monitor_page *page, const struct family *family,
+		       unsigned int key)
 {
 	const struct event_count *count;
 	unsigned int i, cpu;
@@ -92,16 +88,14 @@ static void write_cpus(const struct monitor_page *page,
 		cpu = (unsigned int)page->now.cpus->cpu[i];
 		if (!count->events)
 			continue;
-		metrics_label_uint(
-			page->out, family->split == BY_PAIR ? "from" : "cpu", cpu);
+		metrics_label_uint(page->out, family->split == BY_PAIR ? "from" : "cpu", cpu);
 		if (family->split == BY_PAIR)
 			metrics_label_uint(page->out, "to", key);
 		write_sample(page, family, key, count);
 	}
 }
 
-static void write_family(const struct monitor_page *page,
-			 const struct family *family)
+static void write_family(const struct monitor_page *page, const struct family *family)
 {
 	struct event_count sum;
 	unsigned int key;

@@ -61,8 +61,7 @@ static void read_field(const char *line, struct event_fields *fields)
 	unsigned int offset, size;
 	__u32 *place;
 
-	if (sscanf(line, " field:%127[^;]; offset:%u; size:%u;", declaration,
-		   &offset, &size) != 3)
+	if (sscanf(line, " field:%127[^;]; offset:%u; size:%u;", declaration, &offset, &size) != 3)
 		return;
 	name = strrchr(declaration, ' ');
 	place = name ? member(fields, name + 1) : NULL;
@@ -70,8 +69,7 @@ static void read_field(const char *line, struct event_fields *fields)
 		*place = offset;
 }
 
-bool event_read_fields(FILE *format, enum event event,
-		       struct event_fields *fields)
+bool event_read_fields(FILE *format, enum event event, struct event_fields *fields)
 {
 	char line[LINE_SIZE];
 	int i;

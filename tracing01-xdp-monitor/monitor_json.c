@@ -6,10 +6,8 @@
 #include "monitor_row.h"
 
 static const char *const members[MONITOR_KINDS] = {
-	[MONITOR_REDIRECT] = "redirect",
-	[MONITOR_EXCEPTION] = "exception",
-	[MONITOR_ENQUEUE] = "cpumap_enqueue",
-	[MONITOR_KTHREAD] = "cpumap_kthread",
+	[MONITOR_REDIRECT] = "redirect",      [MONITOR_EXCEPTION] = "exception",
+	[MONITOR_ENQUEUE] = "cpumap_enqueue", [MONITOR_KTHREAD] = "cpumap_kthread",
 	[MONITOR_XMIT] = "devmap_xmit",
 };
 
@@ -25,8 +23,8 @@ static void print_counter(enum monitor_kind kind, const struct monitor_row *row)
 
 	printf("\"packets\": %" PRIu64 ", \"pps\": %.0f", (uint64_t)total->packets,
 	       monitor_rate(row, row->moved.packets));
-	printf(", \"drops\": %" PRIu64 ", \"drop_pps\": %.0f",
-	       (uint64_t)total->drops, monitor_rate(row, row->moved.drops));
+	printf(", \"drops\": %" PRIu64 ", \"drop_pps\": %.0f", (uint64_t)total->drops,
+	       monitor_rate(row, row->moved.drops));
 	if (kind == MONITOR_REDIRECT || kind == MONITOR_EXCEPTION)
 		return;
 	print_number("events", total->events);
@@ -42,8 +40,7 @@ static void print_counter(enum monitor_kind kind, const struct monitor_row *row)
 }
 
 /* A counter, and what it is made of: CPUs that packets come from, or all. */
-static void print_key(const struct monitor_pair *pair, enum monitor_kind kind,
-		      unsigned int key)
+static void print_key(const struct monitor_pair *pair, enum monitor_kind kind, unsigned int key)
 {
 	struct monitor_row row = monitor_row_sum(pair, kind, key);
 	const char *comma = "";
@@ -86,8 +83,7 @@ void monitor_print_json(const struct monitor_pair *pair)
 {
 	int i;
 
-	stats_json_begin(pair->mon->opts.dev.name,
-			 pair->now->time - pair->before->time);
+	stats_json_begin(pair->mon->opts.dev.name, pair->now->time - pair->before->time);
 	for (i = 0; i < MONITOR_KINDS; i++) {
 		printf("\"%s\": ", members[i]);
 		if (i == MONITOR_KTHREAD || i == MONITOR_XMIT)

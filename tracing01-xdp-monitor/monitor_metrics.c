@@ -20,14 +20,13 @@ static void write_errors(const struct monitor_page *page)
 		if (!sum.packets)
 			continue;
 		monitor_label(page);
-		metrics_label(page->out, "errno",
-			      monitor_key_name(MONITOR_REDIRECT, key, name));
+		metrics_label(page->out, "errno", monitor_key_name(MONITOR_REDIRECT, key, name));
 		metrics_uint(page->out, sum.packets);
 	}
 }
 
-static void write_redirect(const struct monitor_page *page, const char *result,
-			   unsigned int first, unsigned int end)
+static void write_redirect(const struct monitor_page *page, const char *result, unsigned int first,
+			   unsigned int end)
 {
 	const struct monitor_record *now = &page->now;
 	uint64_t packets = 0;
@@ -48,8 +47,7 @@ static void write_redirects(const struct monitor_page *page)
 	bool error = link[EVENT_REDIRECT_ERR] || link[EVENT_REDIRECT_MAP_ERR];
 
 	if (success || error)
-		metrics_family(page->out, "xdp_redirect_packets_total",
-			       METRICS_COUNTER,
+		metrics_family(page->out, "xdp_redirect_packets_total", METRICS_COUNTER,
 			       "Packets that were to be redirected.");
 	if (success)
 		write_redirect(page, "success", 0, 1);
@@ -64,13 +62,11 @@ static void write_monitor(const struct monitor_page *page)
 {
 	int i;
 
-	metrics_family(page->out, "xdp_monitor_missed_events_total",
-		       METRICS_COUNTER,
+	metrics_family(page->out, "xdp_monitor_missed_events_total", METRICS_COUNTER,
 		       "Events that the kernel has not told.");
 	monitor_label(page);
 	metrics_uint(page->out, page->now.missed);
-	metrics_family(page->out, "xdp_monitor_tracepoint_attached",
-		       METRICS_GAUGE,
+	metrics_family(page->out, "xdp_monitor_tracepoint_attached", METRICS_GAUGE,
 		       "1: the tracepoint is counted at; 0: not wanted, or not there.");
 	for (i = 0; i < EVENTS; i++) {
 		monitor_label(page);

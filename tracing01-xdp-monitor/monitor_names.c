@@ -10,26 +10,16 @@ static const struct {
 	int number;
 	const char *name;
 } errors[] = {
-	{ EPERM, "EPERM" },
-	{ ENOENT, "ENOENT" },
-	{ EIO, "EIO" },
-	{ ENXIO, "ENXIO" },
-	{ E2BIG, "E2BIG" },
-	{ EBADF, "EBADF" },
-	{ EAGAIN, "EAGAIN" },
-	{ ENOMEM, "ENOMEM" },
-	{ EFAULT, "EFAULT" },
-	{ EBUSY, "EBUSY" },
-	{ ENODEV, "ENODEV" },
-	{ EINVAL, "EINVAL" },
-	{ ENOSPC, "ENOSPC" },
-	{ ERANGE, "ERANGE" },
-	{ EBADRQC, "EBADRQC" },
-	{ EOVERFLOW, "EOVERFLOW" },
-	{ EMSGSIZE, "EMSGSIZE" },
-	{ EOPNOTSUPP, "EOPNOTSUPP" },
-	{ ENETDOWN, "ENETDOWN" },
-	{ ENETUNREACH, "ENETUNREACH" },
+	{ EPERM, "EPERM" },	  { ENOENT, "ENOENT" },
+	{ EIO, "EIO" },		  { ENXIO, "ENXIO" },
+	{ E2BIG, "E2BIG" },	  { EBADF, "EBADF" },
+	{ EAGAIN, "EAGAIN" },	  { ENOMEM, "ENOMEM" },
+	{ EFAULT, "EFAULT" },	  { EBUSY, "EBUSY" },
+	{ ENODEV, "ENODEV" },	  { EINVAL, "EINVAL" },
+	{ ENOSPC, "ENOSPC" },	  { ERANGE, "ERANGE" },
+	{ EBADRQC, "EBADRQC" },	  { EOVERFLOW, "EOVERFLOW" },
+	{ EMSGSIZE, "EMSGSIZE" }, { EOPNOTSUPP, "EOPNOTSUPP" },
+	{ ENETDOWN, "ENETDOWN" }, { ENETUNREACH, "ENETUNREACH" },
 	{ ENOBUFS, "ENOBUFS" },
 };
 
@@ -46,8 +36,7 @@ static const char *error_name(unsigned int number, char *name)
 	return name;
 }
 
-const char *monitor_key_name(enum monitor_kind kind, unsigned int key,
-			     char *name)
+const char *monitor_key_name(enum monitor_kind kind, unsigned int key, char *name)
 {
 	switch (kind) {
 	case MONITOR_REDIRECT:

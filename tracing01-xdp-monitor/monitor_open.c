@@ -10,10 +10,8 @@
 #include "probe.h"
 
 static const char *const map_names[MONITOR_KINDS] = {
-	[MONITOR_REDIRECT] = "redirect_err_cnt",
-	[MONITOR_EXCEPTION] = "exception_cnt",
-	[MONITOR_ENQUEUE] = "cpumap_enqueue_cnt",
-	[MONITOR_KTHREAD] = "cpumap_kthread_cnt",
+	[MONITOR_REDIRECT] = "redirect_err_cnt",  [MONITOR_EXCEPTION] = "exception_cnt",
+	[MONITOR_ENQUEUE] = "cpumap_enqueue_cnt", [MONITOR_KTHREAD] = "cpumap_kthread_cnt",
 	[MONITOR_XMIT] = "devmap_xmit_cnt",
 };
 
@@ -49,8 +47,7 @@ static int find_maps(struct monitor *mon)
 
 	for (i = 0; i < MONITOR_KINDS; i++) {
 		mon->map_fd[i] = maps_find(mon->obj, map_names[i]);
-		if (mon->map_fd[i] < 0 ||
-		    maps_check(mon->map_fd[i], map_names[i], &want) ||
+		if (mon->map_fd[i] < 0 || maps_check(mon->map_fd[i], map_names[i], &want) ||
 		    maps_get_info(mon->map_fd[i], &info))
 			return -ENOEXEC;
 		mon->keys[i] = info.layout.max_entries;
@@ -68,16 +65,14 @@ static int attach(struct monitor *mon, const struct monitor_choice *choice)
 			continue;
 		prog = monitor_program(mon, (enum event)i);
 		mon->link[i] = choice->plain ?
-				       event_attach_plain(choice->tracefs,
-							  (enum event)i, prog) :
+				       event_attach_plain(choice->tracefs, (enum event)i, prog) :
 				       bpf_program__attach(prog);
 		if (mon->link[i])
 			continue;
 		err = choice->plain ? -errno : probe_blame("tp_btf", -errno);
 		if (err == PROBE_LACKING)
 			return err;
-		pr_err("cannot attach '%s': %s", bpf_program__name(prog),
-		       strerror(-err));
+		pr_err("cannot attach '%s': %s", bpf_program__name(prog), strerror(-err));
 		return -EIO;
 	}
 	return 0;

@@ -19,8 +19,7 @@ static FILE *open_file(int tracefs, enum event event, const char *file)
 	FILE *stream;
 	int fd;
 
-	snprintf(path, sizeof(path), "events/xdp/%s/%s", event_name(event),
-		 file);
+	snprintf(path, sizeof(path), "events/xdp/%s/%s", event_name(event), file);
 	fd = openat(tracefs, path, O_RDONLY | O_CLOEXEC);
 	stream = fd < 0 ? NULL : fdopen(fd, "r");
 	if (fd >= 0 && !stream)
@@ -37,14 +36,12 @@ void events_find_plain(int tracefs, struct events *events)
 		format = open_file(tracefs, (enum event)i, "format");
 		if (!format)
 			continue;
-		events->there[i] = event_read_fields(format, (enum event)i,
-						     &events->fields[i]);
+		events->there[i] = event_read_fields(format, (enum event)i, &events->fields[i]);
 		fclose(format);
 	}
 }
 
-struct bpf_link *event_attach_plain(int tracefs, enum event event,
-				    const struct bpf_program *prog)
+struct bpf_link *event_attach_plain(int tracefs, enum event event, const struct bpf_program *prog)
 {
 	struct perf_event_attr attr = {
 		.size = sizeof(attr),
@@ -62,8 +59,7 @@ struct bpf_link *event_attach_plain(int tracefs, enum event event,
 	if (known != 1)
 		return NULL;
 	/* On one CPU: the program runs wherever the tracepoint is passed. */
-	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1,
-			  PERF_FLAG_FD_CLOEXEC);
+	fd = (int)syscall(SYS_perf_event_open, &attr, -1, 0, -1, PERF_FLAG_FD_CLOEXEC);
 	if (fd < 0)
 		return NULL;
 	link = bpf_program__attach_perf_event(prog, fd);

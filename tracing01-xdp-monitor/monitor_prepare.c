@@ -14,8 +14,7 @@
 #define PROG_NAME_MAX 64
 #define QUEUES "cpumap_enqueue_cnt"
 
-struct bpf_program *monitor_program(const struct monitor *mon,
-				    enum event event)
+struct bpf_program *monitor_program(const struct monitor *mon, enum event event)
 {
 	char name[PROG_NAME_MAX];
 
@@ -33,8 +32,7 @@ static int set_size(struct monitor *mon)
 		pr_err("cannot see which CPUs there may be: %s", strerror(-err));
 		return -EIO;
 	}
-	err = bpf_map__set_max_entries(
-		map, mon->cpus.cpu[mon->cpus.count - 1] + 1);
+	err = bpf_map__set_max_entries(map, mon->cpus.cpu[mon->cpus.count - 1] + 1);
 	if (!err)
 		return 0;
 	pr_err("cannot set the size of map '" QUEUES "': %s", strerror(-err));
@@ -54,8 +52,7 @@ static int own_netns(__u32 *number)
 	return 0;
 }
 
-static int set_settings(const struct monitor *mon,
-			const struct monitor_choice *choice)
+static int set_settings(const struct monitor *mon, const struct monitor_choice *choice)
 {
 	__u32 ifindex = (__u32)mon->opts.dev.index, netns = 0;
 	int err = 0;

@@ -10,36 +10,31 @@
 #define EXTRA_TEXT_MAX 96
 
 static const char *const row_names[MONITOR_KINDS] = {
-	[MONITOR_REDIRECT] = "XDP_REDIRECT",
-	[MONITOR_EXCEPTION] = "Exception",
-	[MONITOR_ENQUEUE] = "cpumap-enqueue",
-	[MONITOR_KTHREAD] = "cpumap-kthread",
+	[MONITOR_REDIRECT] = "XDP_REDIRECT",  [MONITOR_EXCEPTION] = "Exception",
+	[MONITOR_ENQUEUE] = "cpumap-enqueue", [MONITOR_KTHREAD] = "cpumap-kthread",
 	[MONITOR_XMIT] = "devmap-xmit",
 };
 
 /* What is behind the numbers that all rows have. */
-static void extra(enum monitor_kind kind, unsigned int key,
-		  const struct monitor_row *row, char *text)
+static void extra(enum monitor_kind kind, unsigned int key, const struct monitor_row *row,
+		  char *text)
 {
 	const struct event_count *moved = &row->moved;
 	char name[MONITOR_NAME_MAX];
 
 	switch (kind) {
 	case MONITOR_ENQUEUE:
-		snprintf(text, EXTRA_TEXT_MAX, "%.2f bulk-average",
-			 monitor_bulk(row));
+		snprintf(text, EXTRA_TEXT_MAX, "%.2f bulk-average", monitor_bulk(row));
 		break;
 	case MONITOR_KTHREAD:
-		snprintf(text, EXTRA_TEXT_MAX,
-			 "%.0f sched, %.0f pass, %.0f drop, %.0f redirect",
-			 monitor_rate(row, moved->info),
-			 monitor_rate(row, moved->xdp_pass),
+		snprintf(text, EXTRA_TEXT_MAX, "%.0f sched, %.0f pass, %.0f drop, %.0f redirect",
+			 monitor_rate(row, moved->info), monitor_rate(row, moved->xdp_pass),
 			 monitor_rate(row, moved->xdp_drop),
 			 monitor_rate(row, moved->xdp_redirect));
 		break;
 	case MONITOR_XMIT:
-		snprintf(text, EXTRA_TEXT_MAX, "%.2f bulk-average, %.0f drv-err",
-			 monitor_bulk(row), monitor_rate(row, moved->info));
+		snprintf(text, EXTRA_TEXT_MAX, "%.2f bulk-average, %.0f drv-err", monitor_bulk(row),
+			 monitor_rate(row, moved->info));
 		break;
 	default:
 		snprintf(text, EXTRA_TEXT_MAX, "%s%s",
@@ -59,13 +54,11 @@ static void print_row(enum monitor_kind kind, unsigned int key, const char *cpu,
 	extra(kind, key, row, text);
 	printf("%-15s %-8s %13s %13s  %s\n", row_names[kind], cpu,
 	       stats_grouped((unsigned long long)(packets + 0.5), pps),
-	       stats_grouped((unsigned long long)(drops + 0.5), drop_pps),
-	       text);
+	       stats_grouped((unsigned long long)(drops + 0.5), drop_pps), text);
 }
 
 /* "0" or, where packets go to another CPU, "0:1"; "total" or "sum:1" */
-static void cpu_text(enum monitor_kind kind, unsigned int key,
-		     const unsigned int *from, char *text)
+static void cpu_text(enum monitor_kind kind, unsigned int key, const unsigned int *from, char *text)
 {
 	bool to = kind == MONITOR_ENQUEUE;
 	int len;
@@ -76,8 +69,7 @@ static void cpu_text(enum monitor_kind kind, unsigned int key,
 		snprintf(text + len, CPU_TEXT_MAX - (size_t)len, ":%u", key);
 }
 
-static void print_key(const struct monitor_pair *pair, enum monitor_kind kind,
-		      unsigned int key)
+static void print_key(const struct monitor_pair *pair, enum monitor_kind kind, unsigned int key)
 {
 	bool all = pair->mon->opts.all;
 	struct monitor_row row, sum;
@@ -105,8 +97,8 @@ void monitor_print(const struct monitor_pair *pair)
 	unsigned int key;
 	int kind;
 
-	printf("%-15s %-8s %13s %13s  %s\n", "XDP-event", "CPU:to", "pps",
-	       "drop-pps", "extra-info");
+	printf("%-15s %-8s %13s %13s  %s\n", "XDP-event", "CPU:to", "pps", "drop-pps",
+	       "extra-info");
 	for (kind = 0; kind < MONITOR_KINDS; kind++)
 		for (key = 0; key < pair->now->keys[kind]; key++)
 			print_key(pair, (enum monitor_kind)kind, key);

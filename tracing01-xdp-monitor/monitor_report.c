@@ -4,8 +4,8 @@
 #include "metrics_http.h"
 #include "monitor_row.h"
 
-static int report(struct monitor *mon, const struct stats_opts *opts,
-		  bool table, struct monitor_record *before)
+static int report(struct monitor *mon, const struct stats_opts *opts, bool table,
+		  struct monitor_record *before)
 {
 	struct monitor_record now;
 	struct monitor_pair pair = { mon, &now, before };
@@ -25,8 +25,7 @@ static int report(struct monitor *mon, const struct stats_opts *opts,
 	return log_flush();
 }
 
-int monitor_report(struct monitor *mon, const struct stats_opts *opts,
-		   struct metrics_http *server)
+int monitor_report(struct monitor *mon, const struct stats_opts *opts, struct metrics_http *server)
 {
 	/* --quiet: whoever reads the metrics may want no table. */
 	bool table = !server || log_shows(LOG_LEVEL_INFO);

@@ -2,8 +2,7 @@
 /* What has moved between two records, and rates. */
 #include "monitor_row.h"
 
-static struct monitor_row row_of(const struct monitor_pair *pair,
-				 const struct event_count *now,
+static struct monitor_row row_of(const struct monitor_pair *pair, const struct event_count *now,
 				 const struct event_count *old)
 {
 	return (struct monitor_row){
@@ -21,16 +20,15 @@ static struct monitor_row row_of(const struct monitor_pair *pair,
 	};
 }
 
-struct monitor_row monitor_row(const struct monitor_pair *pair,
-			       enum monitor_kind kind, unsigned int key,
-			       unsigned int place)
+struct monitor_row monitor_row(const struct monitor_pair *pair, enum monitor_kind kind,
+			       unsigned int key, unsigned int place)
 {
 	return row_of(pair, monitor_count(pair->now, kind, key, place),
 		      monitor_count(pair->before, kind, key, place));
 }
 
-struct monitor_row monitor_row_sum(const struct monitor_pair *pair,
-				   enum monitor_kind kind, unsigned int key)
+struct monitor_row monitor_row_sum(const struct monitor_pair *pair, enum monitor_kind kind,
+				   unsigned int key)
 {
 	struct event_count now = monitor_sum(pair->now, kind, key);
 	struct event_count before = monitor_sum(pair->before, kind, key);
@@ -38,8 +36,7 @@ struct monitor_row monitor_row_sum(const struct monitor_pair *pair,
 	return row_of(pair, &now, &before);
 }
 
-bool monitor_row_known(const struct monitor_pair *pair, enum monitor_kind kind,
-		       unsigned int key)
+bool monitor_row_known(const struct monitor_pair *pair, enum monitor_kind kind, unsigned int key)
 {
 	switch (kind) {
 	case MONITOR_REDIRECT:
@@ -58,7 +55,5 @@ double monitor_rate(const struct monitor_row *row, uint64_t count)
 
 double monitor_bulk(const struct monitor_row *row)
 {
-	return row->moved.events ?
-		       (double)row->moved.packets / (double)row->moved.events :
-		       0;
+	return row->moved.events ? (double)row->moved.packets / (double)row->moved.events : 0;
 }

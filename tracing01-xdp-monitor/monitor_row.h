@@ -18,15 +18,13 @@ struct monitor_row {
 };
 
 /* On one CPU, and on all of them */
-struct monitor_row monitor_row(const struct monitor_pair *pair,
-			       enum monitor_kind kind, unsigned int key,
-			       unsigned int place);
-struct monitor_row monitor_row_sum(const struct monitor_pair *pair,
-				   enum monitor_kind kind, unsigned int key);
+struct monitor_row monitor_row(const struct monitor_pair *pair, enum monitor_kind kind,
+			       unsigned int key, unsigned int place);
+struct monitor_row monitor_row_sum(const struct monitor_pair *pair, enum monitor_kind kind,
+				   unsigned int key);
 
 /* Whether the sum of @key is worth a word, even if nothing has been counted. */
-bool monitor_row_known(const struct monitor_pair *pair, enum monitor_kind kind,
-		       unsigned int key);
+bool monitor_row_known(const struct monitor_pair *pair, enum monitor_kind kind, unsigned int key);
 
 /* @count in each second of the period; packets in each event of it */
 double monitor_rate(const struct monitor_row *row, uint64_t count);

@@ -20,10 +20,8 @@ bool events_find_typed(struct events *events)
 		/* The function type of its programs bears the tracepoint's
 		 * name.
 		 */
-		snprintf(name, sizeof(name), "btf_trace_%s",
-			 event_name((enum event)i));
-		events->there[i] = btf__find_by_name_kind(
-					   btf, name, BTF_KIND_TYPEDEF) > 0;
+		snprintf(name, sizeof(name), "btf_trace_%s", event_name((enum event)i));
+		events->there[i] = btf__find_by_name_kind(btf, name, BTF_KIND_TYPEDEF) > 0;
 	}
 	btf__free(btf);
 	return true;

@@ -22,8 +22,7 @@ static int watch(const struct monitor *mon, const char *name, __u32 id)
 {
 	__u32 value = 1;
 
-	if (!bpf_map_update_elem(maps_find(mon->obj, name), &id, &value,
-				 BPF_ANY))
+	if (!bpf_map_update_elem(maps_find(mon->obj, name), &id, &value, BPF_ANY))
 		return 0;
 	pr_err("cannot store id %u in '%s': %s", id, name, strerror(errno));
 	return -ENOEXEC;
@@ -114,7 +113,6 @@ int monitor_watch(struct monitor *mon)
 		err = watch_programs(mon);
 	if (!err || err == -ENOEXEC)
 		return err;
-	pr_err("cannot see what is attached to '%s': %s", dev->name,
-	       strerror(-err));
+	pr_err("cannot see what is attached to '%s': %s", dev->name, strerror(-err));
 	return err == -ENODEV ? err : -EIO;
 }

@@ -18,8 +18,7 @@ static __always_inline int dev_is_ours(const struct net_device *dev)
 		return 1;
 	if (dev->ifindex != only_ifindex)
 		return 0;
-	return !bpf_core_field_exists(dev->nd_net.net) ||
-	       dev->nd_net.net->ns.inum == only_netns;
+	return !bpf_core_field_exists(dev->nd_net.net) || dev->nd_net.net->ns.inum == only_netns;
 }
 
 /* For every packet that is sent elsewhere. */
@@ -30,8 +29,8 @@ int BPF_PROG(trace_xdp_redirect, const struct net_device *dev)
 }
 
 SEC("tp_btf/xdp_redirect_err")
-int BPF_PROG(trace_xdp_redirect_err, const struct net_device *dev,
-	     const struct bpf_prog *prog, const void *target, int err)
+int BPF_PROG(trace_xdp_redirect_err, const struct net_device *dev, const struct bpf_prog *prog,
+	     const void *target, int err)
 {
 	return dev_is_ours(dev) ? count_redirect(err) : 0;
 }
@@ -44,8 +43,8 @@ int BPF_PROG(trace_xdp_redirect_map, const struct net_device *dev)
 }
 
 SEC("tp_btf/xdp_redirect_map_err")
-int BPF_PROG(trace_xdp_redirect_map_err, const struct net_device *dev,
-	     const struct bpf_prog *prog, const void *target, int err)
+int BPF_PROG(trace_xdp_redirect_map_err, const struct net_device *dev, const struct bpf_prog *prog,
+	     const void *target, int err)
 {
 	return dev_is_ours(dev) ? count_redirect(err) : 0;
 }
@@ -54,16 +53,16 @@ int BPF_PROG(trace_xdp_redirect_map_err, const struct net_device *dev,
  * and XDP_REDIRECT that did not work out.
  */
 SEC("tp_btf/xdp_exception")
-int BPF_PROG(trace_xdp_exception, const struct net_device *dev,
-	     const struct bpf_prog *prog, __u32 act)
+int BPF_PROG(trace_xdp_exception, const struct net_device *dev, const struct bpf_prog *prog,
+	     __u32 act)
 {
 	return dev_is_ours(dev) ? count_exception(act) : 0;
 }
 
 /* Up to eight packets were put into the queue of a CPU, or did not fit. */
 SEC("tp_btf/xdp_cpumap_enqueue")
-int BPF_PROG(trace_xdp_cpumap_enqueue, int map_id, unsigned int processed,
-	     unsigned int drops, int to_cpu)
+int BPF_PROG(trace_xdp_cpumap_enqueue, int map_id, unsigned int processed, unsigned int drops,
+	     int to_cpu)
 {
 	if (map_is_ours(map_id))
 		count(&cpumap_enqueue_cnt, to_cpu, processed, drops, 0);
@@ -72,8 +71,8 @@ int BPF_PROG(trace_xdp_cpumap_enqueue, int map_id, unsigned int processed,
 
 /* The CPU has taken some out. sched: it had slept before. */
 SEC("tp_btf/xdp_cpumap_kthread")
-int BPF_PROG(trace_xdp_cpumap_kthread, int map_id, unsigned int processed,
-	     unsigned int drops, int sched)
+int BPF_PROG(trace_xdp_cpumap_kthread, int map_id, unsigned int processed, unsigned int drops,
+	     int sched)
 {
 	const struct xdp_cpumap_stats *stats;
 
@@ -96,9 +95,7 @@ int trace_xdp_devmap_xmit(__u64 *ctx)
 	int err = ctx[4];
 
 	/* The arguments had another order once. */
-	if (bpf_core_field_exists(
-		    struct trace_event_raw_xdp_devmap_xmit___linux_5_5,
-		    map_index)) {
+	if (bpf_core_field_exists(struct trace_event_raw_xdp_devmap_xmit___linux_5_5, map_index)) {
 		from = (const void *)ctx[4];
 		err = ctx[6];
 	}

@@ -67,8 +67,8 @@ int trace_xdp_cpumap_enqueue(void *record)
 	const volatile struct event_fields *at = &fields[EVENT_ENQUEUE];
 
 	if (map_is_ours(field(record, at->map_id)))
-		count(&cpumap_enqueue_cnt, field(record, at->to_cpu),
-		      field(record, at->packets), field(record, at->drops), 0);
+		count(&cpumap_enqueue_cnt, field(record, at->to_cpu), field(record, at->packets),
+		      field(record, at->drops), 0);
 	return 0;
 }
 
@@ -79,10 +79,9 @@ int trace_xdp_cpumap_kthread(void *record)
 
 	if (!map_is_ours(field(record, at->map_id)))
 		return 0;
-	count(&cpumap_kthread_cnt, 0, field(record, at->packets),
-	      field(record, at->drops), !!field(record, at->sched));
-	return count_verdicts(field(record, at->xdp_pass),
-			      field(record, at->xdp_drop),
+	count(&cpumap_kthread_cnt, 0, field(record, at->packets), field(record, at->drops),
+	      !!field(record, at->sched));
+	return count_verdicts(field(record, at->xdp_pass), field(record, at->xdp_drop),
 			      field(record, at->xdp_redirect));
 }
 
@@ -93,7 +92,7 @@ int trace_xdp_devmap_xmit(void *record)
 	__u32 drops = field(record, at->drops);
 
 	if (is_ours(record, EVENT_XMIT))
-		count(&devmap_xmit_cnt, 0, field(record, at->packets) + drops,
-		      drops, !!field(record, at->err));
+		count(&devmap_xmit_cnt, 0, field(record, at->packets) + drops, drops,
+		      !!field(record, at->err));
 	return 0;
 }

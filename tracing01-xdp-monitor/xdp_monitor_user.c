@@ -15,11 +15,9 @@ struct user_opts {
 };
 
 static const struct option_line options[] = {
-	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct user_opts,
-	       monitor.dev,
+	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct user_opts, monitor.dev,
 	       "only what this interface's packets cause (default: everything)"),
-	OPTION("errors-only", 'e', NULL, OPTION_FLAG, struct user_opts,
-	       monitor.errors_only,
+	OPTION("errors-only", 'e', NULL, OPTION_FLAG, struct user_opts, monitor.errors_only,
 	       "leave out what is told of every packet that is redirected"),
 	OPTION("all", 'a', NULL, OPTION_FLAG, struct user_opts, monitor.all,
 	       "show also what has not moved"),
@@ -50,8 +48,7 @@ int main(int argc, char **argv)
 
 	/* Load and attach; tracing ends with us, however we end. */
 	signals_hold(&signals);
-	err = metrics_http_start(&server, opts.prometheus, monitor_metrics,
-				 &mon);
+	err = metrics_http_start(&server, opts.prometheus, monitor_metrics, &mon);
 	if (!err)
 		err = monitor_open(&mon, &opts.monitor);
 

@@ -35,8 +35,7 @@ int behind_open(struct behind *behind, const struct attach_opts *opts)
 		err = attach_load_only(&behind->at, &prog);
 	if (err)
 		return err;
-	fd = bpf_map_create(BPF_MAP_TYPE_PROG_ARRAY, MAP, sizeof(key),
-			    sizeof(__u32), 1, NULL);
+	fd = bpf_map_create(BPF_MAP_TYPE_PROG_ARRAY, MAP, sizeof(key), sizeof(__u32), 1, NULL);
 	if (fd < 0)
 		return fail(-errno);
 	behind->map_fd = fd;

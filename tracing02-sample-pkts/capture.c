@@ -23,8 +23,7 @@ static double seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-static void print(FILE *out, const struct sample *sample,
-		  const unsigned char *data)
+static void print(FILE *out, const struct sample *sample, const unsigned char *data)
 {
 	__u32 i;
 
@@ -44,8 +43,7 @@ static FILE *lines_to(const struct sample_opts *opts)
 	return strcmp(opts->file, "-") ? stdout : stderr;
 }
 
-static int store(struct capture *capture, const struct sample *sample,
-		 const unsigned char *data)
+static int store(struct capture *capture, const struct sample *sample, const unsigned char *data)
 {
 	const bool known = sample->verdict != SAMPLE_NO_VERDICT;
 	const struct capfile_packet packet = {
@@ -66,8 +64,7 @@ static int store(struct capture *capture, const struct sample *sample,
 	return store_add(&capture->store, &packet, &note) ? -EPIPE : 0;
 }
 
-int capture_take(void *context, const struct sample *sample,
-		 const unsigned char *data)
+int capture_take(void *context, const struct sample *sample, const unsigned char *data)
 {
 	struct capture *capture = context;
 	const struct sample_opts *opts = capture->opts;
@@ -117,9 +114,7 @@ static int take_all(struct capture *capture)
 	while (!err && !signals_pending()) {
 		if (duration && now - start >= duration)
 			return 0;
-		err = do_round(capture, duration ? wait_time(start + duration -
-							     now) :
-						   ROUND_MS);
+		err = do_round(capture, duration ? wait_time(start + duration - now) : ROUND_MS);
 		now = seconds();
 		if (err || now - checked < CHECK_SECONDS)
 			continue;
@@ -139,6 +134,5 @@ int capture_run(struct capture *capture)
 	err = err ? err : last;
 	/* What was sampled until then. */
 	last = err == -EPIPE ? 0 : do_round(capture, 0);
-	return err ? err : last < 0 ? last :
-				      0;
+	return err ? err : last < 0 ? last : 0;
 }

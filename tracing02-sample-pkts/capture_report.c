@@ -8,8 +8,8 @@
 #include "json.h"
 #include "log.h"
 
-static void print_line(FILE *out, const struct capture *capture,
-		       const struct sample_counts *counts, const char *name)
+static void print_line(FILE *out, const struct capture *capture, const struct sample_counts *counts,
+		       const char *name)
 {
 	fprintf(out, "%llu packet samples", capture->stored);
 	if (*name)
@@ -17,8 +17,8 @@ static void print_line(FILE *out, const struct capture *capture,
 	fprintf(out, ", %llu lost\n", counts->lost);
 }
 
-static void print_json(FILE *out, const struct capture *capture,
-		       const struct sample_counts *counts, const char *name)
+static void print_json(FILE *out, const struct capture *capture, const struct sample_counts *counts,
+		       const char *name)
 {
 	fprintf(out, "{\"time\": %lld, \"ifname\": ", (long long)time(NULL));
 	json_string(out, capture->opts->dev.name);
@@ -27,8 +27,7 @@ static void print_json(FILE *out, const struct capture *capture,
 		json_string(out, name);
 	else
 		fputs("null", out);
-	fprintf(out,
-		", \"packets\": %llu, \"filtered\": %llu, \"lost\": %llu, \"seen\": %llu}\n",
+	fprintf(out, ", \"packets\": %llu, \"filtered\": %llu, \"lost\": %llu, \"seen\": %llu}\n",
 		capture->stored, capture->filtered, counts->lost, counts->seen);
 }
 

@@ -28,12 +28,10 @@ int filter_open(struct filter **filter, const char *expression)
 		err = -ENOMEM;
 		goto fail;
 	}
-	err = pcap_compile(pcap, &(*filter)->program, expression, 1,
-			   PCAP_NETMASK_UNKNOWN);
+	err = pcap_compile(pcap, &(*filter)->program, expression, 1, PCAP_NETMASK_UNKNOWN);
 	if (!err)
 		goto close;
-	pr_err("bad value '%s' for --filter: %s", expression,
-	       pcap_geterr(pcap));
+	pr_err("bad value '%s' for --filter: %s", expression, pcap_geterr(pcap));
 	err = -EINVAL;
 fail:
 	free(*filter);
@@ -47,11 +45,9 @@ close:
 bool filter_matches(const struct filter *filter, const struct sample *sample,
 		    const unsigned char *data)
 {
-	const struct pcap_pkthdr header = { .caplen = sample->len,
-					    .len = sample->orig_len };
+	const struct pcap_pkthdr header = { .caplen = sample->len, .len = sample->orig_len };
 
-	return !filter ||
-	       pcap_offline_filter(&filter->program, &header, data);
+	return !filter || pcap_offline_filter(&filter->program, &header, data);
 }
 
 void filter_close(struct filter *filter)

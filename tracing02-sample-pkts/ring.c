@@ -24,8 +24,7 @@ struct raw_sample {
 	char data[];
 };
 
-static enum bpf_perf_event_ret take_event(void *context, int cpu,
-					  struct perf_event_header *event)
+static enum bpf_perf_event_ret take_event(void *context, int cpu, struct perf_event_header *event)
 {
 	const struct raw_sample *raw = (const void *)event;
 	struct ring *ring = context;
@@ -38,8 +37,7 @@ static enum bpf_perf_event_ret take_event(void *context, int cpu,
 	/* It is not aligned: four bytes are before it. */
 	memcpy(&sample, raw->data, sizeof(sample));
 	ring->result = ring->take(ring->context, &sample,
-				  (const unsigned char *)raw->data +
-					  sizeof(sample));
+				  (const unsigned char *)raw->data + sizeof(sample));
 	return ring->result ? LIBBPF_PERF_EVENT_DONE : LIBBPF_PERF_EVENT_CONT;
 }
 
@@ -58,8 +56,7 @@ static unsigned int count_pages(unsigned int kib)
 	return pages;
 }
 
-int ring_open(struct ring *ring, unsigned int kib, ring_take *take,
-	      void *context)
+int ring_open(struct ring *ring, unsigned int kib, ring_take *take, void *context)
 {
 	unsigned int pages = count_pages(kib), wakeup = pages * PAGE / 4;
 	struct perf_event_attr attr = {
@@ -76,10 +73,8 @@ int ring_open(struct ring *ring, unsigned int kib, ring_take *take,
 
 	ring->take = take;
 	ring->context = context;
-	ring->map_fd = bpf_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY,
-				      "xdp_samples", sizeof(__u32),
-				      sizeof(__u32),
-				      (__u32)libbpf_num_possible_cpus(), NULL);
+	ring->map_fd = bpf_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY, "xdp_samples", sizeof(__u32),
+				      sizeof(__u32), (__u32)libbpf_num_possible_cpus(), NULL);
 	if (ring->map_fd < 0) {
 		err = -errno;
 		ring->map_fd = 0;
@@ -87,13 +82,12 @@ int ring_open(struct ring *ring, unsigned int kib, ring_take *take,
 		       err == -EPERM ? " (run it as root)" : "");
 		return err == -EPERM ? err : -ENOEXEC;
 	}
-	ring->buffer = perf_buffer__new_raw(ring->map_fd, pages, &attr,
-					    take_event, ring, NULL);
+	ring->buffer = perf_buffer__new_raw(ring->map_fd, pages, &attr, take_event, ring, NULL);
 	if (ring->buffer)
 		return 0;
 	err = -errno;
-	pr_err("cannot make perf buffers of %u KiB: %s (see --buffer)",
-	       pages * (PAGE / 1024), strerror(-err));
+	pr_err("cannot make perf buffers of %u KiB: %s (see --buffer)", pages * (PAGE / 1024),
+	       strerror(-err));
 	return -ENOEXEC;
 }
 

@@ -11,8 +11,7 @@
  * Called with each sample, and the bytes of its packet that there are. Returns
  * 0; or another number, which ends the reading.
  */
-typedef int ring_take(void *context, const struct sample *sample,
-		      const unsigned char *data);
+typedef int ring_take(void *context, const struct sample *sample, const unsigned char *data);
 
 /* Zeroed at first. */
 struct ring {
@@ -28,8 +27,7 @@ struct ring {
  * machine). Returns 0 or -errno after one error line. To be released with
  * ring_close(), also after an error.
  */
-int ring_open(struct ring *ring, unsigned int kib, ring_take *take,
-	      void *context);
+int ring_open(struct ring *ring, unsigned int kib, ring_take *take, void *context);
 
 /*
  * Have @obj, not loaded yet, use this map: so the buffers are there before the

@@ -21,10 +21,9 @@ static int read_sample(struct sample_opts *opts)
 
 	if (text) {
 		every = strncmp(text, "1/", 2) ? 0 : strtoul(text + 2, &end, 10);
-		if (!every || every > EVERY_MAX || *end ||
-		    text[2] < '0' || text[2] > '9') {
-			pr_err("bad value '%s' for --sample: not 1/N with N from 1 to %lu",
-			       text, EVERY_MAX);
+		if (!every || every > EVERY_MAX || *end || text[2] < '0' || text[2] > '9') {
+			pr_err("bad value '%s' for --sample: not 1/N with N from 1 to %lu", text,
+			       EVERY_MAX);
 			return -EINVAL;
 		}
 	}
@@ -58,8 +57,7 @@ static int check_way(const struct sample_opts *opts)
 
 	if (traces && (opts->attach.filename || opts->attach.force)) {
 		pr_err("cannot trace a program and %s: see --entry, --exit, --trace",
-		       opts->attach.force ? "replace it (--force)" :
-					    "bring one (--filename)");
+		       opts->attach.force ? "replace it (--force)" : "bring one (--filename)");
 		return -EINVAL;
 	}
 	if (opts->attach.progname && !opts->attach.filename) {
@@ -76,8 +74,7 @@ struct sample_settings sample_settings(const struct sample_opts *opts)
 		.every = opts->every,
 		.ifindex = (__u32)opts->dev.index,
 		/* The helper came with such packets. */
-		.frags = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP,
-						 BPF_FUNC_xdp_get_buff_len,
+		.frags = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, BPF_FUNC_xdp_get_buff_len,
 						 NULL) == 1,
 	};
 }

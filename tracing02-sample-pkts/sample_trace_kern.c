@@ -8,8 +8,7 @@
 #include "core_types.h"
 #include "sample_kern.h"
 
-static __always_inline void take(struct xdp_buff *xdp, __u32 place,
-				 __u32 verdict)
+static __always_inline void take(struct xdp_buff *xdp, __u32 place, __u32 verdict)
 {
 	struct sample sample = {
 		.ifindex = xdp->rxq->dev->ifindex,

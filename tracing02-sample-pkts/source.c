@@ -32,17 +32,14 @@ static int attach_ours(struct source *source, const struct sample_opts *opts,
 		err = behind_open(&source->behind, &opts->attach);
 	if (!err)
 		err = attach_open(&source->at, &own, FILENAME,
-				  chain ? "xdp_sample_chain_prog" :
-					  "xdp_sample_prog");
+				  chain ? "xdp_sample_chain_prog" : "xdp_sample_prog");
 	if (!err)
-		err = settings_set(source->at.obj, "settings", &settings,
-				   sizeof(settings));
+		err = settings_set(source->at.obj, "settings", &settings, sizeof(settings));
 	if (!err)
 		err = ring_use(ring, source->at.obj);
 	/* libxdp 1.3 does not take it from the section's name. */
 	if (!err && !chain)
-		err = xdp_program__set_xdp_frags_support(source->at.prog,
-							 settings.frags);
+		err = xdp_program__set_xdp_frags_support(source->at.prog, settings.frags);
 	if (!err && chain)
 		err = behind_use(&source->behind, &source->at);
 	if (err)
@@ -85,8 +82,8 @@ static int must_trace(const struct sample_opts *opts)
 
 	if (is_to_trace(opts))
 		return 1;
-	if (opts->attach.force || opts->attach.filename ||
-	    attach_query(&opts->dev, &list) || !list.count)
+	if (opts->attach.force || opts->attach.filename || attach_query(&opts->dev, &list) ||
+	    !list.count)
 		return 0;
 	if (probe_feature("fentry", reason, sizeof(reason)))
 		return 1;
@@ -96,8 +93,7 @@ static int must_trace(const struct sample_opts *opts)
 	return -EBUSY;
 }
 
-int source_start(struct source *source, const struct sample_opts *opts,
-		 const struct ring *ring)
+int source_start(struct source *source, const struct sample_opts *opts, const struct ring *ring)
 {
 	int err = must_trace(opts);
 
@@ -112,8 +108,7 @@ int source_start(struct source *source, const struct sample_opts *opts,
 
 int source_check(struct source *source)
 {
-	return source->trace.prog.id ? trace_check(&source->trace) :
-				       attach_check(&source->at);
+	return source->trace.prog.id ? trace_check(&source->trace) : attach_check(&source->at);
 }
 
 int source_stop(struct source *source)

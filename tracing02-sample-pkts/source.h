@@ -25,8 +25,7 @@ struct source {
  * Returns 0, or -errno after one error line, as attach_status() knows it. To be
  * released with source_stop() and source_close(), also after an error.
  */
-int source_start(struct source *source, const struct sample_opts *opts,
-		 const struct ring *ring);
+int source_start(struct source *source, const struct sample_opts *opts, const struct ring *ring);
 
 /* Fill in .setup and what belongs to it. */
 void source_describe(struct source *source, const struct sample_opts *opts);

@@ -11,16 +11,14 @@
 #define MILLION 1000000ULL
 
 /* The number stands before the ending, which says the format. */
-static void file_name(const struct store *store, unsigned int number,
-		      char *path, size_t size)
+static void file_name(const struct store *store, unsigned int number, char *path, size_t size)
 {
 	const char *file = store->opts->file, *ending = strrchr(file, '.');
 
 	if (!number)
 		snprintf(path, size, "%s", file);
 	else
-		snprintf(path, size, "%.*s-%05u%s", (int)(ending - file), file,
-			 number, ending);
+		snprintf(path, size, "%.*s-%05u%s", (int)(ending - file), file, number, ending);
 }
 
 static int create(struct store *store)
@@ -104,6 +102,5 @@ void store_name(const struct store *store, char *name, size_t size)
 	if (store->number > first)
 		snprintf(name, size, "%s to %s", path, last);
 	else
-		snprintf(name, size, "%s",
-			 strcmp(path, "-") ? path : "standard output");
+		snprintf(name, size, "%s", strcmp(path, "-") ? path : "standard output");
 }

@@ -24,8 +24,7 @@ static const char *const names[SAMPLE_PLACES] = {
 /* A verdict is there at the exit only: so that is what one gets unasked. */
 static bool wants(const struct sample_opts *opts, enum sample_place place)
 {
-	return place == SAMPLE_ENTRY ? opts->entry :
-				       opts->exit || !opts->entry;
+	return place == SAMPLE_ENTRY ? opts->entry : opts->exit || !opts->entry;
 }
 
 static int open_object(struct trace *trace)
@@ -53,8 +52,7 @@ static int aim(struct trace *trace, const struct sample_opts *opts, int fd)
 			return -ENOENT;
 		bpf_program__set_autoload(prog, wants(opts, i));
 		if (wants(opts, i))
-			err = bpf_program__set_attach_target(prog, fd,
-							     trace->prog.name);
+			err = bpf_program__set_attach_target(prog, fd, trace->prog.name);
 	}
 	return err;
 }
@@ -94,22 +92,20 @@ static int explain(const struct trace *trace, int err)
 	err = probe_blame("fentry", err);
 	if (!err || err == PROBE_LACKING)
 		return err;
-	pr_err("cannot trace '%s' (id %u): %s", trace->prog.name,
-	       trace->prog.id, log_reason(LOG_LIBBPF, strerror(-err)));
+	pr_err("cannot trace '%s' (id %u): %s", trace->prog.name, trace->prog.id,
+	       log_reason(LOG_LIBBPF, strerror(-err)));
 	log_rejection(names[SAMPLE_ENTRY]);
 	log_rejection(names[SAMPLE_EXIT]);
 	return -ENOEXEC;
 }
 
-int trace_start(struct trace *trace, const struct sample_opts *opts,
-		const struct ring *ring)
+int trace_start(struct trace *trace, const struct sample_opts *opts, const struct ring *ring)
 {
 	const struct sample_settings settings = sample_settings(opts);
 	int err = open_object(trace);
 
 	if (!err)
-		err = settings_set(trace->obj, "settings", &settings,
-				   sizeof(settings));
+		err = settings_set(trace->obj, "settings", &settings, sizeof(settings));
 	if (!err)
 		err = ring_use(ring, trace->obj);
 	if (err)
@@ -117,8 +113,7 @@ int trace_start(struct trace *trace, const struct sample_opts *opts,
 	trace->holding = !signals_hold(&trace->old_signals);
 	err = explain(trace, load(trace, opts));
 	if (!err)
-		pr_info("tracing id %u ('%s')", trace->prog.id,
-			trace->prog.name);
+		pr_info("tracing id %u ('%s')", trace->prog.id, trace->prog.name);
 	return err;
 }
 

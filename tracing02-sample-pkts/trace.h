@@ -29,8 +29,7 @@ int trace_find(struct trace *trace, const struct sample_opts *opts);
  * kernel has no such programs. To be released with trace_stop() and
  * trace_close(), also after an error.
  */
-int trace_start(struct trace *trace, const struct sample_opts *opts,
-		const struct ring *ring);
+int trace_start(struct trace *trace, const struct sample_opts *opts, const struct ring *ring);
 
 /* Check that it is still attached. Returns 0, -ENODEV or -ENOENT. */
 int trace_check(const struct trace *trace);

@@ -33,8 +33,7 @@ static int list_all(const struct netif *dev, struct attach_list *list)
 
 		*entry = (struct attach_entry){ .id = xdp_program__id(main),
 						.mode = found.entry[0].mode };
-		snprintf(entry->name, sizeof(entry->name), "%s",
-			 xdp_program__name(main));
+		snprintf(entry->name, sizeof(entry->name), "%s", xdp_program__name(main));
 	}
 	if (mp && !libxdp_get_error(mp))
 		xdp_multiprog__close(mp);
@@ -53,17 +52,15 @@ static bool is_called(const struct attach_entry *entry, const char *word)
 	return !strcmp(entry->name, word);
 }
 
-static const char *list_names(const struct attach_list *list, char *names,
-			      size_t size)
+static const char *list_names(const struct attach_list *list, char *names, size_t size)
 {
 	size_t len = 0;
 	int i;
 
 	snprintf(names, size, "none");
 	for (i = 0; i < list->count && len < size; i++)
-		len += (size_t)snprintf(names + len, size - len, "%s%u ('%s')",
-					i ? ", " : "", list->entry[i].id,
-					list->entry[i].name);
+		len += (size_t)snprintf(names + len, size - len, "%s%u ('%s')", i ? ", " : "",
+					list->entry[i].id, list->entry[i].name);
 	return names;
 }
 
@@ -76,8 +73,7 @@ int trace_find(struct trace *trace, const struct sample_opts *opts)
 	trace->dev = opts->dev;
 	err = list_all(&opts->dev, &list);
 	if (err) {
-		pr_err("cannot see what is attached to '%s': %s",
-		       opts->dev.name, strerror(-err));
+		pr_err("cannot see what is attached to '%s': %s", opts->dev.name, strerror(-err));
 		return err == -ENODEV ? err : -EIO;
 	}
 	for (i = list.count - 1; i >= 0; i--) {
@@ -90,13 +86,11 @@ int trace_find(struct trace *trace, const struct sample_opts *opts)
 	if (found == 1 || (found && !opts->trace))
 		return 0;
 	if (found)
-		pr_err("several programs '%s' are on '%s': %s (--trace ID)",
-		       opts->trace, opts->dev.name,
-		       list_names(&list, names, sizeof(names)));
+		pr_err("several programs '%s' are on '%s': %s (--trace ID)", opts->trace,
+		       opts->dev.name, list_names(&list, names, sizeof(names)));
 	else
-		pr_err("no program '%s' to trace on '%s'; there is: %s",
-		       opts->trace ?: "", opts->dev.name,
-		       list_names(&list, names, sizeof(names)));
+		pr_err("no program '%s' to trace on '%s'; there is: %s", opts->trace ?: "",
+		       opts->dev.name, list_names(&list, names, sizeof(names)));
 	return found ? -EINVAL : -ENOENT;
 }
 
@@ -111,7 +105,7 @@ int trace_check(const struct trace *trace)
 	if (err)
 		pr_err("interface '%s' is gone", trace->dev.name);
 	else
-		pr_err("id %u ('%s') is no longer attached to '%s'",
-		       trace->prog.id, trace->prog.name, trace->dev.name);
+		pr_err("id %u ('%s') is no longer attached to '%s'", trace->prog.id,
+		       trace->prog.name, trace->dev.name);
 	return err ? -ENODEV : -ENOENT;
 }

@@ -34,13 +34,11 @@ static __always_inline void take(struct xdp_md *ctx, __u32 verdict)
 	if (!counts)
 		return;
 	/* data to data_end is the first part only of a large packet. */
-	sample.orig_len = settings.frags ? bpf_xdp_get_buff_len(ctx) :
-					   ctx->data_end - ctx->data;
+	sample.orig_len = settings.frags ? bpf_xdp_get_buff_len(ctx) : ctx->data_end - ctx->data;
 	flags = sample_flags(&sample);
 	sample.time = bpf_ktime_get_ns();
 	/* The kernel appends the packet's bytes to our header. */
-	if (bpf_perf_event_output(ctx, &xdp_samples, flags, &sample,
-				  sizeof(sample)))
+	if (bpf_perf_event_output(ctx, &xdp_samples, flags, &sample, sizeof(sample)))
 		counts->lost++;
 }
 

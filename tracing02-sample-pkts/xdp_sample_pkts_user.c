@@ -15,18 +15,16 @@ static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct sample_opts, dev),
 	OPTION("write", 'w', "FILE", OPTION_STRING, struct sample_opts, file,
 	       "store packets in FILE.pcapng or FILE.pcap (-: pcapng to standard output)"),
-	OPTION_RANGE("snaplen", 's', "N", OPTION_UINT, struct sample_opts,
-		     snaplen, 1, SNAPLEN_MAX,
+	OPTION_RANGE("snaplen", 's', "N", OPTION_UINT, struct sample_opts, snaplen, 1, SNAPLEN_MAX,
 		     "bytes of a packet at most (default 65000)"),
 	OPTION("sample", 0, "1/N", OPTION_STRING, struct sample_opts, sample,
 	       "one packet of N, on each CPU (default 1/1)"),
 	OPTION("filter", 'f', "EXPR", OPTION_STRING, struct sample_opts, filter,
 	       "only packets that match, as in pcap-filter(7)"),
-	OPTION_RANGE("rotate-size", 0, "MB", OPTION_UINT, struct sample_opts,
-		     rotate_size, 1, 1000000,
-		     "begin a new file when one has so many million bytes"),
-	OPTION_RANGE("rotate-count", 0, "N", OPTION_UINT, struct sample_opts,
-		     rotate_count, 1, 1000000, "and keep the last N files"),
+	OPTION_RANGE("rotate-size", 0, "MB", OPTION_UINT, struct sample_opts, rotate_size, 1,
+		     1000000, "begin a new file when one has so many million bytes"),
+	OPTION_RANGE("rotate-count", 0, "N", OPTION_UINT, struct sample_opts, rotate_count, 1,
+		     1000000, "and keep the last N files"),
 	OPTION("entry", 0, NULL, OPTION_FLAG, struct sample_opts, entry,
 	       "sample packets as a program that is attached gets them"),
 	OPTION("exit", 0, NULL, OPTION_FLAG, struct sample_opts, exit,
@@ -35,23 +33,20 @@ static const struct option_line options[] = {
 	       "which one, by name or id (default: the first)"),
 	OPTIONS_MODE(struct sample_opts, attach),
 	OPTIONS_UNLOAD(struct sample_opts, attach),
-	OPTION("filename", 0, "FILE", OPTION_STRING, struct sample_opts,
-	       attach.filename,
+	OPTION("filename", 0, "FILE", OPTION_STRING, struct sample_opts, attach.filename,
 	       "attach a program of this object file behind the sampling"),
-	OPTION("progname", 0, "NAME", OPTION_STRING, struct sample_opts,
-	       attach.progname, "this program (a function's name) of the file"),
+	OPTION("progname", 0, "NAME", OPTION_STRING, struct sample_opts, attach.progname,
+	       "this program (a function's name) of the file"),
 	OPTION("list", 0, NULL, OPTION_ALONE, struct sample_opts, attach.list,
 	       "list the programs of the object file"),
 	OPTION("progsec", 0, "NAME", OPTION_GONE, struct sample_opts, attach,
 	       "sections are all 'xdp'; use --progname"),
-	OPTION_RANGE("buffer", 'B', "KIB", OPTION_UINT, struct sample_opts,
-		     buffer, 4, 1048576,
+	OPTION_RANGE("buffer", 'B', "KIB", OPTION_UINT, struct sample_opts, buffer, 4, 1048576,
 		     "memory for samples, for each CPU (default: 64 MiB for all)"),
-	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct sample_opts, count,
-		     1, 4294967295.0, "stop after N packets"),
-	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS,
-		     struct sample_opts, duration, STATS_INTERVAL_MIN,
-		     STATS_SECONDS_MAX, "stop after this time"),
+	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct sample_opts, count, 1, 4294967295.0,
+		     "stop after N packets"),
+	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, struct sample_opts, duration,
+		     STATS_INTERVAL_MIN, STATS_SECONDS_MAX, "stop after this time"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct sample_opts, json,
 	       "print the last line as JSON"),
 	OPTIONS_END
@@ -67,8 +62,7 @@ static const struct option_spec spec = {
 static int list_programs(const struct sample_opts *opts)
 {
 	struct attach at = { 0 };
-	int err = attach_open(&at, &opts->attach, "xdp_sample_pkts_kern.o",
-			      NULL);
+	int err = attach_open(&at, &opts->attach, "xdp_sample_pkts_kern.o", NULL);
 
 	if (!err)
 		err = attach_print_programs(&at);
@@ -101,9 +95,7 @@ int main(int argc, char **argv)
 	if (!err)
 		err = source_start(&capture.source, &opts, &capture.ring);
 	if (!err)
-		err = store_open(&capture.store, &opts, &capture.source.setup) ?
-			      -EPIPE :
-			      0;
+		err = store_open(&capture.store, &opts, &capture.source.setup) ? -EPIPE : 0;
 	if (!err)
 		err = capture_run(&capture);
 	source_stop(&capture.source);

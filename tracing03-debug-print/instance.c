@@ -89,8 +89,7 @@ static int enable(int fd, __u32 tag)
 	char filter[64];
 	int err;
 
-	snprintf(filter, sizeof(filter), "bpf_string ~ \"" PRINT_MARK " %x: *\"",
-		 tag);
+	snprintf(filter, sizeof(filter), "bpf_string ~ \"" PRINT_MARK " %x: *\"", tag);
 	err = put(fd, EVENT "filter", filter);
 	return err ? err : put(fd, EVENT "enable", "1");
 }
@@ -103,15 +102,14 @@ int instance_make(struct instance *instance, int tracefs, __u32 tag)
 	name_prefix(prefix, sizeof(prefix));
 	sweep(tracefs, prefix);
 	instance->tracefs = tracefs;
-	snprintf(instance->name, sizeof(instance->name), FOLDER "/%s%d-%x",
-		 prefix, (int)getpid(), tag);
+	snprintf(instance->name, sizeof(instance->name), FOLDER "/%s%d-%x", prefix, (int)getpid(),
+		 tag);
 	if (mkdirat(tracefs, instance->name, 0700)) {
 		err = -errno;
 		instance->name[0] = '\0';
 		return err;
 	}
-	fd = openat(tracefs, instance->name,
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(tracefs, instance->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	err = fd < 0 ? -errno : enable(fd, tag);
 	if (!err)
 		return fd;
@@ -125,8 +123,7 @@ int instance_remove(struct instance *instance)
 {
 	int err = 0;
 
-	if (instance->name[0] &&
-	    unlinkat(instance->tracefs, instance->name, AT_REMOVEDIR))
+	if (instance->name[0] && unlinkat(instance->tracefs, instance->name, AT_REMOVEDIR))
 		err = -errno;
 	instance->name[0] = '\0';
 	return err;

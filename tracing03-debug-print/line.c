@@ -20,8 +20,7 @@
 
 size_t lines_room(struct lines *lines, char **where)
 {
-	memmove(lines->bytes, lines->bytes + lines->begin,
-		lines->end - lines->begin);
+	memmove(lines->bytes, lines->bytes + lines->begin, lines->end - lines->begin);
 	lines->end -= lines->begin;
 	lines->begin = 0;
 	if (lines->end == sizeof(lines->bytes)) {

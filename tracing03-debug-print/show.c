@@ -23,8 +23,7 @@ static void json_begin(const struct show *show)
 	json_string(stdout, show->opts->dev.name);
 }
 
-static void json_packet(const struct show *show,
-			const struct line_packet *packet, const char *name)
+static void json_packet(const struct show *show, const struct line_packet *packet, const char *name)
 {
 	json_begin(show);
 	printf(", \"src\": \"" MAC_FORMAT "\", \"dst\": \"" MAC_FORMAT "\"",
@@ -45,10 +44,9 @@ void show_packet(struct show *show, const struct line_packet *packet)
 	if (show->opts->json)
 		json_packet(show, packet, name);
 	else if (log_shows(LOG_LEVEL_INFO))
-		printf("src: " MAC_FORMAT " dst: " MAC_FORMAT
-		       " proto: 0x%04x (%s)\n",
-		       MAC_BYTES(packet->source), MAC_BYTES(packet->dest),
-		       packet->type, name ? name : "unknown");
+		printf("src: " MAC_FORMAT " dst: " MAC_FORMAT " proto: 0x%04x (%s)\n",
+		       MAC_BYTES(packet->source), MAC_BYTES(packet->dest), packet->type,
+		       name ? name : "unknown");
 }
 
 void show_lost(struct show *show, unsigned long long lost)
@@ -70,11 +68,10 @@ int show_end(const struct show *show)
 {
 	if (show->opts->json) {
 		json_begin(show);
-		printf(", \"packets\": %llu, \"lost\": %llu, \"total\": true}\n",
-		       show->packets, show->lost);
-	} else if (log_shows(LOG_LEVEL_INFO)) {
-		printf("%llu packets, %llu lines lost\n", show->packets,
+		printf(", \"packets\": %llu, \"lost\": %llu, \"total\": true}\n", show->packets,
 		       show->lost);
+	} else if (log_shows(LOG_LEVEL_INFO)) {
+		printf("%llu packets, %llu lines lost\n", show->packets, show->lost);
 	}
 	return log_flush();
 }

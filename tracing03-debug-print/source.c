@@ -17,8 +17,7 @@
 
 static int open_pipe(const struct source *source)
 {
-	int fd = openat(source->folder, "trace_pipe",
-			O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	int fd = openat(source->folder, "trace_pipe", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 
 	return fd < 0 ? -errno : fd;
 }
@@ -29,8 +28,7 @@ static int open_instance(struct source *source)
 	int i, err = 0;
 
 	for (i = 0; i < ATTEMPTS; i++) {
-		err = instance_make(&source->instance, source->tracefs,
-				    source->tag);
+		err = instance_make(&source->instance, source->tracefs, source->tag);
 		if (err < 0)
 			return err;
 		source->folder = err;
@@ -60,14 +58,12 @@ static int skip_old_lines(struct source *source)
 /* The buffer that all programs of the machine print to. */
 static int open_global(struct source *source)
 {
-	source->folder = openat(source->tracefs, ".",
-				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	source->folder = openat(source->tracefs, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	source->pipe = source->folder < 0 ? -errno : open_pipe(source);
 	if (source->pipe >= 0)
 		return skip_old_lines(source);
 	pr_err("cannot open the trace pipe: %s",
-	       source->pipe == -EBUSY ? "somebody else reads it" :
-					strerror(-source->pipe));
+	       source->pipe == -EBUSY ? "somebody else reads it" : strerror(-source->pipe));
 	return -ENODEV;
 }
 

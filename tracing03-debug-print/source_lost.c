@@ -14,8 +14,7 @@
 #define PER_CPU "per_cpu"
 
 /* What the statistics of each CPU's buffer call lines that are lost. */
-static const char *const losses[] = { "overrun:", "commit overrun:",
-				      "dropped events:" };
+static const char *const losses[] = { "overrun:", "commit overrun:", "dropped events:" };
 
 /* The lost lines of one CPU. */
 static unsigned long long lost_on(int folder, const char *cpu)
@@ -45,8 +44,7 @@ static unsigned long long lost_on(int folder, const char *cpu)
 
 unsigned long long source_lost(const struct source *source)
 {
-	int fd = openat(source->folder, PER_CPU,
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = openat(source->folder, PER_CPU, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
 	unsigned long long lost = 0;
 	struct dirent *entry;

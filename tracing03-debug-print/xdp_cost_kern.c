@@ -42,9 +42,8 @@ int cost_bytes_func(struct xdp_md *ctx)
 		return XDP_ABORTED;
 	s = eth->h_source;
 	d = eth->h_dest;
-	bpf_printk("%02x:%02x:%02x:%02x:%02x:%02x > %02x:%02x:%02x:%02x:%02x:%02x",
-		   s[0], s[1], s[2], s[3], s[4], s[5], d[0], d[1], d[2], d[3],
-		   d[4], d[5]);
+	bpf_printk("%02x:%02x:%02x:%02x:%02x:%02x > %02x:%02x:%02x:%02x:%02x:%02x", s[0], s[1],
+		   s[2], s[3], s[4], s[5], d[0], d[1], d[2], d[3], d[4], d[5]);
 	return XDP_PASS;
 }
 

@@ -30,8 +30,7 @@ struct cost_opts {
 };
 
 static const struct option_line options[] = {
-	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct cost_opts, repeat,
-		     2, COST_REPEAT_MAX,
+	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct cost_opts, repeat, 2, COST_REPEAT_MAX,
 		     "packets in each of five rounds (default 20000)"),
 	OPTIONS_END
 };
@@ -47,22 +46,17 @@ static const struct row {
 	int helper; /* that not every kernel has */
 } rows[] = {
 	{ "nothing", "xdp_cost_kern.o", "cost_nothing_func", 0 },
-	{ "ring buffer", "xdp_cost_kern.o", "cost_ring_func",
-	  BPF_FUNC_ringbuf_reserve },
+	{ "ring buffer", "xdp_cost_kern.o", "cost_ring_func", BPF_FUNC_ringbuf_reserve },
 	{ "bpf_printk, no number", "xdp_cost_kern.o", "cost_words_func", 0 },
 	{ "bpf_printk, 3 numbers", "xdp_print_kern.o", "xdp_prog_simple", 0 },
-	{ "bpf_printk, 12 numbers", "xdp_cost_kern.o", "cost_bytes_func",
-	  BPF_FUNC_trace_vprintk },
+	{ "bpf_printk, 12 numbers", "xdp_cost_kern.o", "cost_bytes_func", BPF_FUNC_trace_vprintk },
 };
 
 /* Of several rounds the fastest: the others were disturbed. */
-static int measure(const struct bpf_program *prog, unsigned int repeat,
-		   double *ns)
+static int measure(const struct bpf_program *prog, unsigned int repeat, double *ns)
 {
 	unsigned char packet[ETH_ZLEN] = { 0x02, [6] = 0x02, [11] = 1 };
-	struct prog_run_input in = { .data = packet,
-				     .len = sizeof(packet),
-				     .repeat = repeat };
+	struct prog_run_input in = { .data = packet, .len = sizeof(packet), .repeat = repeat };
 	struct prog_run_result result;
 	struct prog_run run;
 	int i, err;
@@ -88,8 +82,7 @@ static int run_row(const struct row *row, unsigned int repeat)
 	int err;
 
 	if (row->helper &&
-	    libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP,
-				    (enum bpf_func_id)row->helper, NULL) != 1) {
+	    libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, (enum bpf_func_id)row->helper, NULL) != 1) {
 		printf("%-24s %12s %14s\n", row->title, "not here", "");
 		return log_flush();
 	}
@@ -104,8 +97,7 @@ static int run_row(const struct row *row, unsigned int repeat)
 		err = -ENOEXEC;
 	}
 	if (!err) {
-		printf("%-24s %12.1f %14.0f\n", row->title, ns,
-		       NS_PER_SECOND / ns);
+		printf("%-24s %12.1f %14.0f\n", row->title, ns, NS_PER_SECOND / ns);
 		err = log_flush();
 	}
 close:

@@ -34,11 +34,9 @@ int xdp_prog_simple(struct xdp_md *ctx)
 
 	/* A MAC leaves two bytes of a number: room for the EtherType. */
 	dest = mac_number(eth->h_dest);
-	source_and_type = mac_number(eth->h_source) << 16 |
-			  bpf_ntohs(eth->h_proto);
+	source_and_type = mac_number(eth->h_source) << 16 | bpf_ntohs(eth->h_proto);
 	/* Three numbers at most, no widths; a newline comes by itself. */
-	bpf_printk(PRINT_MARK " %x: %llx %llx", print_tag, dest,
-		   source_and_type);
+	bpf_printk(PRINT_MARK " %x: %llx %llx", print_tag, dest, source_and_type);
 	return XDP_PASS;
 }
 

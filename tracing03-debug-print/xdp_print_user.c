@@ -17,13 +17,12 @@ static const struct option_line options[] = {
 	OPTIONS_MODE(struct print_opts, attach),
 	OPTIONS_UNLOAD(struct print_opts, attach),
 	OPTIONS_OBJECT(struct print_opts, attach),
-	OPTION("global-pipe", 'g', NULL, OPTION_FLAG, struct print_opts,
-	       global_pipe, "read the machine's one trace pipe, not a copy of our lines"),
-	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct print_opts, count,
-		     1, 4294967295.0, "stop after N packets"),
-	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS,
-		     struct print_opts, duration, STATS_INTERVAL_MIN,
-		     STATS_SECONDS_MAX, "stop after this time"),
+	OPTION("global-pipe", 'g', NULL, OPTION_FLAG, struct print_opts, global_pipe,
+	       "read the machine's one trace pipe, not a copy of our lines"),
+	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct print_opts, count, 1, 4294967295.0,
+		     "stop after N packets"),
+	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, struct print_opts, duration,
+		     STATS_INTERVAL_MIN, STATS_SECONDS_MAX, "stop after this time"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct print_opts, json,
 	       "print one JSON object a line instead of the text"),
 	OPTIONS_END
@@ -53,8 +52,7 @@ int main(int argc, char **argv)
 
 	/* From here on a signal must not end it: there is more to undo. */
 	signals_hold(&signals);
-	err = attach_open(&at, &opts.attach, "xdp_print_kern.o",
-			  "xdp_prog_simple");
+	err = attach_open(&at, &opts.attach, "xdp_print_kern.o", "xdp_prog_simple");
 	if (!err && opts.attach.list)
 		err = attach_print_programs(&at);
 	if (err || opts.attach.list)
@@ -64,8 +62,7 @@ int main(int argc, char **argv)
 	err = source_open(&source, opts.global_pipe);
 	if (err)
 		goto close;
-	err = settings_set(at.obj, "print_tag", &source.tag,
-			   sizeof(source.tag));
+	err = settings_set(at.obj, "print_tag", &source.tag, sizeof(source.tag));
 	if (!err)
 		err = attach_load(&at, &opts.dev, &opts.attach);
 	if (err)

@@ -66,8 +66,8 @@ int ways_print(void);
  * the events. A way that this kernel lacks is left out, or with @must an error.
  * Returns 0, or -errno after one error line, for attach_status().
  */
-int measure_ways(const struct way *const *ways, int count,
-		 const struct events_opts *opts, bool must);
+int measure_ways(const struct way *const *ways, int count, const struct events_opts *opts,
+		 bool must);
 
 /* watch.c: print the events of the packets that come to opts->dev. */
 int watch(const struct way *way, const struct events_opts *opts);

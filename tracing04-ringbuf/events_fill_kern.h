@@ -47,8 +47,7 @@ static __always_inline __u32 bytes_bounded(__u32 bytes, __u32 max)
 }
 
 /* Addresses and ports, as far as there are any that can be read. */
-static __always_inline void event_parse(struct event *event, void *data,
-					void *data_end)
+static __always_inline void event_parse(struct event *event, void *data, void *data_end)
 {
 	struct hdr_cursor nh = { .pos = data };
 	struct flow_ports ports = { 0 };
@@ -84,8 +83,8 @@ static __always_inline void event_parse(struct event *event, void *data,
 }
 
 /* Fill in number @seq, with @bytes bytes of the packet to come behind it. */
-static __always_inline void event_fill(struct event *event, struct xdp_md *ctx,
-				       __u64 seq, __u32 bytes)
+static __always_inline void event_fill(struct event *event, struct xdp_md *ctx, __u64 seq,
+				       __u32 bytes)
 {
 	void *data_end = (void *)(long)ctx->data_end;
 	void *data = (void *)(long)ctx->data;

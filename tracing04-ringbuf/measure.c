@@ -23,8 +23,7 @@ static double cpu_time(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / NS_PER_SECOND;
 }
 
-static void take(void *ctx, const struct event *event,
-		 const unsigned char *bytes)
+static void take(void *ctx, const struct event *event, const unsigned char *bytes)
 {
 	struct measured *got = ctx;
 
@@ -33,8 +32,7 @@ static void take(void *ctx, const struct event *event,
 }
 
 /* Read until the load is over, or a signal comes; then what is left. */
-static int read_all(struct reader *reader, const struct load *load,
-		    const struct events_opts *opts)
+static int read_all(struct reader *reader, const struct load *load, const struct events_opts *opts)
 {
 	int err = 0;
 
@@ -107,13 +105,12 @@ static int works(const struct way *way, bool must)
 	err = probe_feature(way->feature, reason, sizeof(reason));
 	if (err)
 		return 1; /* what else is wrong, loading will say */
-	pr_info("'%s' is left out: this kernel has no '%s' (%s)", way->name,
-		way->feature, reason);
+	pr_info("'%s' is left out: this kernel has no '%s' (%s)", way->name, way->feature, reason);
 	return 0;
 }
 
-int measure_ways(const struct way *const *ways, int count,
-		 const struct events_opts *opts, bool must)
+int measure_ways(const struct way *const *ways, int count, const struct events_opts *opts,
+		 bool must)
 {
 	sigset_t signals;
 	bool first = true;

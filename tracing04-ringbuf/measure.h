@@ -21,7 +21,6 @@ struct measured {
  * measure_print.c: a row of the table, the first one with a head, or a line of
  * JSON. Returns 0, or -errno after one error line.
  */
-int measure_print(const struct measured *got, const struct events_opts *opts,
-		  bool first);
+int measure_print(const struct measured *got, const struct events_opts *opts, bool first);
 
 #endif /* MEASURE_H */

@@ -21,8 +21,7 @@
 #define NEVER 0x7fffffffU
 
 /* The bytes waiting for which the reader is woken; 0: it is not by bytes. */
-static unsigned int wake_bytes(const struct way *way,
-			       const struct events_opts *opts)
+static unsigned int wake_bytes(const struct way *way, const struct events_opts *opts)
 {
 	unsigned int most = opts->size * KIB / 2, wake = opts->batch;
 
@@ -32,13 +31,11 @@ static unsigned int wake_bytes(const struct way *way,
 		return 0;
 	if (way->wake == WAKE_EACH)
 		return !way->perf;
-	wake *= sizeof(struct event) +
-		(way->perf ? PERF_HEADER : RING_HEADER);
+	wake *= sizeof(struct event) + (way->perf ? PERF_HEADER : RING_HEADER);
 	return wake < most ? wake : most;
 }
 
-int reader_prepare(struct bpf_object *obj, const struct way *way,
-		   const struct events_opts *opts)
+int reader_prepare(struct bpf_object *obj, const struct way *way, const struct events_opts *opts)
 {
 	unsigned int bytes = way->bytes ? opts->bytes : 0;
 	unsigned int wake = wake_bytes(way, opts);
@@ -55,8 +52,7 @@ int reader_prepare(struct bpf_object *obj, const struct way *way,
 	if (!err && ring && !way->perf)
 		err = bpf_map__set_max_entries(ring, opts->size * KIB);
 	if (err) {
-		pr_err("cannot prepare the buffers of '%s': %s", way->object,
-		       strerror(-err));
+		pr_err("cannot prepare the buffers of '%s': %s", way->object, strerror(-err));
 		return -ENOEXEC;
 	}
 	err = settings_set(obj, "packet_bytes", &bytes, sizeof(bytes));
@@ -65,8 +61,8 @@ int reader_prepare(struct bpf_object *obj, const struct way *way,
 	return err;
 }
 
-int reader_open(struct reader *reader, const struct bpf_object *obj,
-		const struct way *way, const struct events_opts *opts)
+int reader_open(struct reader *reader, const struct bpf_object *obj, const struct way *way,
+		const struct events_opts *opts)
 {
 	size_t size = (size_t)opts->size * KIB;
 	const char *name = way->perf ? "events_perf" : "events_ring";
@@ -75,8 +71,7 @@ int reader_open(struct reader *reader, const struct bpf_object *obj,
 	if (map < 0)
 		return -ENOEXEC;
 	if (way->perf) {
-		reader->perf = reader_open_perf(map, size,
-						wake_bytes(way, opts), reader);
+		reader->perf = reader_open_perf(map, size, wake_bytes(way, opts), reader);
 	} else {
 		reader->batch = way->wake == WAKE_BATCH;
 		reader->ring = reader_open_ring(map, size, reader);

@@ -7,8 +7,7 @@
 #include "xdp_events.h"
 
 /* What is done with an event, and @bytes of its packet if it has any. */
-typedef void (*reader_take)(void *ctx, const struct event *event,
-			    const unsigned char *bytes);
+typedef void (*reader_take)(void *ctx, const struct event *event, const unsigned char *bytes);
 
 /* Zeroed at first; take and ctx are the caller's to set. */
 struct reader {
@@ -27,15 +26,14 @@ struct reader {
  * program wake the reader as @way says. Returns 0 or -errno after one error
  * line.
  */
-int reader_prepare(struct bpf_object *obj, const struct way *way,
-		   const struct events_opts *opts);
+int reader_prepare(struct bpf_object *obj, const struct way *way, const struct events_opts *opts);
 
 /*
  * After loading: open the buffers. Returns 0, or -errno after one error line.
  * To be released with reader_close(), also after an error.
  */
-int reader_open(struct reader *reader, const struct bpf_object *obj,
-		const struct way *way, const struct events_opts *opts);
+int reader_open(struct reader *reader, const struct bpf_object *obj, const struct way *way,
+		const struct events_opts *opts);
 
 /*
  * Wait for events as @opts says, some 50 ms at most, and take all that are
@@ -56,8 +54,7 @@ struct perf_buffer *reader_open_perf(int map_fd, size_t size, unsigned int wake,
 				     struct reader *reader);
 
 /* reader_ring.c: the part for ring buffers. */
-struct ring_buffer *reader_open_ring(int map_fd, size_t size,
-				     struct reader *reader);
+struct ring_buffer *reader_open_ring(int map_fd, size_t size, struct reader *reader);
 /* As ring_buffer__poll(): events taken, 0 after @ms milliseconds, or -errno. */
 int reader_poll_ring(struct reader *reader, int ms);
 

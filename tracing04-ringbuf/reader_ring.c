@@ -15,8 +15,7 @@ static int take_record(void *ctx, void *data, size_t size)
 	struct reader *reader = ctx;
 
 	if (size >= sizeof(*event) && size - sizeof(*event) >= event->bytes)
-		reader->take(reader->ctx, event,
-			     (const unsigned char *)(event + 1));
+		reader->take(reader->ctx, event, (const unsigned char *)(event + 1));
 	return 0;
 }
 
@@ -36,8 +35,7 @@ static int open_epoll(int map_fd)
 	return -1;
 }
 
-struct ring_buffer *reader_open_ring(int map_fd, size_t size,
-				     struct reader *reader)
+struct ring_buffer *reader_open_ring(int map_fd, size_t size, struct reader *reader)
 {
 	if (reader->batch) {
 		reader->epoll = open_epoll(map_fd);

@@ -22,7 +22,6 @@ void tally_add(struct tally *tally, const struct event *event)
 	if (tally->received++ % MEASURE_EACH)
 		return;
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	tally->ns += (double)((__u64)now.tv_sec * NS_PER_SECOND +
-			      (__u64)now.tv_nsec - event->time);
+	tally->ns += (double)((__u64)now.tv_sec * NS_PER_SECOND + (__u64)now.tv_nsec - event->time);
 	tally->measured++;
 }

@@ -24,8 +24,7 @@ static bool has_all(const struct watched *seen)
 	return seen->opts->count && seen->tally.received >= seen->opts->count;
 }
 
-static void take(void *ctx, const struct event *event,
-		 const unsigned char *bytes)
+static void take(void *ctx, const struct event *event, const unsigned char *bytes)
 {
 	struct watched *seen = ctx;
 
@@ -36,8 +35,7 @@ static void take(void *ctx, const struct event *event,
 }
 
 /* The reader's loop: wait, take what is there, see whether to go on. */
-static int read_events(struct watched *seen, struct reader *reader,
-		       struct attach *at)
+static int read_events(struct watched *seen, struct reader *reader, struct attach *at)
 {
 	double check = 0, end = stats_now() + seen->opts->duration;
 	int err = 0;
@@ -62,9 +60,8 @@ static int read_events(struct watched *seen, struct reader *reader,
 
 static void print_sum(const struct watched *seen, struct event_counts counts)
 {
-	pr_info("%llu events, %llu lost, %llu out of order",
-		seen->tally.received, (unsigned long long)counts.lost,
-		seen->tally.out_of_order);
+	pr_info("%llu events, %llu lost, %llu out of order", seen->tally.received,
+		(unsigned long long)counts.lost, seen->tally.out_of_order);
 }
 
 int watch(const struct way *way, const struct events_opts *opts)

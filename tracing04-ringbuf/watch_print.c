@@ -21,11 +21,9 @@ double watch_offset(void)
 	       (double)(wall.tv_nsec - kernel.tv_nsec) / NS_PER_SECOND;
 }
 
-static const char *address(const struct event *event, const __u8 *from,
-			   char *text)
+static const char *address(const struct event *event, const __u8 *from, char *text)
 {
-	return inet_ntop(event->version == 4 ? AF_INET : AF_INET6, from, text,
-			 INET6_ADDRSTRLEN);
+	return inet_ntop(event->version == 4 ? AF_INET : AF_INET6, from, text, INET6_ADDRSTRLEN);
 }
 
 static void print_hex(const unsigned char *bytes, unsigned int count)
@@ -35,8 +33,7 @@ static void print_hex(const unsigned char *bytes, unsigned int count)
 }
 
 /* The name of a protocol that packets have all the time. */
-static const char *proto_name(const struct event *event, char *text,
-			      size_t size)
+static const char *proto_name(const struct event *event, char *text, size_t size)
 {
 	switch (event->ip_proto) {
 	case IPPROTO_ICMP:
@@ -52,17 +49,16 @@ static const char *proto_name(const struct event *event, char *text,
 	return text;
 }
 
-static void print_line(const struct event *event, const unsigned char *bytes,
-		       double time)
+static void print_line(const struct event *event, const unsigned char *bytes, double time)
 {
 	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN], proto[16];
 	time_t whole = (time_t)time;
 	struct tm day = { 0 };
 
 	localtime_r(&whole, &day);
-	printf("%02d:%02d:%09.6f #%llu queue %u, %u bytes: ", day.tm_hour,
-	       day.tm_min, day.tm_sec + (time - (double)whole),
-	       (unsigned long long)event->seq, event->queue, event->len);
+	printf("%02d:%02d:%09.6f #%llu queue %u, %u bytes: ", day.tm_hour, day.tm_min,
+	       day.tm_sec + (time - (double)whole), (unsigned long long)event->seq, event->queue,
+	       event->len);
 	if (event->version)
 		printf("%s %s:%u > %s:%u", proto_name(event, proto, sizeof(proto)),
 		       address(event, event->source, from), ntohs(event->sport),
@@ -75,23 +71,21 @@ static void print_line(const struct event *event, const unsigned char *bytes,
 	printf("%s\n", event->bytes > SHOWN_MAX ? ".." : "");
 }
 
-static void print_json(const char *ifname, const struct event *event,
-		       const unsigned char *bytes, double time)
+static void print_json(const char *ifname, const struct event *event, const unsigned char *bytes,
+		       double time)
 {
 	char from[INET6_ADDRSTRLEN], to[INET6_ADDRSTRLEN];
 
 	printf("{\"time\": %.6f, \"ifname\": ", time);
 	json_string(stdout, ifname);
 	printf(", \"seq\": %llu, \"cpu\": %u, \"queue\": %u, \"len\": %u, ",
-	       (unsigned long long)event->seq, event->cpu, event->queue,
-	       event->len);
+	       (unsigned long long)event->seq, event->cpu, event->queue, event->len);
 	printf("\"eth_proto\": %u", ntohs(event->eth_proto));
 	if (event->version) {
-		printf(", \"ip_proto\": %u, \"source\": \"%s\", ",
-		       event->ip_proto, address(event, event->source, from));
-		printf("\"sport\": %u, \"dest\": \"%s\", \"dport\": %u",
-		       ntohs(event->sport), address(event, event->dest, to),
-		       ntohs(event->dport));
+		printf(", \"ip_proto\": %u, \"source\": \"%s\", ", event->ip_proto,
+		       address(event, event->source, from));
+		printf("\"sport\": %u, \"dest\": \"%s\", \"dport\": %u", ntohs(event->sport),
+		       address(event, event->dest, to), ntohs(event->dport));
 	}
 	printf(", \"bytes\": \"");
 	print_hex(bytes, event->bytes);

@@ -37,11 +37,9 @@ int xdp_bytes_func(struct xdp_md *ctx)
 	if (!record)
 		goto lost; /* cannot be: for the verifier */
 	event_fill(&record->event, ctx, seq, bytes);
-	if (bpf_xdp_load_bytes(ctx, 0, record->bytes,
-			       bytes_bounded(bytes, EVENT_BYTES_MAX)))
+	if (bpf_xdp_load_bytes(ctx, 0, record->bytes, bytes_bounded(bytes, EVENT_BYTES_MAX)))
 		goto lost;
-	if (!bpf_ringbuf_output(&events_ring, record,
-				sizeof(record->event) + bytes, 0))
+	if (!bpf_ringbuf_output(&events_ring, record, sizeof(record->event) + bytes, 0))
 		return XDP_PASS;
 lost:
 	event_lost();

@@ -15,8 +15,7 @@ struct {
 /* The length of what bpf_dynptr_data() gives must be a constant. */
 #define CHUNK 64
 
-static __always_inline int copy_chunk(struct xdp_md *ctx,
-				      struct bpf_dynptr *place, __u32 at,
+static __always_inline int copy_chunk(struct xdp_md *ctx, struct bpf_dynptr *place, __u32 at,
 				      __u32 len)
 {
 	void *chunk = bpf_dynptr_data(place, sizeof(struct event) + at, CHUNK);
@@ -25,8 +24,7 @@ static __always_inline int copy_chunk(struct xdp_md *ctx,
 }
 
 /* Have @bytes bytes of the packet in @place. */
-static __always_inline int copy_bytes(struct xdp_md *ctx,
-				      struct bpf_dynptr *place, __u32 bytes)
+static __always_inline int copy_bytes(struct xdp_md *ctx, struct bpf_dynptr *place, __u32 bytes)
 {
 	__u32 i;
 
@@ -54,8 +52,7 @@ int xdp_dynptr_func(struct xdp_md *ctx)
 	struct event *event;
 
 	/* Also one that there was no room for must be given back. */
-	if (bpf_ringbuf_reserve_dynptr(&events_ring, sizeof(*event) + room, 0,
-				       &place))
+	if (bpf_ringbuf_reserve_dynptr(&events_ring, sizeof(*event) + room, 0, &place))
 		goto lost;
 	event = bpf_dynptr_data(&place, 0, sizeof(*event));
 	if (!event)

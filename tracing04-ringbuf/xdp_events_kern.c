@@ -28,8 +28,7 @@ static __always_inline __u64 wake_flags(__u32 own)
 {
 	if (!wake_bytes)
 		return 0;
-	if (bpf_ringbuf_query(&events_ring, BPF_RB_AVAIL_DATA) + own <
-	    wake_bytes)
+	if (bpf_ringbuf_query(&events_ring, BPF_RB_AVAIL_DATA) + own < wake_bytes)
 		return BPF_RB_NO_WAKEUP;
 	return BPF_RB_FORCE_WAKEUP;
 }
@@ -42,8 +41,7 @@ int xdp_perf_func(struct xdp_md *ctx)
 
 	event_fill(&event, ctx, event_number(), bytes);
 	/* The upper half of the flags: so many bytes of the packet as well. */
-	if (bpf_perf_event_output(ctx, &events_perf,
-				  BPF_F_CURRENT_CPU | bytes << 32, &event,
+	if (bpf_perf_event_output(ctx, &events_perf, BPF_F_CURRENT_CPU | bytes << 32, &event,
 				  sizeof(event)))
 		event_lost();
 	return XDP_PASS;
@@ -56,8 +54,7 @@ int xdp_output_func(struct xdp_md *ctx)
 	struct event event;
 
 	event_fill(&event, ctx, event_number(), 0);
-	if (bpf_ringbuf_output(&events_ring, &event, sizeof(event),
-			       wake_flags(sizeof(event))))
+	if (bpf_ringbuf_output(&events_ring, &event, sizeof(event), wake_flags(sizeof(event))))
 		event_lost();
 	return XDP_PASS;
 }

@@ -20,9 +20,7 @@ int main(int argc, char **argv)
 	if (!obj || bpf_object__load(obj))
 		return 40;
 	prog = bpf_object__next_program(obj, NULL);
-	link = prog ? bpf_program__attach_xdp(prog,
-					      (int)if_nametoindex(argv[1])) :
-		      NULL;
+	link = prog ? bpf_program__attach_xdp(prog, (int)if_nametoindex(argv[1])) : NULL;
 	if (!link)
 		return 30;
 	puts("attached");

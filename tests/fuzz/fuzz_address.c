@@ -20,10 +20,9 @@ static void check_mac(const char *text)
 
 	if (netif_parse_mac(text, &mac))
 		return;
-	snprintf(written, sizeof(written), "%02x:%02x:%02x:%02x:%02x:%02x",
-		 b[0], b[1], b[2], b[3], b[4], b[5]);
-	if (netif_parse_mac(written, &again) ||
-	    memcmp(&mac, &again, sizeof(mac)) != 0)
+	snprintf(written, sizeof(written), "%02x:%02x:%02x:%02x:%02x:%02x", b[0], b[1], b[2], b[3],
+		 b[4], b[5]);
+	if (netif_parse_mac(written, &again) || memcmp(&mac, &again, sizeof(mac)) != 0)
 		abort();
 }
 

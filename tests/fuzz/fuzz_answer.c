@@ -55,62 +55,55 @@ static size_t find_ip(const unsigned char *packet)
 }
 
 /* @n bytes at @a of one are at @b of the other, and the other way round. */
-static void check_swapped(const unsigned char *one, const unsigned char *other,
-			  size_t a, size_t b, size_t n)
+static void check_swapped(const unsigned char *one, const unsigned char *other, size_t a, size_t b,
+			  size_t n)
 {
-	if (memcmp(one + a, other + b, n) != 0 ||
-	    memcmp(one + b, other + a, n) != 0)
+	if (memcmp(one + a, other + b, n) != 0 || memcmp(one + b, other + a, n) != 0)
 		abort();
 }
 
 /* They differ nowhere but in what an answer is about. */
-static void check_rest(const unsigned char *request,
-		       const unsigned char *answer, size_t len, size_t ip,
-		       bool four)
+static void check_rest(const unsigned char *request, const unsigned char *answer, size_t len,
+		       size_t ip, bool four)
 {
 	size_t icmp = ip + (four ? IP4_LEN : IP6_LEN), i;
 
 	for (i = MACS; i < len; i++) {
-		bool addresses = four ? i >= ip + 12 && i < ip + 20 :
-					i >= ip + 8 && i < ip + 40;
+		bool addresses = four ? i >= ip + 12 && i < ip + 20 : i >= ip + 8 && i < ip + 40;
 		bool hops = i == ip + (four ? 8 : 7);
-		bool sums = (four && (i == ip + 10 || i == ip + 11)) ||
-			    i == icmp + 2 || i == icmp + 3;
+		bool sums = (four && (i == ip + 10 || i == ip + 11)) || i == icmp + 2 ||
+			    i == icmp + 3;
 
-		if (request[i] != answer[i] && !addresses && !hops && !sums &&
-		    i != icmp)
+		if (request[i] != answer[i] && !addresses && !hops && !sums && i != icmp)
 			abort();
 	}
 }
 
 /* Right before, right afterwards; and what was wrong is not made right. */
-static void check_sums(const unsigned char *request,
-		       const unsigned char *answer, size_t ip, bool four)
+static void check_sums(const unsigned char *request, const unsigned char *answer, size_t ip,
+		       bool four)
 {
 	size_t icmp = ip + (four ? IP4_LEN : IP6_LEN);
-	unsigned int len = four ? get16(request + ip + 2) - IP4_LEN :
-				  get16(request + ip + 4);
+	unsigned int len = four ? get16(request + ip + 2) - IP4_LEN : get16(request + ip + 4);
 	unsigned int before = four ? 0 : add(request + ip + 8, 32, len + 58);
 	unsigned int after = four ? 0 : add(answer + ip + 8, 32, len + 58);
 
 	if ((add(request + icmp, len, before) == 0xffff) !=
 	    (add(answer + icmp, len, after) == 0xffff))
 		abort();
-	if (four && (add(request + ip, IP4_LEN, 0) == 0xffff) !=
-			    (add(answer + ip, IP4_LEN, 0) == 0xffff))
+	if (four &&
+	    (add(request + ip, IP4_LEN, 0) == 0xffff) != (add(answer + ip, IP4_LEN, 0) == 0xffff))
 		abort();
 }
 
-static void check(const unsigned char *request, const unsigned char *answer,
-		  size_t len)
+static void check(const unsigned char *request, const unsigned char *answer, size_t len)
 {
 	size_t ip = find_ip(request);
 	bool four = get16(request + ip - 2) == 0x0800;
 	size_t icmp = ip + (four ? IP4_LEN : IP6_LEN);
 
 	if (len < icmp + 8 || request[icmp] != (four ? 8 : 128) ||
-	    answer[icmp] != (four ? 0 : 129) ||
-	    answer[ip + (four ? 8 : 7)] != HOPS)
+	    answer[icmp] != (four ? 0 : 129) || answer[ip + (four ? 8 : 7)] != HOPS)
 		abort();
 	check_swapped(request, answer, 0, MACS / 2, MACS / 2);
 	if (four)
@@ -146,8 +139,8 @@ static bool answer_exactly(const unsigned char *request, size_t len)
 }
 
 /* An echo request behind @tags tags, with that payload. Returns its length. */
-static size_t build(unsigned char *packet, bool four, int tags,
-		    const unsigned char *payload, size_t len)
+static size_t build(unsigned char *packet, bool four, int tags, const unsigned char *payload,
+		    size_t len)
 {
 	size_t ip = MACS + 2 + 4 * (size_t)tags;
 	unsigned char *at = packet + ip + (four ? IP4_LEN : IP6_LEN);
@@ -159,8 +152,7 @@ static size_t build(unsigned char *packet, bool four, int tags,
 	memset(packet + ip, 0x20, (size_t)(at - packet) - ip);
 	packet[ip] = four ? 0x45 : 0x60;
 	packet[ip + (four ? 9 : 6)] = four ? 1 : 58;
-	put16(packet + ip + (four ? 2 : 4),
-	      (unsigned int)(len + 8 + (four ? IP4_LEN : 0)));
+	put16(packet + ip + (four ? 2 : 4), (unsigned int)(len + 8 + (four ? IP4_LEN : 0)));
 	put16(packet + ip + (four ? 6 : 2), 0);
 	if (four)
 		put16(packet + ip + 10, 0);
@@ -168,13 +160,10 @@ static size_t build(unsigned char *packet, bool four, int tags,
 	at[0] = four ? 8 : 128;
 	memcpy(at + 8, payload, len);
 	if (four)
-		put16(packet + ip + 10,
-		      ~add(packet + ip, IP4_LEN, 0) & 0xffff);
-	put16(at + 2, ~add(at, len + 8,
-			   four ? 0 :
-				  add(packet + ip + 8, 32,
-				      (unsigned int)len + 8 + 58)) &
-			      0xffff);
+		put16(packet + ip + 10, ~add(packet + ip, IP4_LEN, 0) & 0xffff);
+	put16(at + 2,
+	      ~add(at, len + 8, four ? 0 : add(packet + ip + 8, 32, (unsigned int)len + 8 + 58)) &
+		      0xffff);
 	return (size_t)(at - packet) + 8 + len;
 }
 
@@ -193,8 +182,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 		answer_exactly(data, size);
 		return 0;
 	}
-	len = build(packet, data[0] % 2, data[0] / 2 % (TAGS_MAX + 1),
-		    data + 3, size - 3);
+	len = build(packet, data[0] % 2, data[0] / 2 % (TAGS_MAX + 1), data + 3, size - 3);
 	if (!answer_exactly(packet, len))
 		abort();
 	packet[data[1] % len] ^= data[2];

@@ -24,8 +24,7 @@ static const char *in_folder(const char *name)
 	const char *parent = getenv("TMPDIR");
 
 	if (!*folder) {
-		snprintf(folder, sizeof(folder), "%s/fuzz.XXXXXX",
-			 parent ? parent : "/tmp");
+		snprintf(folder, sizeof(folder), "%s/fuzz.XXXXXX", parent ? parent : "/tmp");
 		if (!mkdtemp(folder))
 			abort();
 	}
@@ -77,8 +76,7 @@ static void compare(struct capfile_reader *a, struct capfile_reader *b)
 	if (!a || !b)
 		abort();
 	for (n = 0; n < PACKETS_MAX && capfile_next(a, &x) == 1; n++) {
-		if (capfile_next(b, &y) != 1 || x.len != y.len ||
-		    x.orig_len != y.orig_len ||
+		if (capfile_next(b, &y) != 1 || x.len != y.len || x.orig_len != y.orig_len ||
 		    memcmp(x.data, y.data, x.len) != 0)
 			abort();
 		if (x.time / NS_PER_SECOND < 0x7fffffff && x.time != y.time)

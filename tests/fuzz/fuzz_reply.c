@@ -137,8 +137,7 @@ static void set_sums(unsigned char *ip, size_t len, bool six)
 }
 
 /* The answer to request @number. Returns its length. */
-static size_t build_answer(const struct ping *ping, uint64_t number,
-			   unsigned char *frame)
+static size_t build_answer(const struct ping *ping, uint64_t number, unsigned char *frame)
 {
 	bool six = ping->family == AF_INET6;
 	unsigned char *ip = frame + ETH_HLEN;
@@ -155,8 +154,8 @@ static size_t build_answer(const struct ping *ping, uint64_t number,
 }
 
 /* A router's error of @type about it, which quotes all of it. */
-static size_t build_error(const struct ping *ping, uint64_t number,
-			  unsigned char type, unsigned char *frame)
+static size_t build_error(const struct ping *ping, uint64_t number, unsigned char type,
+			  unsigned char *frame)
 {
 	bool six = ping->family == AF_INET6;
 	size_t head = ETH_HLEN + (six ? IP6_LEN : IP4_LEN);
@@ -167,8 +166,7 @@ static size_t build_error(const struct ping *ping, uint64_t number,
 
 	request_write(ping, number, request);
 	packet_put_eth(frame, &ends, 0);
-	packet_put_ip(frame + ETH_HLEN, &ends, six ? 58 : 1, 63,
-		      QUOTED + quoted);
+	packet_put_ip(frame + ETH_HLEN, &ends, six ? 58 : 1, 63, QUOTED + quoted);
 	memset(frame + head, 0, QUOTED);
 	frame[head] = type;
 	memcpy(frame + head + QUOTED, request + ETH_HLEN, quoted);
@@ -177,8 +175,7 @@ static size_t build_error(const struct ping *ping, uint64_t number,
 }
 
 /* They are alike from @from to @to. */
-static void same(const unsigned char *a, const unsigned char *b, size_t from,
-		 size_t to)
+static void same(const unsigned char *a, const unsigned char *b, size_t from, size_t to)
 {
 	if (memcmp(a + from, b + from, to - from) != 0)
 		abort();
@@ -221,15 +218,13 @@ static void check_good(const struct ping *ping, const struct reply *reply,
 
 static void check_error(const struct ping *ping, const struct reply *reply)
 {
-	if (reply->wrong || !reply->target || reply->id != ping->id ||
-	    reply->number > SENT ||
+	if (reply->wrong || !reply->target || reply->id != ping->id || reply->number > SENT ||
 	    (reply->number && reply->sequence != (uint16_t)reply->number))
 		abort();
 }
 
 /* In memory that ends with the frame, so that a byte beyond it is seen. */
-static enum reply_kind read_exactly(const struct ping *ping,
-				    const unsigned char *frame, size_t len)
+static enum reply_kind read_exactly(const struct ping *ping, const unsigned char *frame, size_t len)
 {
 	unsigned char *copy = malloc(len + !len);
 	struct reply reply;
@@ -250,8 +245,8 @@ static enum reply_kind read_exactly(const struct ping *ping,
 }
 
 /* A frame that is right, with changes: pairs of a place and what is flipped. */
-static void read_changed(const struct ping *ping, unsigned char *frame,
-			 size_t len, const unsigned char *change, size_t size)
+static void read_changed(const struct ping *ping, unsigned char *frame, size_t len,
+			 const unsigned char *change, size_t size)
 {
 	bool six = ping->family == AF_INET6, repaired;
 	size_t left = len;
@@ -273,8 +268,7 @@ static void read_changed(const struct ping *ping, unsigned char *frame,
  */
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 {
-	static const unsigned char types[2][4] = { { 3, 11, 12, 3 },
-						   { 1, 2, 3, 4 } };
+	static const unsigned char types[2][4] = { { 3, 11, 12, 3 }, { 1, 2, 3, 4 } };
 	unsigned char frame[2 * FRAME_MAX];
 	const struct ping *ping;
 	uint64_t number;
@@ -291,8 +285,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size)
 	if (data[0] % 4 == 0) {
 		read_exactly(ping, data + 4, size - 4);
 	} else if (data[0] % 4 == 3) {
-		len = build_error(ping, number, types[six][data[0] / 4 % 4],
-				  frame);
+		len = build_error(ping, number, types[six][data[0] / 4 % 4], frame);
 		if (read_exactly(ping, frame, len) != REPLY_ERROR)
 			abort();
 		read_changed(ping, frame, len, data + 4, size - 4);

@@ -15,8 +15,7 @@
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 
 /* How a line of ours begins is hard to guess: the byte 0 stands for it. */
-static const char beginning[] =
-	"x-1 [000] 1.2: bpf_trace_printk: xdp_print 89abcdef: ";
+static const char beginning[] = "x-1 [000] 1.2: bpf_trace_printk: xdp_print 89abcdef: ";
 
 static char too_long[LINES_SIZE];
 
@@ -37,8 +36,7 @@ static void check_line(const char *line)
 	}
 	source = source << 16 | packet.type;
 	text = strstr(line, "bpf_trace_printk: ");
-	if (!text || sscanf(text,
-			    "bpf_trace_printk: xdp_print 89abcdef: %12llx %16llx%n",
+	if (!text || sscanf(text, "bpf_trace_printk: xdp_print 89abcdef: %12llx %16llx%n",
 			    &text_dest, &text_source, &end) != 2)
 		abort();
 	if (text[end] || text_dest != dest || text_source != source)

@@ -106,8 +106,7 @@ static __always_inline int echo_ipv4(struct ethhdr *eth, void *end)
 	struct icmp_head *icmp = (void *)(ip + 1);
 	__be32 addr;
 
-	if ((void *)(icmp + 1) > end || ip->protocol != IPPROTO_ICMP ||
-	    icmp->type != ECHO_V4)
+	if ((void *)(icmp + 1) > end || ip->protocol != IPPROTO_ICMP || icmp->type != ECHO_V4)
 		return XDP_PASS;
 	addr = ip->daddr;
 	ip->daddr = ip->saddr;
@@ -123,8 +122,7 @@ static __always_inline int echo_ipv6(struct ethhdr *eth, void *end)
 	struct icmp_head *icmp = (void *)(ip + 1);
 	struct in6_addr addr;
 
-	if ((void *)(icmp + 1) > end || ip->nexthdr != IPPROTO_ICMPV6 ||
-	    icmp->type != ECHO_V6)
+	if ((void *)(icmp + 1) > end || ip->nexthdr != IPPROTO_ICMPV6 || icmp->type != ECHO_V6)
 		return XDP_PASS;
 	addr = ip->daddr;
 	ip->daddr = ip->saddr;

@@ -38,16 +38,15 @@ static struct bpf_object *open_object(const char *command, char **words)
 	struct bpf_map *map;
 	struct target target;
 
-	snprintf(path, sizeof(path), "%.*s_kern.o",
-		 (int)(strlen(command) - strlen("_user")), command);
+	snprintf(path, sizeof(path), "%.*s_kern.o", (int)(strlen(command) - strlen("_user")),
+		 command);
 	obj = bpf_object__open_file(path, NULL);
 	if (!obj || !words[0] || !words[1])
 		return obj;
 	target.ifindex = atoi(words[0]);
 	target.number = atoi(words[1]);
 	map = bpf_object__next_map(obj, NULL);
-	if (!map ||
-	    bpf_map__set_initial_value(map, &target, sizeof(target)))
+	if (!map || bpf_map__set_initial_value(map, &target, sizeof(target)))
 		return NULL;
 	return obj;
 }
@@ -67,8 +66,8 @@ static int load(const char *command, int ifindex, char **args)
 	prog = bpf_object__find_program_by_name(obj, args[0]);
 	if (!prog)
 		return fail("find the program", -ENOENT);
-	err = bpf_xdp_attach(ifindex, bpf_program__fd(prog),
-			     FLAGS | XDP_FLAGS_UPDATE_IF_NOEXIST, NULL);
+	err = bpf_xdp_attach(ifindex, bpf_program__fd(prog), FLAGS | XDP_FLAGS_UPDATE_IF_NOEXIST,
+			     NULL);
 	bpf_object__close(obj);
 	return err ? fail("attach the program", err) : 0;
 }

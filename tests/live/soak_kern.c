@@ -36,8 +36,7 @@ static __always_inline __u64 differs(const __u64 *word, int answer)
 
 #pragma unroll
 	for (i = 0; i < SOAK_WORDS; i++)
-		bits |= (word[i] ^ soak.answer[answer].word[i]) &
-			soak.answer[answer].same[i];
+		bits |= (word[i] ^ soak.answer[answer].word[i]) & soak.answer[answer].same[i];
 	return bits;
 }
 
@@ -48,8 +47,7 @@ int soak_sink_func(struct xdp_md *ctx)
 	void *data_end = (void *)(long)ctx->data_end;
 	__u64 *word = (void *)(long)ctx->data;
 
-	if ((void *)(word + SOAK_WORDS) > data_end ||
-	    (word[0] ^ soak.answer[0].word[0]) & soak.mac)
+	if ((void *)(word + SOAK_WORDS) > data_end || (word[0] ^ soak.answer[0].word[0]) & soak.mac)
 		return XDP_PASS;
 	if (!differs(word, 0) || !differs(word, 1))
 		__sync_fetch_and_add(&soak_counts.good, 1);

@@ -61,16 +61,15 @@ struct generator {
 
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct soak_opts, dev),
-	OPTION("packets", 0, "DIR", OPTION_STRING, struct soak_opts, packets,
-	       "tests/packets"),
+	OPTION("packets", 0, "DIR", OPTION_STRING, struct soak_opts, packets, "tests/packets"),
 	OPTION("udp", 0, NULL, OPTION_FLAG, struct soak_opts, udp,
 	       "UDP, which is to come back as it is, not echo requests"),
 	OPTION("mixed", 0, NULL, OPTION_FLAG, struct soak_opts, mixed,
 	       "UDP, which is not to come back, in every other flow"),
-	OPTION_RANGE("seconds", 0, "N", OPTION_SECONDS, struct soak_opts,
-		     seconds, 0.01, STATS_SECONDS_MAX, "of traffic"),
-	OPTION_RANGE("seed", 0, "N", OPTION_UINT, struct soak_opts, seed, 0,
-		     4294967295.0, "of what is random (default 0)"),
+	OPTION_RANGE("seconds", 0, "N", OPTION_SECONDS, struct soak_opts, seconds, 0.01,
+		     STATS_SECONDS_MAX, "of traffic"),
+	OPTION_RANGE("seed", 0, "N", OPTION_UINT, struct soak_opts, seed, 0, 4294967295.0,
+		     "of what is random (default 0)"),
 	OPTIONS_END
 };
 
@@ -80,8 +79,7 @@ static const struct option_spec spec = {
 };
 
 /* Packet @number of a capture file that make.py wrote; all have SOAK_LEN. */
-static int read_packet(const char *folder, const char *name, int number,
-		       unsigned char *packet)
+static int read_packet(const char *folder, const char *name, int number, unsigned char *packet)
 {
 	char path[4096];
 	__u32 head[4];
@@ -119,26 +117,22 @@ static const int words[SOAK_FRAMES][2] = { { 28, 30 }, { 36, 40 } };
 /* Where those words and their counterparts are in an answer, which has the
  * addresses swapped, or not.
  */
-static const int vary[SOAK_FRAMES][4] = { { 26, 28, 30, 32 },
-					  { 24, 36, 40, 52 } };
+static const int vary[SOAK_FRAMES][4] = { { 26, 28, 30, 32 }, { 24, 36, 40, 52 } };
 
-static void make_flows(struct generator *gen, int i,
-		       const unsigned char *other)
+static void make_flows(struct generator *gen, int i, const unsigned char *other)
 {
 	int n;
 
 	for (n = 0; n < FLOWS; n++) {
-		memcpy(gen->flow[i][n],
-		       gen->opts.mixed && n % 2 ? other : gen->frame[i],
-		       SOAK_LEN);
+		memcpy(gen->flow[i][n], gen->opts.mixed && n % 2 ? other : gen->frame[i], SOAK_LEN);
 		add(gen->flow[i][n] + words[i][0], n);
 		add(gen->flow[i][n] + words[i][1], -n);
 	}
 }
 
 /* What the frame becomes, in @answer: numbers of packets see list.txt. */
-static int make_answer(const struct soak_opts *opts, int i,
-		       const unsigned char *frame, struct soak_answer *answer)
+static int make_answer(const struct soak_opts *opts, int i, const unsigned char *frame,
+		       struct soak_answer *answer)
 {
 	unsigned char *bytes = (unsigned char *)answer->word;
 	int j;
@@ -147,12 +141,10 @@ static int make_answer(const struct soak_opts *opts, int i,
 	for (j = 0; j < 4; j++)
 		memset((char *)answer->same + vary[i][j], 0, 2);
 	if (!opts->udp)
-		return read_packet(opts->packets, "echo/ordinary.pcap", 13 + i,
-				   bytes);
+		return read_packet(opts->packets, "echo/ordinary.pcap", 13 + i, bytes);
 	memcpy(bytes, frame + MAC_LEN, MAC_LEN);
 	memcpy(bytes + MAC_LEN, frame, MAC_LEN);
-	memcpy(bytes + 2L * MAC_LEN, frame + 2L * MAC_LEN,
-	       SOAK_LEN - 2L * MAC_LEN);
+	memcpy(bytes + 2L * MAC_LEN, frame + 2L * MAC_LEN, SOAK_LEN - 2L * MAC_LEN);
 	return 0;
 }
 
@@ -169,13 +161,11 @@ static int make_frames(struct generator *gen)
 
 		err = read_packet(opts->packets, "ordinary.pcap", 1 + i, udp);
 		if (!err)
-			err = read_packet(opts->packets, "ordinary.pcap",
-					  13 + i, frame);
+			err = read_packet(opts->packets, "ordinary.pcap", 13 + i, frame);
 		if (opts->udp)
 			memcpy(frame, udp, SOAK_LEN);
 		if (!err)
-			err = make_answer(opts, i, frame,
-					  &gen->settings.answer[i]);
+			err = make_answer(opts, i, frame, &gen->settings.answer[i]);
 		make_flows(gen, i, udp);
 	}
 	return err;
@@ -193,20 +183,16 @@ static int open_programs(struct generator *gen)
 		return err;
 	sink = bpf_object__find_program_by_name(gen->at.obj, "soak_sink_func");
 	bpf_program__set_autoload(sink, true);
-	err = settings_set(gen->at.obj, "soak", &gen->settings,
-			   sizeof(gen->settings));
+	err = settings_set(gen->at.obj, "soak", &gen->settings, sizeof(gen->settings));
 	if (!err)
 		err = attach_load_only(&gen->at, &send);
 	if (err)
 		return err;
 	gen->counts = maps_find(gen->at.obj, ".bss");
-	if (bpf_map_update_elem(maps_find(gen->at.obj, "soak_dev"), &key,
-				&ifindex, BPF_ANY) ||
+	if (bpf_map_update_elem(maps_find(gen->at.obj, "soak_dev"), &key, &ifindex, BPF_ANY) ||
 	    /* It ends with its last descriptor: when we do. */
-	    bpf_link_create(bpf_program__fd(sink), (int)ifindex, BPF_XDP,
-			    NULL) < 0) {
-		pr_err("cannot use '%s': %s", gen->opts.dev.name,
-		       strerror(errno));
+	    bpf_link_create(bpf_program__fd(sink), (int)ifindex, BPF_XDP, NULL) < 0) {
+		pr_err("cannot use '%s': %s", gen->opts.dev.name, strerror(errno));
 		return -EIO;
 	}
 	live_open(&gen->live, bpf_program__fd(send));
@@ -216,8 +202,7 @@ static int open_programs(struct generator *gen)
 /* Never returns. */
 static void send_live(const struct generator *gen, int i, unsigned int cpu)
 {
-	const struct live_frame frame = { .data = gen->frame[i],
-					  .len = SOAK_LEN };
+	const struct live_frame frame = { .data = gen->frame[i], .len = SOAK_LEN };
 	cpu_set_t set;
 	int err = 0;
 
@@ -282,8 +267,7 @@ static bool burst(struct generator *gen, int *err)
 	/* A sender goes on until it is ended, unless it cannot. */
 	if (pid < 0 || WIFEXITED(status)) {
 		*err = pid < 0 ? -EAGAIN : -EIO;
-		pr_err("cannot send: %s",
-		       strerror(pid < 0 ? EAGAIN : WEXITSTATUS(status)));
+		pr_err("cannot send: %s", strerror(pid < 0 ? EAGAIN : WEXITSTATUS(status)));
 	}
 	return ended || signals_wait(at_random(PAUSE_MAX));
 }
@@ -311,15 +295,14 @@ static int work(struct generator *gen)
 	if (!err && bpf_map_lookup_elem(gen->counts, &key, &counts))
 		err = -errno;
 	if (!err)
-		printf("{\"bursts\": %u, \"live\": %llu, \"good\": %llu, \"bad\": %llu}\n",
-		       bursts, counts.sent, counts.good, counts.bad);
+		printf("{\"bursts\": %u, \"live\": %llu, \"good\": %llu, \"bad\": %llu}\n", bursts,
+		       counts.sent, counts.good, counts.bad);
 	return err ? err : log_flush();
 }
 
 int main(int argc, char **argv)
 {
-	static struct generator gen = { .opts = { .packets = ".",
-						  .seconds = 1 } };
+	static struct generator gen = { .opts = { .packets = ".", .seconds = 1 } };
 	sigset_t signals;
 	int err;
 

@@ -47,15 +47,12 @@ struct capture capture_read(const char *path)
 
 	if (!file)
 		give_up(path, "no such file");
-	if (fread(head, 1, sizeof(head), file) != sizeof(head) ||
-	    number(head) != 0xa1b2c3d4)
+	if (fread(head, 1, sizeof(head), file) != sizeof(head) || number(head) != 0xa1b2c3d4)
 		give_up(path, "not what make.py writes");
 	while (fread(head, 1, PACKET_HEADER, file) == PACKET_HEADER) {
-		frames = allocate(capture.frame,
-				  (capture.count + 1) * sizeof(*frames));
+		frames = allocate(capture.frame, (capture.count + 1) * sizeof(*frames));
 		capture.frame = frames;
-		frames[capture.count++] =
-			read_frame(file, path, number(head + 8));
+		frames[capture.count++] = read_frame(file, path, number(head + 8));
 	}
 	fclose(file);
 	return capture;

@@ -19,8 +19,7 @@ int flow_func(struct xdp_md *ctx)
 	if (flow_parse(data, data_end, &flow))
 		return XDP_DROP;
 	said.hash = flow_hash(&flow);
-	said.ports = bpf_ntohs(flow.ports.source) << 16 |
-		     bpf_ntohs(flow.ports.dest);
+	said.ports = bpf_ntohs(flow.ports.source) << 16 | bpf_ntohs(flow.ports.dest);
 	said.proto = flow.proto;
 	return XDP_PASS;
 }

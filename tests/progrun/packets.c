@@ -181,8 +181,7 @@ static __u32 random_below(__u64 *seed, __u32 limit)
 
 static void random_ipv6(struct packet *packet, __u8 last, __u64 *seed)
 {
-	static const __u8 types[] = { IPPROTO_HOPOPTS, IPPROTO_ROUTING,
-				      IPPROTO_DSTOPTS, IPPROTO_AH,
+	static const __u8 types[] = { IPPROTO_HOPOPTS, IPPROTO_ROUTING, IPPROTO_DSTOPTS, IPPROTO_AH,
 				      IPPROTO_FRAGMENT };
 	int i, count = random_below(seed, 2) ? random_below(seed, 10) : 0;
 	__u8 proto[10], units;
@@ -201,8 +200,8 @@ static void random_ipv6(struct packet *packet, __u8 last, __u64 *seed)
 
 void random_packet(struct packet *packet, __u64 *seed)
 {
-	static const __u8 protos[] = { IPPROTO_UDP, IPPROTO_TCP, IPPROTO_ICMP,
-				       IPPROTO_ICMPV6, IPPROTO_SCTP };
+	static const __u8 protos[] = { IPPROTO_UDP, IPPROTO_TCP, IPPROTO_ICMP, IPPROTO_ICMPV6,
+				       IPPROTO_SCTP };
 	__u8 proto = protos[random_below(seed, sizeof(protos))];
 	int tags = random_below(seed, 2) ? random_below(seed, 10) : 0;
 	__u16 frag_off = random_below(seed, 4) ? 0 : next_random(seed);
@@ -210,8 +209,7 @@ void random_packet(struct packet *packet, __u64 *seed)
 
 	put_macs(packet);
 	while (tags--)
-		put_tag(packet, random_below(seed, 2) ? 0x8100 : 0x88a8,
-			next_random(seed));
+		put_tag(packet, random_below(seed, 2) ? 0x8100 : 0x88a8, next_random(seed));
 	l3 = packet->len + 2;
 	if (random_below(seed, 2))
 		put_ipv4(packet, proto, random_below(seed, 11) * 4, frag_off);

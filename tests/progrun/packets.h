@@ -24,8 +24,7 @@ void put_tag(struct packet *packet, __u16 tpid, __u16 tci);
 /* The EtherType and an IP header behind it. @options bytes of IPv4 options are
  * no-operations, and a multiple of 4. @frag_off is the field in host order.
  */
-void put_ipv4(struct packet *packet, __u8 proto, __u32 options,
-	      __u16 frag_off);
+void put_ipv4(struct packet *packet, __u8 proto, __u32 options, __u16 frag_off);
 void put_ipv6(struct packet *packet, __u8 proto);
 
 /* An extension header of type @proto whose length field is @units, before a

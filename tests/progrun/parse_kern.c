@@ -23,13 +23,11 @@ static __always_inline void check_common(struct hdr_cursor nh, void *data_end)
 	void *start = nh.pos;
 
 	test.parsed.common = parse_icmphdr_common(&nh, data_end, &head);
-	if (test.parsed.common < 0 ? nh.pos != start || head :
-				     nh.pos != start + 4 || head != start)
+	if (test.parsed.common < 0 ? nh.pos != start || head : nh.pos != start + 4 || head != start)
 		test.wrong++;
 }
 
-static __always_inline void parse_l4(struct hdr_cursor *nh, void *data,
-				     void *data_end)
+static __always_inline void parse_l4(struct hdr_cursor *nh, void *data, void *data_end)
 {
 	void *start = nh->pos, *head = NULL;
 	int result;
@@ -47,8 +45,7 @@ static __always_inline void parse_l4(struct hdr_cursor *nh, void *data,
 		break;
 	case IPPROTO_ICMPV6:
 		check_common(*nh, data_end);
-		result = parse_icmp6hdr(nh, data_end,
-					(struct icmp6hdr **)&head);
+		result = parse_icmp6hdr(nh, data_end, (struct icmp6hdr **)&head);
 		break;
 	default:
 		return;
@@ -61,8 +58,7 @@ static __always_inline void parse_l4(struct hdr_cursor *nh, void *data,
 		test.parsed.l4_at = distance(data, head);
 }
 
-static __always_inline void parse_l3(struct hdr_cursor *nh, void *data,
-				     void *data_end)
+static __always_inline void parse_l3(struct hdr_cursor *nh, void *data, void *data_end)
 {
 	void *start = nh->pos;
 	struct iphdr *iph = NULL;
@@ -88,15 +84,13 @@ static __always_inline void parse_l3(struct hdr_cursor *nh, void *data,
 }
 
 /* parse_ethhdr, which does not collect, says the same. */
-static __always_inline void check_ethhdr(void *data, void *data_end,
-					 const struct hdr_cursor *other)
+static __always_inline void check_ethhdr(void *data, void *data_end, const struct hdr_cursor *other)
 {
 	struct hdr_cursor nh = { .pos = data };
 	struct ethhdr *eth = NULL;
 	int proto = parse_ethhdr(&nh, data_end, &eth);
 
-	if (proto != test.parsed.eth ||
-	    distance(data, nh.pos) != distance(data, other->pos) ||
+	if (proto != test.parsed.eth || distance(data, nh.pos) != distance(data, other->pos) ||
 	    (proto < 0 ? !!eth : (void *)eth != data))
 		test.wrong++;
 }

@@ -19,20 +19,18 @@ static void print_parsed(const struct parsed *said)
 {
 	__u32 i;
 
-	printf("%d %d %d %d %u %u %u %u %u",
-	       said->eth < 0 ? said->eth : ntohs(said->eth), said->l3, said->l4,
-	       said->common, said->l3_at, said->l4_at, said->l3_end,
-	       said->l4_end, said->fragment);
+	printf("%d %d %d %d %u %u %u %u %u", said->eth < 0 ? said->eth : ntohs(said->eth), said->l3,
+	       said->l4, said->common, said->l3_at, said->l4_at, said->l3_end, said->l4_end,
+	       said->fragment);
 	for (i = 0; i < said->vlans; i++)
 		printf(" %u", said->vlan[i]);
 	printf("\n");
 }
 
-static int parse(int prog, const struct frame *frame,
-		 const struct parse_test *test)
+static int parse(int prog, const struct frame *frame, const struct parse_test *test)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data,
-		    .data_size_in = frame->len, .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data, .data_size_in = frame->len,
+		    .repeat = 1);
 	int err;
 
 	if (frame->len < FRAME_MIN) {
@@ -41,8 +39,7 @@ static int parse(int prog, const struct frame *frame,
 	}
 	err = bpf_prog_test_run_opts(prog, &opts);
 	if (err) {
-		fprintf(stderr, "error: %u bytes: %s\n", frame->len,
-			strerror(-err));
+		fprintf(stderr, "error: %u bytes: %s\n", frame->len, strerror(-err));
 		return err;
 	}
 	print_parsed(&test->parsed);
@@ -68,8 +65,7 @@ int main(int argc, char **argv)
 	for (i = 0; !err && i < capture.count; i++)
 		err = parse(prog, &capture.frame[i], test);
 	if (test->wrong) {
-		fprintf(stderr, "error: %u pointers or cursors are wrong\n",
-			test->wrong);
+		fprintf(stderr, "error: %u pointers or cursors are wrong\n", test->wrong);
 		err = -1;
 	}
 	capture_free(&capture);

@@ -17,8 +17,7 @@
 #include "progrun.h"
 #include "xdp_stats_kern_user.h"
 
-static struct bpf_object *load(char *path, const char *prepared,
-			       unsigned int *ingress)
+static struct bpf_object *load(char *path, const char *prepared, unsigned int *ingress)
 {
 	struct bpf_object *obj = bpf_object__open_file(path, NULL);
 	char *slash = strrchr(path, '/');
@@ -32,24 +31,19 @@ static struct bpf_object *load(char *path, const char *prepared,
 	return obj;
 }
 
-static int run(struct prog_run *prog, unsigned int ingress,
-	       const struct frame *frame, struct capfile_writer *writer)
+static int run(struct prog_run *prog, unsigned int ingress, const struct frame *frame,
+	       struct capfile_writer *writer)
 {
-	struct prog_run_input in = { .data = frame->data,
-				     .len = frame->len,
-				     .ifindex = ingress };
-	struct capfile_packet packet = { .data = frame->data,
-					 .len = frame->len };
+	struct prog_run_input in = { .data = frame->data, .len = frame->len, .ifindex = ingress };
+	struct capfile_packet packet = { .data = frame->data, .len = frame->len };
 	struct prog_run_result result;
 	int err = prog_run_packet(prog, &in, &result);
 
 	if (err && frame->len >= PROG_RUN_MIN) {
-		fprintf(stderr, "error: %u bytes: %s\n", frame->len,
-			strerror(-err));
+		fprintf(stderr, "error: %u bytes: %s\n", frame->len, strerror(-err));
 		return err;
 	}
-	printf("%s %u\n", err ? "-" : action2str(result.verdict),
-	       result.target.ifindex);
+	printf("%s %u\n", err ? "-" : action2str(result.verdict), result.target.ifindex);
 	if (!err) {
 		packet.data = result.data;
 		packet.len = result.len;
@@ -70,8 +64,7 @@ int main(int argc, char **argv)
 	__u32 i;
 
 	if (argc != 6) {
-		fprintf(stderr,
-			"usage: pcap_prepared OBJECT PROGRAM NAME IN OUT\n");
+		fprintf(stderr, "usage: pcap_prepared OBJECT PROGRAM NAME IN OUT\n");
 		return 2;
 	}
 	obj = load(argv[1], argv[3], &ingress);

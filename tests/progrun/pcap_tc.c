@@ -16,8 +16,7 @@
 
 #define OUT_MAX 65536
 
-static struct bpf_program *load(const char *path, const char *name,
-				struct bpf_object **obj)
+static struct bpf_program *load(const char *path, const char *name, struct bpf_object **obj)
 {
 	*obj = bpf_object__open_file(path, NULL);
 	if (!*obj || bpf_object__load(*obj)) {
@@ -28,20 +27,16 @@ static struct bpf_program *load(const char *path, const char *name,
 }
 
 /* A frame that the kernel does not take is left as it is. */
-static int run(int prog, const struct frame *frame,
-	       struct capfile_writer *writer)
+static int run(int prog, const struct frame *frame, struct capfile_writer *writer)
 {
 	static __u8 data[OUT_MAX];
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data,
-		    .data_size_in = frame->len, .data_out = data,
-		    .data_size_out = sizeof(data), .repeat = 1);
-	struct capfile_packet packet = { .data = frame->data,
-					 .len = frame->len };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data, .data_size_in = frame->len,
+		    .data_out = data, .data_size_out = sizeof(data), .repeat = 1);
+	struct capfile_packet packet = { .data = frame->data, .len = frame->len };
 	int err = bpf_prog_test_run_opts(prog, &opts);
 
 	if (err && err != -EINVAL) {
-		fprintf(stderr, "error: %u bytes: %s\n", frame->len,
-			strerror(-err));
+		fprintf(stderr, "error: %u bytes: %s\n", frame->len, strerror(-err));
 		return err;
 	}
 	if (err) {
@@ -74,8 +69,7 @@ int main(int argc, char **argv)
 	if (writer) {
 		capture = capture_read(argv[3]);
 		for (i = err = 0; !err && i < capture.count; i++)
-			err = run(bpf_program__fd(prog), &capture.frame[i],
-				  writer);
+			err = run(bpf_program__fd(prog), &capture.frame[i], writer);
 		capture_free(&capture);
 		if (capfile_finish(writer))
 			err = -1;

@@ -47,8 +47,8 @@ static inline struct netif_addr ping_addr(int family, unsigned char last)
 }
 
 /* @count targets, 2 and 3, asked with @size bytes of data by 1 */
-static inline void asked_begin(struct asked *asked, int family,
-			       unsigned int size, unsigned int count)
+static inline void asked_begin(struct asked *asked, int family, unsigned int size,
+			       unsigned int count)
 {
 	struct ping *ping = &asked->ping;
 	unsigned char i;
@@ -83,9 +83,8 @@ static inline void asked_end(struct asked *asked)
 /* Where ICMP begins, in a packet whose IPv4 header may have options */
 static inline __u32 icmp_at(const struct packet *packet)
 {
-	return ETH_HLEN + (packet->data[ETH_HLEN] >> 4 == 6 ?
-				   40 :
-				   (packet->data[ETH_HLEN] & 15) * 4U);
+	return ETH_HLEN +
+	       (packet->data[ETH_HLEN] >> 4 == 6 ? 40 : (packet->data[ETH_HLEN] & 15) * 4U);
 }
 
 /* The checksum of ICMP, anew, up to the end of the packet */
@@ -128,8 +127,7 @@ static inline void swap_bytes(__u8 *a, __u8 *b, int n)
 }
 
 /* The answer to request @number, as it has to be */
-static inline void make_answer(const struct asked *asked, __u64 number,
-			       struct packet *packet)
+static inline void make_answer(const struct asked *asked, __u64 number, struct packet *packet)
 {
 	bool six = asked->ping.family == AF_INET6;
 	__u8 *ip = packet->data + ETH_HLEN;
@@ -138,8 +136,7 @@ static inline void make_answer(const struct asked *asked, __u64 number,
 	packet->len = asked->ping.len;
 	swap_bytes(packet->data, packet->data + ETH_ALEN, ETH_ALEN);
 	swap_bytes(ip + (six ? 8 : 12), ip + (six ? 24 : 16), six ? 16 : 4);
-	packet->data[icmp_at(packet)] =
-		six ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY;
+	packet->data[icmp_at(packet)] = six ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY;
 	set_sums(packet);
 }
 
@@ -147,8 +144,8 @@ static inline void make_answer(const struct asked *asked, __u64 number,
  * An error about request @number, by a router, which quotes @quoted bytes of it
  * (as far as there are)
  */
-static inline void make_error(const struct asked *asked, __u64 number,
-			      __u8 type, __u32 quoted, struct packet *packet)
+static inline void make_error(const struct asked *asked, __u64 number, __u8 type, __u32 quoted,
+			      struct packet *packet)
 {
 	bool six = asked->ping.family == AF_INET6;
 	struct packet_ends ends = {
@@ -164,8 +161,7 @@ static inline void make_error(const struct asked *asked, __u64 number,
 		quoted = asked->ping.len - ETH_HLEN;
 	packet->len = packet_put_eth(packet->data, &ends, 0);
 	packet->len += packet_put_ip(packet->data + packet->len, &ends,
-				     six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, 63,
-				     8 + quoted);
+				     six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, 63, 8 + quoted);
 	put_u8(packet, type);
 	put_u8(packet, 1);
 	put_u16(packet, 0);

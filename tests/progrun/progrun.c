@@ -44,8 +44,8 @@ struct bpf_object *progrun_load(const char *name)
 	return obj;
 }
 
-void progrun_prepare(struct bpf_object *obj, const char *folder,
-		     const char *name, unsigned int *ingress)
+void progrun_prepare(struct bpf_object *obj, const char *folder, const char *name,
+		     unsigned int *ingress)
 {
 	char text[4096];
 	int err = 0;
@@ -82,8 +82,7 @@ void *progrun_globals(struct bpf_object *obj, size_t size)
 		give_up("find", ".bss", -ENOENT);
 	if (bpf_map__value_size(map) < size)
 		give_up("read", ".bss", -EINVAL);
-	globals = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		       bpf_map__fd(map), 0);
+	globals = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, bpf_map__fd(map), 0);
 	if (globals == MAP_FAILED)
 		give_up("map", ".bss", -errno);
 	return globals;
@@ -91,12 +90,9 @@ void *progrun_globals(struct bpf_object *obj, size_t size)
 
 __u32 progrun(int prog, const struct packet *in, struct packet *out)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts,
-		    .data_in = in->data,
-		    .data_size_in = in->len,
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data, .data_size_in = in->len,
 		    .data_out = out ? out->data : NULL,
-		    .data_size_out = out ? sizeof(out->data) : 0,
-		    .repeat = 1);
+		    .data_size_out = out ? sizeof(out->data) : 0, .repeat = 1);
 	int err = bpf_prog_test_run_opts(prog, &opts);
 
 	if (err)

@@ -25,8 +25,8 @@ struct bpf_object *progrun_load(const char *name);
  * behind "prepare @name" (common/prepare.h; the process is in that network
  * then); an empty @name: as it is. Stores where packets come in.
  */
-void progrun_prepare(struct bpf_object *obj, const char *folder,
-		     const char *name, unsigned int *ingress);
+void progrun_prepare(struct bpf_object *obj, const char *folder, const char *name,
+		     unsigned int *ingress);
 
 /* The program @name of @obj, as a file descriptor. */
 int progrun_prog(struct bpf_object *obj, const char *name);

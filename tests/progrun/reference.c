@@ -83,8 +83,7 @@ static __u32 ext_size(const struct rest *rest, int type)
 
 static int is_ext(int type)
 {
-	return type == 0 || type == 43 || type == 44 || type == 51 ||
-	       type == 60;
+	return type == 0 || type == 43 || type == 44 || type == 51 || type == 60;
 }
 
 static int read_chain(struct rest *rest, int type, __u32 *in_parts)
@@ -162,9 +161,7 @@ static void parse_payload(struct rest *rest, struct parsed *parsed)
 
 void reference_parse(const struct packet *packet, struct parsed *parsed)
 {
-	struct rest rest = { .byte = packet->data,
-			     .end = packet->len,
-			     .limit = -1 };
+	struct rest rest = { .byte = packet->data, .end = packet->len, .limit = -1 };
 	int type;
 
 	memset(parsed, 0, sizeof(*parsed));

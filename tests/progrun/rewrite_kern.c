@@ -89,11 +89,9 @@ int swap_func(struct xdp_md *ctx)
 	if (proto < 0)
 		return XDP_ABORTED;
 	swap_src_dst_mac(eth);
-	if (proto == bpf_htons(ETH_P_IP) &&
-	    parse_iphdr(&nh, data_end, &iph) != PARSE_BROKEN)
+	if (proto == bpf_htons(ETH_P_IP) && parse_iphdr(&nh, data_end, &iph) != PARSE_BROKEN)
 		swap_src_dst_ipv4(iph);
-	if (proto == bpf_htons(ETH_P_IPV6) &&
-	    parse_ip6hdr(&nh, data_end, &ip6h) != PARSE_BROKEN)
+	if (proto == bpf_htons(ETH_P_IPV6) && parse_ip6hdr(&nh, data_end, &ip6h) != PARSE_BROKEN)
 		swap_src_dst_ipv6(ip6h);
 	return XDP_TX;
 }

@@ -88,8 +88,7 @@ SEC("xdp")
 int run_loop_func(struct xdp_md *ctx)
 {
 	bpf_redirect(5, 0);
-	return bpf_loop(4, redirect_in_callback, NULL, 0) == 4 ? XDP_REDIRECT :
-								 XDP_ABORTED;
+	return bpf_loop(4, redirect_in_callback, NULL, 0) == 4 ? XDP_REDIRECT : XDP_ABORTED;
 }
 
 /* Only the third run changes a packet that begins with 0; of 1, each does. */

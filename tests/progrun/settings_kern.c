@@ -16,8 +16,7 @@ int settings_func(struct xdp_md *ctx)
 	if (data + sizeof(wanted_start) > data_end || other != 77 ||
 	    ctx->data_end - ctx->data != wanted_len)
 		return XDP_PASS;
-	if (data[0] != wanted_start[0] || data[1] != wanted_start[1] ||
-	    data[2] != wanted_start[2])
+	if (data[0] != wanted_start[0] || data[1] != wanted_start[1] || data[2] != wanted_start[2])
 		return XDP_TX;
 	return XDP_DROP;
 }

@@ -34,9 +34,8 @@ static int kernel_answers, kernel_steers;
 /* The packet afterwards in @out; a verdict, or -1 where it is too short. */
 static int run(int prog, const struct frame *in, struct frame *out)
 {
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data,
-		    .data_size_in = in->len, .data_out = out->data,
-		    .data_size_out = OUT_MAX, .repeat = 1);
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data, .data_size_in = in->len,
+		    .data_out = out->data, .data_size_out = OUT_MAX, .repeat = 1);
 
 	if (bpf_prog_test_run_opts(prog, &opts))
 		return -1;
@@ -63,8 +62,8 @@ static bool agree(const struct frame *in, bool *answered)
 		same = verdict == steered && !*answered;
 	else
 		same = verdict == (*answered ? XDP_TX : XDP_PASS) &&
-		       steered == (*answered ? XDP_REDIRECT : XDP_PASS) &&
-		       out.len == in->len && !memcmp(packet, data, in->len);
+		       steered == (*answered ? XDP_REDIRECT : XDP_PASS) && out.len == in->len &&
+		       !memcmp(packet, data, in->len);
 	free(packet);
 	return same;
 }
@@ -84,8 +83,8 @@ static int test_fixture(const char *path)
 			printf("# not packet %u\n", i + 1);
 		answers += answered;
 	}
-	snprintf(name, sizeof(name), "%s: %d of %u packets are answered, alike",
-		 basename(path), answers, capture.count);
+	snprintf(name, sizeof(name), "%s: %d of %u packets are answered, alike", basename(path),
+		 answers, capture.count);
 	ok(good == (int)capture.count && good, name);
 	capture_free(&capture);
 	return answers;
@@ -100,8 +99,7 @@ static void test_fixtures(void)
 
 	if (slash)
 		snprintf(path, sizeof(path), "%.*s../packets/*.pcap",
-			 (int)(slash + 1 - program_invocation_name),
-			 program_invocation_name);
+			 (int)(slash + 1 - program_invocation_name), program_invocation_name);
 	if (glob(path, 0, NULL, &found)) {
 		printf("Bail out! no '%s'\n", path);
 		exit(1);
@@ -126,13 +124,11 @@ static void odd_request(struct packet *packet, __u64 *seed)
 		put_ipv4(packet, IPPROTO_ICMP, 0, 0);
 	else
 		put_ipv6(packet, IPPROTO_ICMPV6);
-	put_icmp(packet, four ? ICMP_ECHO : ICMPV6_ECHO_REQUEST,
-		 next_random(seed));
+	put_icmp(packet, four ? ICMP_ECHO : ICMPV6_ECHO_REQUEST, next_random(seed));
 	put_bytes(packet, "odd", 3);
 	packet_finish(packet, l3);
 	if (next_random(seed) % 4)
-		packet->data[next_random(seed) % packet->len] =
-			next_random(seed);
+		packet->data[next_random(seed) % packet->len] = next_random(seed);
 	if (!(next_random(seed) % 4))
 		packet->len -= next_random(seed) % 8;
 }
@@ -164,8 +160,8 @@ static void prepare_socket(struct bpf_object *obj)
 	unsigned int ingress;
 
 	snprintf(folder, sizeof(folder), "%.*s%sadvanced03-AF_XDP",
-		 slash ? (int)(slash + 1 - program_invocation_name) : 0,
-		 program_invocation_name, LESSONS);
+		 slash ? (int)(slash + 1 - program_invocation_name) : 0, program_invocation_name,
+		 LESSONS);
 	progrun_prepare(obj, folder, "socket", &ingress);
 	kernel_steers = progrun_prog(obj, "xdp_sock_echo_func");
 }
@@ -174,8 +170,7 @@ int main(void)
 {
 	struct bpf_object *answers, *steers;
 
-	answers = progrun_load(LESSONS
-			       "packet03-redirecting/xdp_redirect_kern.o");
+	answers = progrun_load(LESSONS "packet03-redirecting/xdp_redirect_kern.o");
 	kernel_answers = progrun_prog(answers, "xdp_icmp_echo_func");
 	steers = progrun_open(LESSONS "advanced03-AF_XDP/af_xdp_kern.o");
 	prepare_socket(steers);

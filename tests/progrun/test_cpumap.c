@@ -60,11 +60,9 @@ static struct bpf_object *steering(void)
 	struct bpf_object *obj = progrun_open(LESSON "xdp_cpumap_kern.o");
 	__u32 zero = 0, one = 1, i;
 
-	bpf_map__set_max_entries(bpf_object__find_map_by_name(obj, "cpu_map"),
-				 2);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(obj, "cpu_map"), 2);
 	load(obj);
-	ok(!bpf_map_update_elem(map_fd(obj, "cpu_map"), &zero, &value, 0),
-	   "a queue for CPU 0");
+	ok(!bpf_map_update_elem(map_fd(obj, "cpu_map"), &zero, &value, 0), "a queue for CPU 0");
 	for (i = 0; i < BUCKETS; i++)
 		bpf_map_update_elem(map_fd(obj, "cpu_buckets"), &i, &one, 0);
 	return obj;
@@ -111,8 +109,7 @@ static struct bpf_object *target(__u16 drop_port)
 	struct bpf_object *obj = progrun_open(LESSON "xdp_cpumap_kern.o");
 
 	bpf_program__set_expected_attach_type(
-		bpf_object__find_program_by_name(obj, "xdp_cpumap_target_func"),
-		BPF_XDP);
+		bpf_object__find_program_by_name(obj, "xdp_cpumap_target_func"), BPF_XDP);
 	if (settings_set(obj, "drop_port", &drop_port, sizeof(drop_port)))
 		exit(1);
 	return load(obj);
@@ -162,8 +159,7 @@ static void test_target(void)
 	arp(&packet);
 	is_int(progrun(prog, &packet, NULL), XDP_PASS, "nor what has no ports");
 	sum_up(map_fd(obj, "cpu_work"), 0, &work.packets, 3);
-	ok(work.packets == 6 && work.bytes == 2 * 42 + 3 * 74 + 42 &&
-		   work.filtered == 2,
+	ok(work.packets == 6 && work.bytes == 2 * 42 + 3 * 74 + 42 && work.filtered == 2,
 	   "all are counted, with their bytes, and those that are dropped");
 	bpf_object__close(obj);
 
@@ -175,12 +171,10 @@ static void test_target(void)
 }
 
 /* The tracepoint fires with these arguments. */
-static void enqueued(int prog, __u64 map_id, __u64 processed, __u64 drops,
-		     __u64 cpu)
+static void enqueued(int prog, __u64 map_id, __u64 processed, __u64 drops, __u64 cpu)
 {
 	__u64 args[] = { map_id, processed, drops, cpu };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args,
-		    .ctx_size_in = sizeof(args));
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .ctx_in = args, .ctx_size_in = sizeof(args));
 
 	if (bpf_prog_test_run_opts(prog, &opts))
 		printf("# cannot run: %s\n", strerror(errno));
@@ -188,14 +182,12 @@ static void enqueued(int prog, __u64 map_id, __u64 processed, __u64 drops,
 
 static void test_overflow(void)
 {
-	struct bpf_object *obj =
-		progrun_open(LESSON "cpumap_overflow_kern.o");
+	struct bpf_object *obj = progrun_open(LESSON "cpumap_overflow_kern.o");
 	__u32 id = 7;
 	__u64 sum[2];
 	int prog, fd;
 
-	bpf_map__set_max_entries(
-		bpf_object__find_map_by_name(obj, "cpu_overflow"), 2);
+	bpf_map__set_max_entries(bpf_object__find_map_by_name(obj, "cpu_overflow"), 2);
 	if (settings_set(obj, "cpu_map_id", &id, sizeof(id)))
 		exit(1);
 	load(obj);

@@ -27,16 +27,15 @@ static bool folds(__u32 wide)
 	progrun(prog, &frame, NULL);
 	if (sums->folded == plain_fold(wide))
 		return true;
-	printf("# 0x%x: got 0x%x, want 0x%x\n", wide, sums->folded,
-	       plain_fold(wide));
+	printf("# 0x%x: got 0x%x, want 0x%x\n", wide, sums->folded, plain_fold(wide));
 	return false;
 }
 
 static void test_fold(void)
 {
-	static const __u32 edges[] = { 0, 1, 0xfffe, 0xffff, 0x10000, 0x1fffe,
-				       0x1ffff, 0xfffeffff, 0xffff0000,
-				       0xfffffffe, 0xffffffff };
+	static const __u32 edges[] = { 0,	   1,	       0xfffe,	  0xffff,
+				       0x10000,	   0x1fffe,    0x1ffff,	  0xfffeffff,
+				       0xffff0000, 0xfffffffe, 0xffffffff };
 	__u64 seed = 1;
 	int bad = 0;
 
@@ -53,8 +52,7 @@ static __u16 random_word(__u64 *seed)
 	static const __u16 edges[] = { 0, 1, 0xff, 0xff00, 0xfffe, 0xffff };
 	__u32 value = next_random(seed);
 
-	return value & 0x10000 ? value :
-				 edges[value % (sizeof(edges) / 2)];
+	return value & 0x10000 ? value : edges[value % (sizeof(edges) / 2)];
 }
 
 /* A message of 16 words, one of which changes: checksum before and after */
@@ -70,15 +68,13 @@ static bool replaces(__u64 *seed)
 	words[at] = sums->new_word = random_word(seed);
 	want = plain_checksum(words, sizeof(words));
 	/* To UDP, a checksum that is 0 is none. */
-	want_udp = !sums->sum ? 0 : want ? want :
-					   0xffff;
+	want_udp = !sums->sum ? 0 : want ? want : 0xffff;
 	progrun(prog, &frame, NULL);
 	got_udp = sums->udp;
 	if (sums->replaced == want && got_udp == want_udp)
 		return true;
-	printf("# 0x%x, 0x%x to 0x%x: got 0x%x, want 0x%x; UDP 0x%x, 0x%x\n",
-	       sums->sum, sums->old_word, sums->new_word, sums->replaced, want,
-	       got_udp, want_udp);
+	printf("# 0x%x, 0x%x to 0x%x: got 0x%x, want 0x%x; UDP 0x%x, 0x%x\n", sums->sum,
+	       sums->old_word, sums->new_word, sums->replaced, want, got_udp, want_udp);
 	return false;
 }
 
@@ -128,9 +124,8 @@ static bool icmp_is_right(__u64 *seed)
 	progrun(prog, &frame, NULL);
 	if (sums->icmp == want)
 		return true;
-	printf("# 0x%x, %u/%u to %u/%u: got 0x%x, want 0x%x\n", sums->sum,
-	       sums->old_type, sums->old_code, sums->new_type, sums->new_code,
-	       sums->icmp, want);
+	printf("# 0x%x, %u/%u to %u/%u: got 0x%x, want 0x%x\n", sums->sum, sums->old_type,
+	       sums->old_code, sums->new_type, sums->new_code, sums->icmp, want);
 	return false;
 }
 

@@ -104,9 +104,8 @@ static struct ends turned(const struct ends *ends)
 
 static struct ends random_ends(__u64 *seed)
 {
-	static const __u8 protos[] = { IPPROTO_UDP, IPPROTO_TCP,
-				       IPPROTO_SCTP, IPPROTO_DCCP,
-				       IPPROTO_ICMP, IPPROTO_ESP };
+	static const __u8 protos[] = { IPPROTO_UDP,  IPPROTO_TCP,  IPPROTO_SCTP,
+				       IPPROTO_DCCP, IPPROTO_ICMP, IPPROTO_ESP };
 	struct ends ends = {
 		.version = next_random(seed) % 2 ? 4 : 6,
 		.proto = protos[next_random(seed) % sizeof(protos)],
@@ -189,8 +188,7 @@ static void test_dress(void)
 
 	ends.tags = 3;
 	ends.extension = 1;
-	is_int(hash_of(&ends), hash_of(&ends6),
-	       "tags and extension headers make no other flow");
+	is_int(hash_of(&ends), hash_of(&ends6), "tags and extension headers make no other flow");
 	ends.parts = 0x0006; /* reserved bits only: the one part */
 	is_int(hash_of(&ends), hash_of(&ends6), "nor does being the only part");
 	is_int(said->ports, 1025 << 16 | 53, "the ports are found behind them");
@@ -199,8 +197,7 @@ static void test_dress(void)
 }
 
 /* All parts of a datagram are one flow, whatever they begin with. */
-static void test_parts(const struct ends *like, int first, int middle, int last,
-		       const char *name)
+static void test_parts(const struct ends *like, int first, int middle, int last, const char *name)
 {
 	struct ends ends = *like;
 	__u32 hash;
@@ -224,13 +221,11 @@ static __u32 word_at(const struct packet *packet, __u32 at)
 }
 
 /* What is to be said of the packet, by a parser of another make */
-static struct flow_said expected(const struct packet *packet,
-				 const struct parsed *parsed)
+static struct flow_said expected(const struct packet *packet, const struct parsed *parsed)
 {
 	__u32 end = parsed->eth == htons(ETH_P_IP) ?
 			    parsed->l3_at + word_at(packet, parsed->l3_at + 2) :
-			    parsed->l3_at + 40 +
-				    word_at(packet, parsed->l3_at + 4);
+			    parsed->l3_at + 40 + word_at(packet, parsed->l3_at + 4);
 	struct flow_said none = { 0 }, ports = { .proto = parsed->l3 };
 
 	switch (parsed->l3) {
@@ -243,11 +238,9 @@ static struct flow_said expected(const struct packet *packet,
 	default:
 		return none;
 	}
-	if (parsed->in_parts || parsed->l3_end + 4 > end ||
-	    parsed->l3_end + 4 > packet->len)
+	if (parsed->in_parts || parsed->l3_end + 4 > end || parsed->l3_end + 4 > packet->len)
 		return none;
-	ports.ports = word_at(packet, parsed->l3_end) << 16 |
-		      word_at(packet, parsed->l3_end + 2);
+	ports.ports = word_at(packet, parsed->l3_end) << 16 | word_at(packet, parsed->l3_end + 2);
 	return ports;
 }
 
@@ -268,8 +261,7 @@ static void test_random(void)
 		/* Perhaps what looks like ports is padding. */
 		if (parsed.l3_at && next_random(&seed) % 4 == 0) {
 			at = parsed.eth == htons(ETH_P_IP) ? 2 : 4;
-			set_u16(&packet, parsed.l3_at + at,
-				next_random(&seed) % 48);
+			set_u16(&packet, parsed.l3_at + at, next_random(&seed) % 48);
 			reference_parse(&packet, &parsed);
 		}
 		has_flow = parsed.l3_at != 0;
@@ -363,8 +355,7 @@ static bool is_even(const __u32 *hash, int cpus)
 	for (int i = 0; i < cpus; i++)
 		even &= (count[i] - share) * (count[i] - share) <= far;
 	for (int i = 0; !even && i < cpus; i++)
-		printf("# of %d CPUs number %d has %d flows\n", cpus, i,
-		       count[i]);
+		printf("# of %d CPUs number %d has %d flows\n", cpus, i, count[i]);
 	return even;
 }
 
@@ -384,8 +375,7 @@ static void test_spread(const struct kind *kind, const struct ends *like)
 	}
 	for (i = 0; i < sizeof(cpus) / sizeof(cpus[0]); i++)
 		even &= is_even(hash, cpus[i]);
-	snprintf(name, sizeof(name), "IPv%d, %s: spread evenly", like->version,
-		 kind->name);
+	snprintf(name, sizeof(name), "IPv%d, %s: spread evenly", like->version, kind->name);
 	ok(even, name);
 }
 

@@ -30,9 +30,7 @@ static const struct prefix special4[] = {
 	{ "0.0.0.0", 8 }, { "127.0.0.0", 8 }, { "224.0.0.0", 3 }, { NULL, 0 }
 };
 static const struct prefix link4[] = { { "169.254.0.0", 16 }, { NULL, 0 } };
-static const struct prefix special6[] = { { "::", 32 },
-					  { "ff00::", 8 },
-					  { NULL, 0 } };
+static const struct prefix special6[] = { { "::", 32 }, { "ff00::", 8 }, { NULL, 0 } };
 static const struct prefix link6[] = { { "fe80::", 10 }, { NULL, 0 } };
 
 /* Does the address begin like one of those? Bit by bit. */
@@ -44,8 +42,7 @@ static bool is_in(int family, const __u8 *address, const struct prefix *prefix)
 	for (; prefix->address; prefix++) {
 		inet_pton(family, prefix->address, net);
 		for (bit = 0; bit < prefix->bits; bit++)
-			if ((net[bit / 8] ^ address[bit / 8]) &
-			    0x80 >> bit % 8)
+			if ((net[bit / 8] ^ address[bit / 8]) & 0x80 >> bit % 8)
 				break;
 		if (bit == prefix->bits)
 			return true;
@@ -61,13 +58,11 @@ static bool is_told(struct packet *in, int family, const __u8 *address)
 
 	memcpy(in->data + (four ? IP4 + 16 : IP6 + 24), address, four ? 4 : 16);
 	progrun(progrun_prog(obj, "address_func"), in, &out);
-	if (!!test->special ==
-		    is_in(family, address, four ? special4 : special6) &&
+	if (!!test->special == is_in(family, address, four ? special4 : special6) &&
 	    !!test->link_local == is_in(family, address, four ? link4 : link6))
 		return true;
-	printf("# %02x%02x:%02x%02x...: special %u, link-local %u\n",
-	       address[0], address[1], address[2], address[3], test->special,
-	       test->link_local);
+	printf("# %02x%02x:%02x%02x...: special %u, link-local %u\n", address[0], address[1],
+	       address[2], address[3], test->special, test->link_local);
 	return false;
 }
 
@@ -86,9 +81,7 @@ static void test_addresses(void)
 	put_ipv6(&six, IPPROTO_UDP);
 	for (i = 0; i < 65536 && bad < 3; i++) {
 		for (j = 2; j < 16; j++)
-			address[j] = next_random(&seed) % 4 ?
-					     next_random(&seed) :
-					     0;
+			address[j] = next_random(&seed) % 4 ? next_random(&seed) : 0;
 		address[0] = i >> 8;
 		address[1] = i;
 		bad += !is_told(&four, AF_INET, address);
@@ -111,8 +104,7 @@ static void test_macs(void)
 	for (i = 0; i < 256; i++) {
 		in.data[0] = i;
 		progrun(progrun_prog(obj, "address_func"), &in, &out);
-		bad += !!test->group != i % 2 ||
-		       memcmp(out.data, in.data + 6, 6) ||
+		bad += !!test->group != i % 2 || memcmp(out.data, in.data + 6, 6) ||
 		       memcmp(out.data + 6, in.data + 6, in.len - 6);
 	}
 	is_int(bad, 0, "groups' MAC addresses; a copy of six bytes and no more");
@@ -133,8 +125,7 @@ static __u16 icmp6_checksum(const struct packet *packet)
 }
 
 /* An echo request, or its answer, with right checksums. */
-static void put_echo(struct packet *packet, int family, bool answer,
-		     __u8 ttl, __u16 sequence)
+static void put_echo(struct packet *packet, int family, bool answer, __u8 ttl, __u16 sequence)
 {
 	bool four = family == AF_INET;
 	__u32 sum_at = (four ? ICMP4 : ICMP6) + 2;
@@ -146,9 +137,7 @@ static void put_echo(struct packet *packet, int family, bool answer,
 		put_icmp(packet, answer ? ICMP_ECHOREPLY : ICMP_ECHO, sequence);
 	} else {
 		put_ipv6(packet, IPPROTO_ICMPV6);
-		put_icmp(packet,
-			 answer ? ICMPV6_ECHO_REPLY : ICMPV6_ECHO_REQUEST,
-			 sequence);
+		put_icmp(packet, answer ? ICMPV6_ECHO_REPLY : ICMPV6_ECHO_REQUEST, sequence);
 	}
 	put_bytes(packet, "payload", 7);
 	packet->data[four ? IP4 + 8 : IP6 + 7] = ttl;

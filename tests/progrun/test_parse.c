@@ -34,8 +34,7 @@ struct row {
 #define BAD_L3 BROKEN, NOT_ASKED, 0, 0
 #define NO_L4 NOT_ASKED
 
-enum { V4 = ETH_P_IP,
-       V6 = ETH_P_IPV6 };
+enum { V4 = ETH_P_IP, V6 = ETH_P_IPV6 };
 enum {
 	ICMP = IPPROTO_ICMP,
 	TCP = IPPROTO_TCP,
@@ -57,8 +56,7 @@ static void tagged_udp(struct packet *packet, int tags)
 
 	put_macs(packet);
 	for (i = 0; i < tags; i++)
-		put_tag(packet, i % 2 ? ETH_P_8021Q : ETH_P_8021AD,
-			0xf000 | (101 + i));
+		put_tag(packet, i % 2 ? ETH_P_8021Q : ETH_P_8021AD, 0xf000 | (101 + i));
 	put_ipv4(packet, IPPROTO_UDP, 0, 0);
 	put_udp(packet, 8);
 	packet_finish(packet, 14 + tags * 4);
@@ -181,18 +179,15 @@ static void icmp6_type(struct packet *packet, int type)
 /* @count extension headers in front of ICMPv6, of 8 bytes to 32 */
 static void chain(struct packet *packet, int count)
 {
-	static const __u8 types[] = { IPPROTO_HOPOPTS, IPPROTO_DSTOPTS,
-				      IPPROTO_ROUTING, IPPROTO_FRAGMENT,
-				      IPPROTO_AH, IPPROTO_DSTOPTS,
-				      IPPROTO_AH, IPPROTO_ROUTING,
-				      IPPROTO_DSTOPTS };
+	static const __u8 types[] = { IPPROTO_HOPOPTS,	IPPROTO_DSTOPTS, IPPROTO_ROUTING,
+				      IPPROTO_FRAGMENT, IPPROTO_AH,	 IPPROTO_DSTOPTS,
+				      IPPROTO_AH,	IPPROTO_ROUTING, IPPROTO_DSTOPTS };
 	int i, last = count - 1;
 
 	put_macs(packet);
 	put_ipv6(packet, count ? types[0] : IPPROTO_ICMPV6);
 	for (i = 0; i < count; i++)
-		put_ext(packet, types[i],
-			i == last ? IPPROTO_ICMPV6 : types[i + 1],
+		put_ext(packet, types[i], i == last ? IPPROTO_ICMPV6 : types[i + 1],
 			types[i] == IPPROTO_FRAGMENT ? MORE >> 13 : i % 4);
 	put_icmp(packet, ICMPV6_ECHO_REQUEST, 7);
 	packet_finish(packet, 14);
@@ -380,12 +375,10 @@ static const struct row rows[] = {
 
 static void show(const char *who, const struct parsed *parsed)
 {
-	printf("# %s eth %d l3 %d l4 %d common %d fragment %u in parts %u",
-	       who, parsed->eth, parsed->l3, parsed->l4, parsed->common,
-	       parsed->fragment, parsed->in_parts);
-	printf(" l3_at %u l4_at %u l3_end %u l4_end %u; %u tags:",
-	       parsed->l3_at, parsed->l4_at, parsed->l3_end, parsed->l4_end,
-	       parsed->vlans);
+	printf("# %s eth %d l3 %d l4 %d common %d fragment %u in parts %u", who, parsed->eth,
+	       parsed->l3, parsed->l4, parsed->common, parsed->fragment, parsed->in_parts);
+	printf(" l3_at %u l4_at %u l3_end %u l4_end %u; %u tags:", parsed->l3_at, parsed->l4_at,
+	       parsed->l3_end, parsed->l4_end, parsed->vlans);
 	for (int i = 0; i < 8; i++)
 		printf(" %u", parsed->vlan[i]);
 	printf("\n");
@@ -401,9 +394,8 @@ static void show_packet(const struct packet *packet)
 
 static bool row_is(const struct row *row)
 {
-	return said->eth == htons(row->eth) && said->l3 == row->l3 &&
-	       said->l4 == row->l4 && said->l3_at == row->l3_at &&
-	       said->l4_at == row->l4_at && !*wrong;
+	return said->eth == htons(row->eth) && said->l3 == row->l3 && said->l4 == row->l4 &&
+	       said->l3_at == row->l3_at && said->l4_at == row->l4_at && !*wrong;
 }
 
 /* Does the reference say what the program has just said? */
@@ -446,8 +438,7 @@ static void test_vlan_ids(void)
 		tagged_udp(&packet, counts[i]);
 		progrun(parse_prog, &packet, NULL);
 		for (int tag = 0; tag < 8; tag++)
-			good &= said->vlan[tag] ==
-				(tag < count ? 101 + tag : 0);
+			good &= said->vlan[tag] == (tag < count ? 101 + tag : 0);
 		snprintf(name, sizeof(name), "the ids of %d tags", counts[i]);
 		ok(good && said->vlans == (__u32)count, name);
 	}
@@ -463,13 +454,11 @@ static bool layers_match(const struct parsed *full, __u32 len)
 	if (said->eth != full->eth)
 		return false;
 	if (full->l3 == NOT_ASKED || len < full->l3_end)
-		return said->l3 == (full->l3 == NOT_ASKED ? NOT_ASKED :
-							    BROKEN);
+		return said->l3 == (full->l3 == NOT_ASKED ? NOT_ASKED : BROKEN);
 	if (said->l3 != full->l3)
 		return false;
 	if (full->l4 == NOT_ASKED || len < full->l4_end)
-		return said->l4 == (full->l4 == NOT_ASKED ? NOT_ASKED :
-							    BROKEN);
+		return said->l4 == (full->l4 == NOT_ASKED ? NOT_ASKED : BROKEN);
 	return said->l4 == full->l4;
 }
 
@@ -489,8 +478,7 @@ static void test_truncated(void)
 		for (len = packet.len; len-- > 14; cuts++) {
 			packet.len = len;
 			progrun(parse_prog, &packet, NULL);
-			if (layers_match(&full, len) &&
-			    same_as_reference(&packet))
+			if (layers_match(&full, len) && same_as_reference(&packet))
 				continue;
 			if (!bad++)
 				printf("# %s, cut to %u\n", row->name, len);
@@ -501,8 +489,8 @@ static void test_truncated(void)
 
 static void change(struct packet *packet, __u64 *seed)
 {
-	static const __u8 values[] = { 0, 1, 4, 5, 6, 8, 17, 43, 44, 51,
-				       58, 60, 0x40, 0x45, 0x60, 0x7f,
+	static const __u8 values[] = { 0,    1,	   4,	 5,    6,    8,	   17,	 43,
+				       44,   51,   58,	 60,   0x40, 0x45, 0x60, 0x7f,
 				       0x80, 0x81, 0x86, 0x88, 0xdd, 0xff };
 	int count = next_random(seed) % 4;
 
@@ -510,9 +498,7 @@ static void change(struct packet *packet, __u64 *seed)
 		__u32 at = 12 + next_random(seed) % (packet->len - 12);
 		__u32 value = next_random(seed);
 
-		packet->data[at] = value & 0x100 ?
-					   value :
-					   values[value % sizeof(values)];
+		packet->data[at] = value & 0x100 ? value : values[value % sizeof(values)];
 	}
 	if (next_random(seed) % 4 == 0)
 		packet->len = 14 + next_random(seed) % (packet->len - 13);
@@ -534,8 +520,8 @@ static void test_random(int count)
 		fragments += said->l3 == FRAGMENT;
 		broken += said->l3 == BROKEN || said->l4 == BROKEN;
 	}
-	printf("# %d packets: %d to the end, %d fragments, %d broken\n", i,
-	       found, fragments, broken);
+	printf("# %d packets: %d to the end, %d fragments, %d broken\n", i, found, fragments,
+	       broken);
 	is_int(bad, 0, "random packets: as the reference says");
 	ok(found > count / 8 && fragments > count / 32 && broken > count / 8,
 	   "random packets: enough of each kind");
@@ -552,8 +538,7 @@ static void test_bare(void)
 	put_udp(&packet, 8);
 	*bare_room = 0;
 	progrun(bare_prog, &packet, NULL);
-	ok(said->l3 == IPPROTO_UDP && said->l3_end == 30 && !said->l4 &&
-		   said->l4_end == 38,
+	ok(said->l3 == IPPROTO_UDP && said->l3_end == 30 && !said->l4 && said->l4_end == 38,
 	   "a cursor set by hand: the packet is the only limit");
 	*bare_room = 24 + 1;
 	progrun(bare_prog, &packet, NULL);

@@ -35,12 +35,9 @@ static struct counted collect(void)
 	for (int i = 0; i < PING_TEST_TARGETS; i++)
 		memset(&asked.target[i].counts, 0, sizeof(struct ping_counts));
 	now.elsewhere = rules_collect(&asked.ping, obj);
-	now.foreign = asked.target[0].counts.foreign +
-		      asked.target[1].counts.foreign;
-	now.damaged = asked.target[0].counts.damaged +
-		      asked.target[1].counts.damaged;
-	since = (struct counted){ now.elsewhere - before.elsewhere,
-				  now.foreign - before.foreign,
+	now.foreign = asked.target[0].counts.foreign + asked.target[1].counts.foreign;
+	now.damaged = asked.target[0].counts.damaged + asked.target[1].counts.damaged;
+	since = (struct counted){ now.elsewhere - before.elsewhere, now.foreign - before.foreign,
 				  now.damaged - before.damaged };
 	before = now;
 	return since;
@@ -69,13 +66,11 @@ static void is(const struct packet *packet, enum what what, const char *name)
 	if (ok(verdict == want && out.len == packet->len &&
 		       !memcmp(out.data, packet->data, out.len) &&
 		       counted.elsewhere == (what == TAKEN && !with_socket) &&
-		       counted.foreign == (what == FOREIGN) &&
-		       counted.damaged == (what == DAMAGED),
+		       counted.foreign == (what == FOREIGN) && counted.damaged == (what == DAMAGED),
 	       text))
 		return;
-	printf("# verdict %u, want %u; %llu elsewhere, %llu foreign, %llu damaged\n",
-	       verdict, want, counted.elsewhere, counted.foreign,
-	       counted.damaged);
+	printf("# verdict %u, want %u; %llu elsewhere, %llu foreign, %llu damaged\n", verdict, want,
+	       counted.elsewhere, counted.foreign, counted.damaged);
 }
 
 /* It comes from an address that was not asked. */
@@ -151,8 +146,7 @@ static void test_not_answers(void)
 	make_answer(&asked, 1, &packet);
 	packet.data[ETH_HLEN + (six ? 6 : 9)] = IPPROTO_UDP;
 	is(&packet, PASSED, "what is not ICMP");
-	packet.data[ETH_HLEN + (six ? 6 : 9)] = six ? IPPROTO_ICMP :
-						      IPPROTO_ICMPV6;
+	packet.data[ETH_HLEN + (six ? 6 : 9)] = six ? IPPROTO_ICMP : IPPROTO_ICMPV6;
 	is(&packet, PASSED, "the other family's ICMP");
 	make_answer(&asked, 1, &packet);
 	packet.data[ETH_HLEN] ^= 0x20;
@@ -197,10 +191,9 @@ static void test_options(void)
 
 static void test_errors(void)
 {
-	static const __u8 types4[] = { ICMP_DEST_UNREACH, ICMP_TIME_EXCEEDED,
-				       ICMP_PARAMETERPROB };
-	static const __u8 types6[] = { ICMP6_DST_UNREACH, ICMP6_PACKET_TOO_BIG,
-				       ICMP6_TIME_EXCEEDED, ICMP6_PARAM_PROB };
+	static const __u8 types4[] = { ICMP_DEST_UNREACH, ICMP_TIME_EXCEEDED, ICMP_PARAMETERPROB };
+	static const __u8 types6[] = { ICMP6_DST_UNREACH, ICMP6_PACKET_TOO_BIG, ICMP6_TIME_EXCEEDED,
+				       ICMP6_PARAM_PROB };
 	const __u8 *types = six ? types6 : types4;
 	size_t i, count = six ? sizeof(types6) : sizeof(types4);
 	struct packet packet;
@@ -255,13 +248,11 @@ static void test_family(int family)
 	six = family == AF_INET6;
 	asked_begin(&asked, family, SIZE, PING_TEST_TARGETS);
 	obj = progrun_open(PING_LESSON "xdp_ping_kern.o");
-	if (rules_prepare(&asked.ping, &(struct attach){ .obj = obj }) ||
-	    bpf_object__load(obj) ||
+	if (rules_prepare(&asked.ping, &(struct attach){ .obj = obj }) || bpf_object__load(obj) ||
 	    rules_enter(&asked.ping, obj))
 		abort();
 	snprintf(path, sizeof(path), "%.*s" PING_LESSON "prepare.txt",
-		 slash ? (int)(slash + 1 - program_invocation_name) : 0,
-		 program_invocation_name);
+		 slash ? (int)(slash + 1 - program_invocation_name) : 0, program_invocation_name);
 	if (with_socket && prepare_elements(path, "socket", obj))
 		abort();
 	prog = progrun_prog(obj, "xdp_ping_func");

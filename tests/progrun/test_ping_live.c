@@ -60,8 +60,8 @@ static struct ping_counts counts_of(int target)
 	struct ping_counts sum = { 0 };
 	int cpu;
 
-	if (maps_read_percpu(fd_of("ping_count_map"), asked.ping.n_asked,
-			     sizeof(values[0]), values))
+	if (maps_read_percpu(fd_of("ping_count_map"), asked.ping.n_asked, sizeof(values[0]),
+			     values))
 		abort();
 	for (cpu = 0; cpu < cpus(); cpu++)
 		ping_add_counts(&sum, &values[target * cpus() + cpu]);
@@ -76,8 +76,7 @@ static __u64 times_in(__u32 index)
 	__u32 i;
 	int cpu;
 
-	if (maps_read_percpu(fd_of("ping_hist_map"), 1, sizeof(values[0]),
-			     values))
+	if (maps_read_percpu(fd_of("ping_hist_map"), 1, sizeof(values[0]), values))
 		abort();
 	for (cpu = 0; cpu < cpus(); cpu++)
 		for (i = 0; i < HIST_BUCKETS; i++)
@@ -129,8 +128,7 @@ static void load(void)
 	map = bpf_object__find_map_by_name(obj, "ping_count_map");
 	bpf_map__set_max_entries(map, ping->n_asked);
 	if (settings_set(obj, "ping", &settings, sizeof(settings)) ||
-	    rules_prepare(ping, &(struct attach){ .obj = obj }) ||
-	    bpf_object__load(obj) ||
+	    rules_prepare(ping, &(struct attach){ .obj = obj }) || bpf_object__load(obj) ||
 	    rules_enter(ping, obj))
 		abort();
 	state = mmap(NULL, sizeof(*state), PROT_READ | PROT_WRITE, MAP_SHARED,
@@ -196,37 +194,26 @@ static bool say(bool good, const char *name)
 {
 	char text[256];
 
-	snprintf(text, sizeof(text), "%s, %u bytes: %s", six ? "IPv6" : "IPv4",
-		 size, name);
+	snprintf(text, sizeof(text), "%s, %u bytes: %s", six ? "IPv6" : "IPv4", size, name);
 	return ok(good, text);
 }
 
 /* ---- what comes in ---- */
 
 /* One column, of the first target; or the packets that a rule counts. */
-enum column { RECEIVED,
-	      DUPLICATE,
-	      LATE_ONE,
-	      DAMAGED,
-	      FOREIGN,
-	      ERROR,
-	      PASSED };
+enum column { RECEIVED, DUPLICATE, LATE_ONE, DAMAGED, FOREIGN, ERROR, PASSED };
 
 /* The packet counts in this column, once, and nowhere else. */
-static void counts_as(const struct packet *packet, enum column column,
-		      const char *name)
+static void counts_as(const struct packet *packet, enum column column, const char *name)
 {
-	__u32 want = column == FOREIGN || column == PASSED ? XDP_PASS :
-							     XDP_DROP;
+	__u32 want = column == FOREIGN || column == PASSED ? XDP_PASS : XDP_DROP;
 	struct ping_counts was = counts_of(0), is;
 	__u64 passed_was = passed(), times = times_in(HIST_BUCKETS);
 	__u32 verdict = progrun(receives, packet, NULL);
 
 	is = counts_of(0);
-	if (say(verdict == want &&
-			is.received - was.received == (column == RECEIVED) &&
-			is.duplicates - was.duplicates ==
-				(column == DUPLICATE) &&
+	if (say(verdict == want && is.received - was.received == (column == RECEIVED) &&
+			is.duplicates - was.duplicates == (column == DUPLICATE) &&
 			is.late - was.late == (column == LATE_ONE) &&
 			is.damaged - was.damaged == (column == DAMAGED) &&
 			is.foreign - was.foreign == (column == FOREIGN) &&
@@ -235,10 +222,10 @@ static void counts_as(const struct packet *packet, enum column column,
 			times_in(HIST_BUCKETS) - times == (column == RECEIVED),
 		name))
 		return;
-	printf("# verdict %u; now %llu received, %llu duplicates, %llu late\n",
-	       verdict, is.received, is.duplicates, is.late);
-	printf("# %llu damaged, %llu foreign, %llu errors; %llu passed\n",
-	       is.damaged, is.foreign, is.errors, passed());
+	printf("# verdict %u; now %llu received, %llu duplicates, %llu late\n", verdict,
+	       is.received, is.duplicates, is.late);
+	printf("# %llu damaged, %llu foreign, %llu errors; %llu passed\n", is.damaged, is.foreign,
+	       is.errors, passed());
 }
 
 static void test_right(void)
@@ -250,8 +237,8 @@ static void test_right(void)
 	make_answer(&asked, SENT - 10, &packet);
 	counts_as(&packet, RECEIVED, "an answer");
 	counts = counts_of(0);
-	say(counts.sum >= TOOK && counts.sum < LATE &&
-		    counts.min == counts.sum && counts.max == counts.sum,
+	say(counts.sum >= TOOK && counts.sum < LATE && counts.min == counts.sum &&
+		    counts.max == counts.sum,
 	    "its time is known");
 	say(times_in(hist_index(counts.sum)) == 1, "and in its bucket");
 	say(state->answered == SENT - 10, "and how far it has come");
@@ -316,8 +303,7 @@ static void test_damaged(void)
 	counts_as(&packet, DAMAGED, "a byte more");
 	make_answer(&asked, SENT + 1, &packet);
 	/* Without a number it looks like one 65,536 requests ago. */
-	counts_as(&packet, size < 8 ? LATE_ONE : DAMAGED,
-		  "the answer to one that was not sent");
+	counts_as(&packet, size < 8 ? LATE_ONE : DAMAGED, "the answer to one that was not sent");
 	counts_as(&right, RECEIVED, "(and then the right one)");
 }
 
@@ -365,8 +351,7 @@ static void test_header(void)
 	put_bytes(&packet, right.data, ETH_HLEN + 20);
 	put_bytes(&packet, "\1\1\1\1", 4);
 	packet.data[ETH_HLEN] = 0x46;
-	put_bytes(&packet, right.data + ETH_HLEN + 20,
-		  right.len - ETH_HLEN - 20);
+	put_bytes(&packet, right.data + ETH_HLEN + 20, right.len - ETH_HLEN - 20);
 	packet_finish(&packet, ETH_HLEN);
 	counts_as(&packet, DAMAGED, "IPv4 options, which a request has not");
 }
@@ -376,10 +361,14 @@ static void test_addresses(void)
 {
 	const __u32 ends[] = { ETH_HLEN + (six ? 23 : 15),
 			       ETH_HLEN + (six ? 39 : 19),
-			       ETH_HLEN + (six ? 8 : 12), 5, 0, 6, 11 };
+			       ETH_HLEN + (six ? 8 : 12),
+			       5,
+			       0,
+			       6,
+			       11 };
 	static const char *const names[] = {
-		"from another address", "to another address",
-		"from another network", "to another MAC address",
+		"from another address",	    "to another address",
+		"from another network",	    "to another MAC address",
 		"to one of another vendor", "from another MAC address of his",
 		"from another MAC address"
 	};
@@ -417,22 +406,19 @@ static void test_errors(void)
 
 	reset();
 	errors = 0;
-	ring = ring_buffer__new(fd_of("ping_error_map"), take_error, NULL,
-				NULL);
+	ring = ring_buffer__new(fd_of("ping_error_map"), take_error, NULL, NULL);
 	if (!ring)
 		abort();
 	make_error(&asked, SENT - 3, type, 500, &packet);
 	counts_as(&packet, ERROR, "an error about a request");
 	ring_buffer__consume(ring);
 	say(errors == 1 && last_error.type == type && last_error.code == 1 &&
-		    last_error.sequence == (__u16)(SENT - 3) &&
-		    !last_error.target &&
+		    last_error.sequence == (__u16)(SENT - 3) && !last_error.target &&
 		    !memcmp(&last_error.from, &router.v6, len) &&
 		    !memcmp(&last_error.peer, &peer->v6, len),
 	    "the command is told of it");
 	packet.data[icmp_at(&packet) + 8 + (six ? 40 : 20) + 5] ^= 2;
-	say(progrun(receives, &packet, NULL) == XDP_PASS &&
-		    counts_of(0).errors == 1,
+	say(progrun(receives, &packet, NULL) == XDP_PASS && counts_of(0).errors == 1,
 	    "an error about another's request passes");
 	ring_buffer__consume(ring);
 	is_int(errors, 1, "nobody is told of that");
@@ -450,8 +436,7 @@ static bool is_request(const struct packet *packet, __u64 number)
 	__u64 sum = 0;
 
 	request_write(&asked.ping, number, want);
-	if (packet->len != asked.ping.len ||
-	    memcmp(packet->data, want, packet->len) ||
+	if (packet->len != asked.ping.len || memcmp(packet->data, want, packet->len) ||
 	    packet_read(packet->data, packet->len, &seen))
 		return false;
 	if (six)
@@ -468,8 +453,7 @@ static bool send_one(__u32 want, struct packet *out)
 
 	memset(in.data, 0xa5, sizeof(in.data));
 	in.len = asked.ping.len;
-	return progrun(sends, &in, out) == want &&
-	       state->sent == sent + (want == XDP_REDIRECT);
+	return progrun(sends, &in, out) == want && state->sent == sent + (want == XDP_REDIRECT);
 }
 
 static bool request_is_right(__u64 number)
@@ -486,16 +470,14 @@ static bool request_is_right(__u64 number)
 	state->floor = number - 1;
 	state->window = 1;
 	state->limit = number;
-	return send_one(XDP_REDIRECT, &out) && is_request(&out, number) &&
-	       *time >= before && *time <= now_ns() &&
-	       *seen == (number % 64 ? ~0ULL : 0);
+	return send_one(XDP_REDIRECT, &out) && is_request(&out, number) && *time >= before &&
+	       *time <= now_ns() && *seen == (number % 64 ? ~0ULL : 0);
 }
 
 static void test_requests(void)
 {
-	static const __u64 from[] = { 1, 65400, 131000,
-				      0xffffff80, 0xfffffffff00ULL, 1ULL << 48,
-				      1ULL << 62 };
+	static const __u64 from[] = { 1,	  65400,     131000, 0xffffff80, 0xfffffffff00ULL,
+				      1ULL << 48, 1ULL << 62 };
 	int wrong = 0;
 	__u64 seed = 20261122, number;
 	size_t i, j;
@@ -515,9 +497,7 @@ static void test_requests(void)
 /* The time of request @number, when the run of it began; 0: not sent */
 static __u64 time_of(__u64 number)
 {
-	return send_one(XDP_REDIRECT, NULL) ?
-		       state->time[number % PING_SLOTS] :
-		       0;
+	return send_one(XDP_REDIRECT, NULL) ? state->time[number % PING_SLOTS] : 0;
 }
 
 /* Four runs have one time, and no run of another call has it. */
@@ -556,8 +536,7 @@ static void test_limits(void)
 		good &= send_one(XDP_REDIRECT, NULL);
 	say(good && send_one(XDP_DROP, NULL), "no more than the window");
 	state->answered = 1;
-	say(send_one(XDP_REDIRECT, NULL) && send_one(XDP_DROP, NULL),
-	    "one more for an answer");
+	say(send_one(XDP_REDIRECT, NULL) && send_one(XDP_DROP, NULL), "one more for an answer");
 	state->floor = 3;
 	say(send_one(XDP_REDIRECT, NULL) && send_one(XDP_REDIRECT, NULL) &&
 		    send_one(XDP_DROP, NULL),
@@ -565,8 +544,7 @@ static void test_limits(void)
 	state->window = 100;
 	for (i = 0; i < 4; i++)
 		good &= send_one(XDP_REDIRECT, NULL);
-	say(good && send_one(XDP_DROP, NULL) && state->sent == 10,
-	    "no more than the limit");
+	say(good && send_one(XDP_DROP, NULL) && state->sent == 10, "no more than the limit");
 	state->limit = 20;
 	say(progrun(sends, &in, NULL) == XDP_DROP && state->sent == 10,
 	    "none in a frame that is too short");
@@ -579,12 +557,11 @@ static void test_two(int family)
 
 	begin(family, 56, 2);
 	reset();
-	say(request_is_right(SENT + 1) && request_is_right(SENT + 2),
-	    "two targets: in turn");
+	say(request_is_right(SENT + 1) && request_is_right(SENT + 2), "two targets: in turn");
 	reset();
 	make_answer(&asked, SENT, &packet);
-	say(progrun(receives, &packet, NULL) == XDP_DROP &&
-		    counts_of(1).received == 1 && !counts_of(0).received,
+	say(progrun(receives, &packet, NULL) == XDP_DROP && counts_of(1).received == 1 &&
+		    !counts_of(0).received,
 	    "two targets: an answer of the second one is its own");
 	make_answer(&asked, SENT - 1, &packet);
 	counts_as(&packet, RECEIVED, "two targets: one of the first one");
@@ -595,8 +572,8 @@ static void test_two(int family)
 	counts_as(&packet, FOREIGN, "two targets: the other one answers");
 	make_answer(&asked, SENT - 2, &packet);
 	packet.data[icmp_at(&packet) + 2] ^= 1;
-	say(progrun(receives, &packet, NULL) == XDP_DROP &&
-		    counts_of(1).damaged == 1 && !counts_of(0).damaged,
+	say(progrun(receives, &packet, NULL) == XDP_DROP && counts_of(1).damaged == 1 &&
+		    !counts_of(0).damaged,
 	    "two targets: what is damaged is of who has sent it");
 	end();
 }
@@ -610,8 +587,8 @@ static void test_two_errors(int family)
 	begin(family, 56, 2);
 	reset();
 	make_error(&asked, SENT, type, 500, &packet);
-	say(progrun(receives, &packet, NULL) == XDP_DROP &&
-		    counts_of(1).errors == 1 && !counts_of(0).errors,
+	say(progrun(receives, &packet, NULL) == XDP_DROP && counts_of(1).errors == 1 &&
+		    !counts_of(0).errors,
 	    "two targets: an error is of whom it is about");
 	end();
 }

@@ -19,12 +19,10 @@ static bool same(const struct packet *got, const struct packet *want)
 {
 	if (got->len == want->len && !memcmp(got->data, want->data, got->len))
 		return true;
-	printf("# %u bytes, wanted %u; first difference at", got->len,
-	       want->len);
+	printf("# %u bytes, wanted %u; first difference at", got->len, want->len);
 	for (__u32 i = 0; i < got->len && i < want->len; i++) {
 		if (got->data[i] != want->data[i]) {
-			printf(" %u: 0x%02x, wanted 0x%02x", i, got->data[i],
-			       want->data[i]);
+			printf(" %u: 0x%02x, wanted 0x%02x", i, got->data[i], want->data[i]);
 			break;
 		}
 	}
@@ -41,11 +39,8 @@ static void becomes(const char *prog, const struct packet *in, int result,
 
 	test->result = -100;
 	verdict = progrun(progrun_prog(obj, prog), in, &out);
-	if (!ok(same(&out, want) && test->result == result &&
-			verdict == XDP_PASS,
-		name))
-		printf("# verdict %u, result %d, wanted %d\n", verdict,
-		       test->result, result);
+	if (!ok(same(&out, want) && test->result == result && verdict == XDP_PASS, name))
+		printf("# verdict %u, result %d, wanted %d\n", verdict, test->result, result);
 }
 
 static void udp_behind(struct packet *packet, const __u16 *tpids, int count)
@@ -143,8 +138,8 @@ static void test_round_trip(void)
 	for (int i = 0; i < 2000; i++) {
 		random_packet(&in, &seed);
 		test->vlid = next_random(&seed) % 4096;
-		bad += progrun(prog, &in, &out) != XDP_PASS ||
-		       test->result != test->vlid || !same(&out, &in);
+		bad += progrun(prog, &in, &out) != XDP_PASS || test->result != test->vlid ||
+		       !same(&out, &in);
 	}
 	is_int(bad, 0, "push and pop: the packet is as before");
 }
@@ -159,8 +154,7 @@ static void test_full(void)
 	test->vlid = 5;
 	progrun(progrun_prog(obj, "fill_func"), &in, &out);
 	printf("# %u tags, then %d\n", test->pushed, test->result);
-	ok(test->result < 0 && test->result != -1 && test->pushed > 8 &&
-		   test->pushed < 100,
+	ok(test->result < 0 && test->result != -1 && test->pushed > 8 && test->pushed < 100,
 	   "no room left in front: what adjust_head says");
 	ok(out.len == in.len + 4 * test->pushed, "all that was put on is there");
 	for (tag = 0; tag < test->pushed && tag < 100; tag++)
@@ -170,8 +164,7 @@ static void test_full(void)
 	   "addresses and payload as they were");
 }
 
-static void swap_bytes(struct packet *packet, __u32 one, __u32 other,
-		       __u32 len)
+static void swap_bytes(struct packet *packet, __u32 one, __u32 other, __u32 len)
 {
 	__u8 held[16];
 

@@ -12,8 +12,7 @@ static const __u8 start[3] = { 1, 2, 3 };
 static const __u32 len = 60;
 
 /* A setting that cannot be set: one line with @text. */
-static void refused(struct bpf_object *obj, const char *name, size_t size,
-		    const char *text)
+static void refused(struct bpf_object *obj, const char *name, size_t size, const char *text)
 {
 	static const __u64 value;
 	static struct capture caught;
@@ -35,10 +34,8 @@ int main(void)
 	log_init(LOG_LEVEL_INFO);
 	refused(obj, "missing", 4, "the object has no such setting");
 	refused(obj, "wanted_len", 2, "it has 4 bytes in the object, not 2");
-	is_int(settings_set(obj, "wanted_len", &len, sizeof(len)), 0,
-	       "a number is set");
-	is_int(settings_set(obj, "wanted_start", start, sizeof(start)), 0,
-	       "and bytes are");
+	is_int(settings_set(obj, "wanted_len", &len, sizeof(len)), 0, "a number is set");
+	is_int(settings_set(obj, "wanted_start", start, sizeof(start)), 0, "and bytes are");
 	is_int(bpf_object__load(obj), 0, "the object is loaded");
 	refused(obj, "wanted_len", 4, "the object is loaded");
 
@@ -52,8 +49,8 @@ int main(void)
 
 	obj = progrun_load("settings_kern.o");
 	packet.len = len;
-	is_int(progrun(progrun_prog(obj, "settings_func"), &packet, NULL),
-	       XDP_PASS, "what is not set is what the source says");
+	is_int(progrun(progrun_prog(obj, "settings_func"), &packet, NULL), XDP_PASS,
+	       "what is not set is what the source says");
 	bpf_object__close(obj);
 	return tap_done();
 }

@@ -45,10 +45,8 @@ static void counts(__u32 action, __u32 counted, const char *name)
 	good &= progrun(prog, &packet, NULL) == counted;
 	for (i = 0; i < XDP_ACTION_MAX; i++) {
 		after = total(i);
-		good &= after.rx_packets - before[i].rx_packets ==
-			(i == counted ? 2 : 0);
-		good &= after.rx_bytes - before[i].rx_bytes ==
-			(i == counted ? 1560 : 0);
+		good &= after.rx_packets - before[i].rx_packets == (i == counted ? 2 : 0);
+		good &= after.rx_bytes - before[i].rx_bytes == (i == counted ? 1560 : 0);
 	}
 	ok(good, name);
 }
@@ -58,8 +56,7 @@ static void test_counts(void)
 	char name[64];
 
 	for (__u32 action = 0; action < XDP_ACTION_MAX; action++) {
-		snprintf(name, sizeof(name), "%s: packets and bytes",
-			 action2str(action));
+		snprintf(name, sizeof(name), "%s: packets and bytes", action2str(action));
 		counts(action, action, name);
 	}
 	counts(XDP_ACTION_MAX, XDP_ABORTED, "5 becomes XDP_ABORTED");
@@ -72,18 +69,15 @@ static void test_map(void)
 	struct bpf_map_info info = { 0 };
 	__u32 len = sizeof(info);
 
-	ok(!bpf_obj_get_info_by_fd(map_fd, &info, &len) &&
-		   info.type == BPF_MAP_TYPE_PERCPU_ARRAY &&
-		   info.key_size == 4 && info.value_size == 16 &&
-		   info.max_entries == 5,
+	ok(!bpf_obj_get_info_by_fd(map_fd, &info, &len) && info.type == BPF_MAP_TYPE_PERCPU_ARRAY &&
+		   info.key_size == 4 && info.value_size == 16 && info.max_entries == 5,
 	   "xdp_stats_map: its type and sizes");
 }
 
 static void test_names(void)
 {
-	static const char *const names[] = { "XDP_ABORTED", "XDP_DROP",
-					     "XDP_PASS", "XDP_TX",
-					     "XDP_REDIRECT", "XDP_UNKNOWN" };
+	static const char *const names[] = { "XDP_ABORTED", "XDP_DROP",	    "XDP_PASS",
+					     "XDP_TX",	    "XDP_REDIRECT", "XDP_UNKNOWN" };
 	int good = 1;
 
 	for (__u32 i = 0; i < 6; i++)

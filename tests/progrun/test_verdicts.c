@@ -40,8 +40,7 @@ static void find_here(void)
 	const char *slash = strrchr(program_invocation_name, '/');
 
 	if (slash)
-		snprintf(here, sizeof(here), "%.*s",
-			 (int)(slash + 1 - program_invocation_name),
+		snprintf(here, sizeof(here), "%.*s", (int)(slash + 1 - program_invocation_name),
 			 program_invocation_name);
 }
 
@@ -49,8 +48,7 @@ static const char *packets_path(const char *folder, const char *name)
 {
 	static char path[PATH_MAX];
 
-	snprintf(path, sizeof(path), "%s../packets/%s/%s.pcap", here, folder,
-		 name);
+	snprintf(path, sizeof(path), "%s../packets/%s/%s.pcap", here, folder, name);
 	return path;
 }
 
@@ -89,11 +87,9 @@ static void set_receiver(struct frame *frame, const char *mac)
 }
 
 /* The packet of that number in the folder; without one it has no bytes. */
-static void take_from_folder(struct frame *frame,
-			     const struct verdict_row *row, __u32 number)
+static void take_from_folder(struct frame *frame, const struct verdict_row *row, __u32 number)
 {
-	struct capture made =
-		capture_read(packets_path(row->output, row->fixture));
+	struct capture made = capture_read(packets_path(row->output, row->fixture));
 
 	if (number > made.count || made.frame[number - 1].len != frame->len)
 		frame->len = 0;
@@ -122,30 +118,26 @@ static bool take_start(struct frame *frame, const char *output)
 }
 
 /* What is to become of @in; its bytes are the caller's to free. */
-static struct frame wanted(const struct verdict_row *row,
-			   const struct frame *in, __u32 number)
+static struct frame wanted(const struct verdict_row *row, const struct frame *in, __u32 number)
 {
 	static const __u8 tag[] = { 0x81, 0, 0, 1 };
-	struct frame out = { .data = malloc(in->len + sizeof(tag)),
-			     .len = in->len };
+	struct frame out = { .data = malloc(in->len + sizeof(tag)), .len = in->len };
 
 	memcpy(out.data, in->data, in->len);
 	if (!strcmp(row->output, "pop")) {
 		out.len -= sizeof(tag);
-		memmove(out.data + MAC_BYTES,
-			out.data + MAC_BYTES + sizeof(tag),
+		memmove(out.data + MAC_BYTES, out.data + MAC_BYTES + sizeof(tag),
 			out.len - MAC_BYTES);
 	} else if (!strcmp(row->output, "push")) {
-		memmove(out.data + MAC_BYTES + sizeof(tag),
-			out.data + MAC_BYTES, out.len - MAC_BYTES);
+		memmove(out.data + MAC_BYTES + sizeof(tag), out.data + MAC_BYTES,
+			out.len - MAC_BYTES);
 		memcpy(out.data + MAC_BYTES, tag, sizeof(tag));
 		out.len += sizeof(tag);
 	} else if (!strcmp(row->output, "hop")) {
 		lower_ttl(&out);
 	} else if (!strncmp(row->output, "to:", 3)) {
 		set_receiver(&out, row->output + 3);
-	} else if (strcmp(row->output, "same") &&
-		   !take_start(&out, row->output)) {
+	} else if (strcmp(row->output, "same") && !take_start(&out, row->output)) {
 		take_from_folder(&out, row, number);
 	}
 	return out;
@@ -153,12 +145,11 @@ static struct frame wanted(const struct verdict_row *row,
 
 static void show(const struct verdict_row *row, __u32 number, const char *what)
 {
-	printf("# packet %u of %s, line %d: %s\n", number, row->fixture,
-	       row->line, what);
+	printf("# packet %u of %s, line %d: %s\n", number, row->fixture, row->line, what);
 }
 
-static bool same(const struct verdict_row *row, __u32 number,
-		 const struct frame *got, const struct frame *want)
+static bool same(const struct verdict_row *row, __u32 number, const struct frame *got,
+		 const struct frame *want)
 {
 	__u32 i;
 
@@ -168,14 +159,13 @@ static bool same(const struct verdict_row *row, __u32 number,
 		if (got->data[i] != want->data[i])
 			break;
 	show(row, number, "not the packet that was wanted");
-	printf("# %u bytes, wanted %u; they differ from byte %u on\n",
-	       got->len, want->len, i);
+	printf("# %u bytes, wanted %u; they differ from byte %u on\n", got->len, want->len, i);
 	return false;
 }
 
 /* Does it leave where the row says, if it does? */
-static bool leaves(struct tested *prog, const struct verdict_row *row,
-		   const struct frame *in, __u32 number)
+static bool leaves(struct tested *prog, const struct verdict_row *row, const struct frame *in,
+		   __u32 number)
 {
 	struct prog_run_input input = { .data = in->data,
 					.len = in->len,
@@ -186,24 +176,21 @@ static bool leaves(struct tested *prog, const struct verdict_row *row,
 	if (!row->ifindex)
 		return true;
 	err = prog_run_packet(&prog->run, &input, &result);
-	if (!err && result.target.kind == PROG_TARGET_DEV &&
-	    result.target.ifindex == row->ifindex)
+	if (!err && result.target.kind == PROG_TARGET_DEV && result.target.ifindex == row->ifindex)
 		return true;
 	show(row, number, err ? strerror(-err) : "it leaves elsewhere");
 	return false;
 }
 
 /* What the row's counter says, of all CPUs; 0 where it has none. */
-static __u64 read_counter(const struct tested *prog,
-			  const struct verdict_row *row)
+static __u64 read_counter(const struct tested *prog, const struct verdict_row *row)
 {
 	int fd = bpf_object__find_map_fd_by_name(prog->obj, row->map);
 	__u64 value[CPUS_MAX] = { 0 }, sum = 0;
 
 	if (!*row->map)
 		return 0;
-	if (libbpf_num_possible_cpus() > CPUS_MAX ||
-	    bpf_map_lookup_elem(fd, &row->key, value)) {
+	if (libbpf_num_possible_cpus() > CPUS_MAX || bpf_map_lookup_elem(fd, &row->key, value)) {
 		printf("Bail out! cannot read '%s'\n", row->map);
 		exit(1);
 	}
@@ -213,16 +200,14 @@ static __u64 read_counter(const struct tested *prog,
 }
 
 /* One packet through one program: as the row says? */
-static bool packet_is(struct tested *prog, const struct verdict_row *row,
-		      const struct frame *in, __u32 number)
+static bool packet_is(struct tested *prog, const struct verdict_row *row, const struct frame *in,
+		      __u32 number)
 {
 	static __u8 data[OUT_MAX];
 	struct frame want, out = { .data = data };
-	struct xdp_md ctx = { .data_end = in->len,
-			      .ingress_ifindex = prog->ingress };
-	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data,
-		    .data_size_in = in->len, .data_out = data,
-		    .data_size_out = sizeof(data), .ctx_in = &ctx,
+	struct xdp_md ctx = { .data_end = in->len, .ingress_ifindex = prog->ingress };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data, .data_size_in = in->len,
+		    .data_out = data, .data_size_out = sizeof(data), .ctx_in = &ctx,
 		    .ctx_size_in = sizeof(ctx), .repeat = 1);
 	__u64 count = read_counter(prog, row);
 	int err = bpf_prog_test_run_opts(prog->fd, &opts), verdict;
@@ -245,24 +230,21 @@ static bool packet_is(struct tested *prog, const struct verdict_row *row,
 	}
 	out.len = opts.data_size_out;
 	want = wanted(row, in, number);
-	good = same(row, number, &out, &want) &&
-	       leaves(prog, row, in, number);
+	good = same(row, number, &out, &want) && leaves(prog, row, in, number);
 	free(want.data);
 	return good;
 }
 
-static bool same_program(const struct verdict_row *a,
-			 const struct verdict_row *b)
+static bool same_program(const struct verdict_row *a, const struct verdict_row *b)
 {
-	return !strcmp(a->object, b->object) &&
-	       !strcmp(a->program, b->program) &&
+	return !strcmp(a->object, b->object) && !strcmp(a->program, b->program) &&
 	       !strcmp(a->prepare, b->prepare);
 }
 
 /* The one row that speaks of the packet, or NULL. */
 static const struct verdict_row *find_row(const struct verdict_table *table,
-					  const struct verdict_row *like,
-					  const char *fixture, __u32 number)
+					  const struct verdict_row *like, const char *fixture,
+					  __u32 number)
 {
 	const struct verdict_row *row, *found = NULL;
 
@@ -277,13 +259,11 @@ static const struct verdict_row *find_row(const struct verdict_table *table,
 		found = row;
 	}
 	if (!found)
-		printf("# no line speaks of packet %u of %s\n", number,
-		       fixture);
+		printf("# no line speaks of packet %u of %s\n", number, fixture);
 	return found;
 }
 
-static void test_fixture(const struct verdict_table *table,
-			 struct tested *prog,
+static void test_fixture(const struct verdict_table *table, struct tested *prog,
 			 const struct verdict_row *like, const char *path)
 {
 	struct capture capture = capture_read(path);
@@ -298,8 +278,7 @@ static void test_fixture(const struct verdict_table *table,
 		good += row && packet_is(prog, row, &capture.frame[i], i + 1);
 	}
 	snprintf(name, sizeof(name), "%s%s%s: %s, %u packets", like->program,
-		 *like->prepare ? ", " : "", like->prepare, fixture,
-		 capture.count);
+		 *like->prepare ? ", " : "", like->prepare, fixture, capture.count);
 	ok(good == capture.count && good, name);
 	capture_free(&capture);
 }
@@ -316,8 +295,7 @@ static void glob_or_end(const char *pattern, glob_t *found)
 }
 
 /* Is it the first row about its program? */
-static bool is_first(const struct verdict_table *table,
-		     const struct verdict_row *row)
+static bool is_first(const struct verdict_table *table, const struct verdict_row *row)
 {
 	const struct verdict_row *before;
 
@@ -328,14 +306,13 @@ static bool is_first(const struct verdict_table *table,
 }
 
 /* Opens and loads what the row names, @folder being that of its table. */
-static struct bpf_object *load_prepared(const struct verdict_row *row,
-					const char *folder, struct tested *prog)
+static struct bpf_object *load_prepared(const struct verdict_row *row, const char *folder,
+					struct tested *prog)
 {
 	struct bpf_object *obj;
 	char object[PATH_MAX];
 
-	snprintf(object, sizeof(object), "%s/%s", folder + strlen(here),
-		 row->object);
+	snprintf(object, sizeof(object), "%s/%s", folder + strlen(here), row->object);
 	obj = progrun_open(object);
 	progrun_prepare(obj, folder, row->prepare, &prog->ingress);
 	prog->obj = obj;
@@ -352,15 +329,12 @@ static void test_table(const char *path, const glob_t *fixtures)
 	struct tested prog;
 	char folder[PATH_MAX];
 
-	snprintf(folder, sizeof(folder), "%.*s",
-		 (int)(strrchr(path, '/') - path), path);
+	snprintf(folder, sizeof(folder), "%.*s", (int)(strrchr(path, '/') - path), path);
 	for (row = table.row; row < table.row + table.count; row++) {
 		if (!is_first(&table, row))
 			continue;
 		obj = load_prepared(row, folder, &prog);
-		if (prog_run_open(&prog.run,
-				  bpf_object__find_program_by_name(
-					  obj, row->program)))
+		if (prog_run_open(&prog.run, bpf_object__find_program_by_name(obj, row->program)))
 			abort();
 		for (size_t i = 0; i < fixtures->gl_pathc; i++)
 			test_fixture(&table, &prog, row, fixtures->gl_pathv[i]);

@@ -34,8 +34,8 @@ static int verdict_number(char *name, unsigned int *ifindex)
 		if (!strcmp(name, action2str(action)))
 			return action;
 	/* A program that returns what is no action: the number */
-	if (sscanf(name, "%u%c", &action, &rest) == 1 &&
-	    action >= XDP_ACTION_MAX && action <= INT_MAX)
+	if (sscanf(name, "%u%c", &action, &rest) == 1 && action >= XDP_ACTION_MAX &&
+	    action <= INT_MAX)
 		return (int)action;
 	return -2;
 }
@@ -60,8 +60,7 @@ struct heading {
 };
 
 /* Is that what @text says? 0; else -1. */
-static int read_heading(const char *text, struct verdict_row *row,
-			struct heading *heading)
+static int read_heading(const char *text, struct verdict_row *row, struct heading *heading)
 {
 	int used = 0;
 
@@ -82,18 +81,16 @@ static int read_heading(const char *text, struct verdict_row *row,
 }
 
 /* 1: *@row is a row, 0: the line says something else, -1: it makes no sense. */
-static int read_line(const char *text, struct verdict_row *row,
-		     struct heading *heading)
+static int read_line(const char *text, struct verdict_row *row, struct heading *heading)
 {
 	char verdict[NAME_MAX_LEN + 1], counter[NAME_MAX_LEN + 1], more;
 	int fields;
 
-	if (text[strspn(text, " \t")] == '\0' ||
-	    !read_heading(text, row, heading))
+	if (text[strspn(text, " \t")] == '\0' || !read_heading(text, row, heading))
 		return 0;
 	row->map[0] = '\0';
-	fields = sscanf(text, "%63s %511s %63s %63s %63s %c", row->fixture,
-			row->packets, verdict, row->output, counter, &more);
+	fields = sscanf(text, "%63s %511s %63s %63s %63s %c", row->fixture, row->packets, verdict,
+			row->output, counter, &more);
 	if (fields == 5)
 		fields = sscanf(counter, "%63[^:]:%u", row->map, &row->key) * 2;
 	if (fields != 4)

@@ -91,10 +91,10 @@ minds()
 }
 
 @test "text: long lines" {
-	c one01/y.c "int $(printf 'x%.0s' {1..75});"
+	c one01/y.c "int $(printf 'x%.0s' {1..95});"
 	fine text
-	c one01/y.c "int $(printf 'x%.0s' {1..76});"
-	minds text 'one01/y.c:2: 81 columns'
+	c one01/y.c "int $(printf 'x%.0s' {1..96});"
+	minds text 'one01/y.c:2: 101 columns'
 	c one01/y.c "char *x = \"$(printf 'x%.0s' {1..87})\";"
 	fine text
 	c one01/y.c "char *x = \"$(printf 'x%.0s' {1..88})\";"

@@ -58,11 +58,11 @@ check_length()
 
 	offenders=$(for file in "${c[@]}"; do
 		expand "$file" | awk -v file="$file" '
-			length > (/"/ ? 100 : 80) {
+			length > 100 {
 				print file ":" NR ": " length " columns"
 			}'
 	done)
-	verdict "80 columns in C, 100 with a string" "$offenders"
+	verdict "100 columns in C at most" "$offenders"
 }
 
 check_spelling()

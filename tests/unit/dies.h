@@ -36,8 +36,7 @@ static inline void dies(void (*act)(void), const char *line, const char *name)
 	if (!ok(WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT &&
 			!strncmp(said, line, strlen(line)),
 		name))
-		printf("# status %#x; it said: %s\n", (unsigned int)status,
-		       said);
+		printf("# status %#x; it said: %s\n", (unsigned int)status, said);
 }
 
 #endif /* TESTS_DIES_H */

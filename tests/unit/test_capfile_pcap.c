@@ -47,8 +47,7 @@ static void begin(bool big)
 	big_endian = big;
 }
 
-static void pcap_header(unsigned int magic, unsigned int snaplen,
-			unsigned int link_type)
+static void pcap_header(unsigned int magic, unsigned int snaplen, unsigned int link_type)
 {
 	put32(magic);
 	put16(2);
@@ -59,8 +58,7 @@ static void pcap_header(unsigned int magic, unsigned int snaplen,
 	put32(link_type);
 }
 
-static void pcap_record(unsigned int fraction, unsigned int len,
-			unsigned int orig_len)
+static void pcap_record(unsigned int fraction, unsigned int len, unsigned int orig_len)
 {
 	put32(SECONDS);
 	put32(fraction);
@@ -118,15 +116,14 @@ static struct capfile_reader *open_image(void)
 {
 	FILE *file = fopen(path, "w");
 
-	if (!file || fwrite(image, 1, image_len, file) != image_len ||
-	    fclose(file))
+	if (!file || fwrite(image, 1, image_len, file) != image_len || fclose(file))
 		abort();
 	return capfile_open(path);
 }
 
 /* Each packet of the image is the frame, from @times, clipped by @clipped. */
-static void reads(unsigned int count, const unsigned long long *times,
-		  unsigned int clipped, const char *name)
+static void reads(unsigned int count, const unsigned long long *times, unsigned int clipped,
+		  const char *name)
 {
 	struct capfile_reader *reader = open_image();
 	struct capfile_packet packet;
@@ -134,14 +131,11 @@ static void reads(unsigned int count, const unsigned long long *times,
 	bool good = true;
 
 	while (reader && n < count && capfile_next(reader, &packet) == 1) {
-		good &= packet.time == times[n] &&
-			packet.orig_len == packet.len + clipped &&
-			packet.len <= FRAME_LEN &&
-			!memcmp(packet.data, frame, packet.len);
+		good &= packet.time == times[n] && packet.orig_len == packet.len + clipped &&
+			packet.len <= FRAME_LEN && !memcmp(packet.data, frame, packet.len);
 		n++;
 	}
-	ok(reader && good && n == count && !capfile_next(reader, &packet),
-	   name);
+	ok(reader && good && n == count && !capfile_next(reader, &packet), name);
 	capfile_close(reader);
 }
 
@@ -166,8 +160,7 @@ static void refuses(int count, const char *message, const char *name)
 	else
 		ok(reader && n == count && err == -EIO, name);
 	has(said.text, message, "... and says why");
-	ok(!strncmp(said.text, "error: cannot ", 14) &&
-		   strstr(said.text, path) &&
+	ok(!strncmp(said.text, "error: cannot ", 14) && strstr(said.text, path) &&
 		   strchr(said.text, '\n') == strrchr(said.text, '\n'),
 	   "... in one line that names the file");
 	capfile_close(reader);
@@ -236,8 +229,7 @@ static void test_odd_pcap(void)
 
 static void test_pcapng(void)
 {
-	const unsigned long long times[] = { TIME, TIME / 1000 * 1000,
-					     TIME / 1000000 * 1000000 };
+	const unsigned long long times[] = { TIME, TIME / 1000 * 1000, TIME / 1000000 * 1000000 };
 	bool big;
 	int i;
 
@@ -283,10 +275,9 @@ static void test_pcapng(void)
 /* Write two packets to @name; what went wrong first, or 0. */
 static int write_two(const char *name)
 {
-	struct capfile_packet packet = { .time = TIME,
-					 .len = FRAME_LEN,
-					 .orig_len = FRAME_LEN,
-					 .data = frame };
+	struct capfile_packet packet = {
+		.time = TIME, .len = FRAME_LEN, .orig_len = FRAME_LEN, .data = frame
+	};
 	struct capfile_writer *writer = capfile_create(name);
 	int err;
 
@@ -326,14 +317,12 @@ static void test_written(const char *ending)
 	snprintf(name, sizeof(name), "%s%s", path, ending);
 	is_int(write_two(name), 0, ending);
 	reader = capfile_open(name);
-	ok(reader && capfile_next(reader, &packet) == 1 &&
-		   packet.time == TIME && packet.len == FRAME_LEN &&
-		   packet.orig_len == FRAME_LEN &&
+	ok(reader && capfile_next(reader, &packet) == 1 && packet.time == TIME &&
+		   packet.len == FRAME_LEN && packet.orig_len == FRAME_LEN &&
 		   !memcmp(packet.data, frame, FRAME_LEN),
 	   "... the first packet is as it was written");
-	ok(reader && capfile_next(reader, &packet) == 1 &&
-		   packet.time == TIME + 1 && packet.len == 57 &&
-		   packet.orig_len == 1500 && !memcmp(packet.data, frame, 57),
+	ok(reader && capfile_next(reader, &packet) == 1 && packet.time == TIME + 1 &&
+		   packet.len == 57 && packet.orig_len == 1500 && !memcmp(packet.data, frame, 57),
 	   "... and the second, which is clipped");
 	ok(reader && !capfile_next(reader, &packet), "... and no more");
 	capfile_close(reader);
@@ -361,11 +350,9 @@ static void test_not_written(void)
 	capture_begin(&said, 2);
 	err = write_two("/no/such/folder/x.pcap");
 	capture_end(&said);
-	ok(err && strstr(said.text, "No such file or directory"),
-	   "a folder that is not there");
-	ok(capfile_knows("a.PCAP") && capfile_knows("b/a.pcapng") &&
-		   capfile_knows("a.cap") && !capfile_knows("a.pcap.gz") &&
-		   !capfile_knows(".pcap") && !capfile_knows("pcap"),
+	ok(err && strstr(said.text, "No such file or directory"), "a folder that is not there");
+	ok(capfile_knows("a.PCAP") && capfile_knows("b/a.pcapng") && capfile_knows("a.cap") &&
+		   !capfile_knows("a.pcap.gz") && !capfile_knows(".pcap") && !capfile_knows("pcap"),
 	   "endings that say the format");
 }
 

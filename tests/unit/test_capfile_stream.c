@@ -66,8 +66,7 @@ static long block(unsigned int number)
 
 	for (;; at += len, number--) {
 		len = get32(at + 4);
-		if (len < 12 || len % 4 || at + len > image_len ||
-		    get32(at + len - 4) != len)
+		if (len < 12 || len % 4 || at + len > image_len || get32(at + len - 4) != len)
 			return -1;
 		if (!number)
 			return (long)at;
@@ -91,15 +90,13 @@ static int count_blocks(void)
 }
 
 /* Whether option @code with the @len bytes at @value is among those at @at. */
-static bool has_option(size_t at, unsigned int code, const void *value,
-		       unsigned int len)
+static bool has_option(size_t at, unsigned int code, const void *value, unsigned int len)
 {
 	unsigned int here;
 
 	while ((here = get16(at)) != 0) {
 		if (here == code)
-			return get16(at + 2) == len &&
-			       !memcmp(image + at + 4, value, len);
+			return get16(at + 2) == len && !memcmp(image + at + 4, value, len);
 		at += 4 + (get16(at + 2) + 3) / 4 * 4;
 	}
 	return false;
@@ -109,16 +106,14 @@ static void write_one(const struct capfile_note *note)
 {
 	struct capfile_writer *writer = capfile_create_stream(path, &setup);
 
-	if (!writer || capfile_write_note(writer, &packet, note) ||
-	    capfile_finish(writer))
+	if (!writer || capfile_write_note(writer, &packet, note) || capfile_finish(writer))
 		abort();
 	read_image();
 }
 
 static void test_interfaces(void)
 {
-	const struct capfile_note note = { .verdict = CAPFILE_UNKNOWN,
-					   .queue = CAPFILE_UNKNOWN };
+	const struct capfile_note note = { .verdict = CAPFILE_UNKNOWN, .queue = CAPFILE_UNKNOWN };
 	const unsigned char nine = 9;
 	long first, second;
 
@@ -126,8 +121,7 @@ static void test_interfaces(void)
 	first = block(1);
 	second = block(2);
 	ok(count_blocks() == 4, "a section, two interfaces, a packet");
-	ok(first > 0 && get32((size_t)first) == 1 &&
-		   get32((size_t)first + 12) == 128,
+	ok(first > 0 && get32((size_t)first) == 1 && get32((size_t)first + 12) == 128,
 	   "an interface has the snap length");
 	ok(has_option((size_t)first + 16, 2, "eth7", 4) &&
 		   has_option((size_t)first + 16, 3, "exit of it", 10) &&
@@ -152,15 +146,12 @@ static void test_note(void)
 	write_one(&note);
 	at = (size_t)block(3);
 	options = at + 28 + 64;
-	ok(get32(at) == 6 && get32(at + 8) == 1 &&
-		   get32(at + 20) == FRAME_LEN && get32(at + 24) == 9000,
+	ok(get32(at) == 6 && get32(at + 8) == 1 && get32(at + 20) == FRAME_LEN &&
+		   get32(at + 24) == 9000,
 	   "a packet: interface, length, true length");
-	ok(((unsigned long long)get32(at + 12) << 32 | get32(at + 16)) == TIME,
-	   "its time");
-	ok(has_option(options, 1, "XDP_DROP", 8) &&
-		   has_option(options, 2, &inbound, 4) &&
-		   has_option(options, 6, &queue, 4) &&
-		   has_option(options, 7, verdict, 9),
+	ok(((unsigned long long)get32(at + 12) << 32 | get32(at + 16)) == TIME, "its time");
+	ok(has_option(options, 1, "XDP_DROP", 8) && has_option(options, 2, &inbound, 4) &&
+		   has_option(options, 6, &queue, 4) && has_option(options, 7, verdict, 9),
 	   "comment, direction, queue, verdict");
 }
 

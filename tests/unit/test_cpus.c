@@ -56,8 +56,7 @@ static void test_sets(void)
 	char text[4];
 
 	cpus_parse("0,2-3", &cpus);
-	ok(cpus.count == 3 && cpus_has(&cpus, 0) && cpus_has(&cpus, 3),
-	   "those that are in a set");
+	ok(cpus.count == 3 && cpus_has(&cpus, 0) && cpus_has(&cpus, 3), "those that are in a set");
 	ok(!cpus_has(&cpus, 1) && !cpus_has(&cpus, 4), "those that are not");
 	ok(!strcmp(cpus_format(&cpus, text, sizeof(text)), "0,2"),
 	   "a list is cut to what there is room for");
@@ -70,8 +69,7 @@ static void test_machine(void)
 	is_int(cpus_read("online", &cpus), 0, "the CPUs of this machine");
 	is_int(cpus.count, sysconf(_SC_NPROCESSORS_ONLN), "as many as it has");
 	is_int(cpus_read("possible", &cpus), 0, "those that there may be");
-	is_int(cpus.count, libbpf_num_possible_cpus(),
-	       "as many as a per-CPU map has values");
+	is_int(cpus.count, libbpf_num_possible_cpus(), "as many as a per-CPU map has values");
 	is_int(cpus_read("nowhere", &cpus), -ENOENT, "a kind that is none");
 }
 

@@ -73,16 +73,15 @@ static void test_labels(void)
 	is_label("eth0.7@x{}=,# %s", "eth0.7@x{}=,# %s", "an ordinary one");
 	is_label("a\\b\"c\n", "a\\\\b\\\"c\\n", "what has to be escaped");
 	is_label("\t\r\x01\x7f", "\t\r\x01\x7f", "control characters are as they are");
-	is_label("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d",
-		 "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d", "UTF-8 is as it is");
+	is_label("\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x90\x9d",
+		 "UTF-8 is as it is");
 	is_label("\xe9t\xe9", REPLACED "t" REPLACED, "Latin 1 is replaced");
 	is_label("\xc3", REPLACED, "half a character");
 	is_label("\xe2\x82", REPLACED REPLACED, "two thirds of one");
 	is_label("\xf0\x9f\x90", REPLACED REPLACED REPLACED, "three quarters");
 	is_label("\xc1\x81", REPLACED REPLACED, "ASCII in two bytes");
 	is_label("\xe0\x9f\xbf", REPLACED REPLACED REPLACED, "and in three");
-	is_label("\xf0\x8f\xbf\xbf", REPLACED REPLACED REPLACED REPLACED,
-		 "and in four");
+	is_label("\xf0\x8f\xbf\xbf", REPLACED REPLACED REPLACED REPLACED, "and in four");
 	is_label("\xed\xa0\x80", REPLACED REPLACED REPLACED, "a surrogate");
 	is_label("\xf4\x90\x80\x80", REPLACED REPLACED REPLACED REPLACED,
 		 "above the last character");
@@ -99,8 +98,7 @@ static void is_where(const char *where, const char *url)
 	if (!metrics_parse(where, &addr))
 		fd = metrics_listen(&addr, got);
 	if (!ok(fd >= 0 && !strncmp(got, url, strlen(url)) &&
-			!strncmp(strchr(got + strlen(url), '\0') - 8,
-				 "/metrics", 8),
+			!strncmp(strchr(got + strlen(url), '\0') - 8, "/metrics", 8),
 		where))
 		printf("# got %s, %d, want %s...\n", got, fd, url);
 	if (fd >= 0)
@@ -122,12 +120,10 @@ static void test_addresses(void)
 	is_where("0", "http://127.0.0.1:");
 	is_where("127.0.0.2:0", "http://127.0.0.2:");
 	is_where("0.0.0.0:0", "http://0.0.0.0:");
-	ok(!metrics_parse("65535", &addr) && addr.port == 65535 &&
-		   addr.addr.family == AF_INET,
+	ok(!metrics_parse("65535", &addr) && addr.port == 65535 && addr.addr.family == AF_INET,
 	   "the last port");
 	ok(!metrics_parse("[2001:db8::1]:9100", &addr) && addr.port == 9100 &&
-		   addr.addr.family == AF_INET6 &&
-		   addr.addr.v6.s6_addr[15] == 1,
+		   addr.addr.family == AF_INET6 && addr.addr.v6.s6_addr[15] == 1,
 	   "an IPv6 address");
 	ok(!metrics_parse("009100", &addr) && addr.port == 9100, "zeros before");
 	refused("");
@@ -171,8 +167,7 @@ static void test_busy(void)
 	ok(fd >= 0 && !strcmp(url, again), "and when it is free again");
 	close(fd);
 	metrics_parse("192.0.2.1:0", &addr);
-	is_int(metrics_listen(&addr, again), -EADDRNOTAVAIL,
-	       "an address of somebody else");
+	is_int(metrics_listen(&addr, again), -EADDRNOTAVAIL, "an address of somebody else");
 }
 
 /* One end of a connection; the other is stored in @other. */
@@ -211,8 +206,7 @@ static void test_clients(void)
 	ok(!is_ended(theirs[1]), "a place that is free is taken first");
 	clients.at[3].since -= METRICS_CLIENT_SECONDS + 1;
 	metrics_clients_expire(&clients);
-	ok(is_ended(theirs[3]) && !is_ended(theirs[4]),
-	   "those whose time is over go");
+	ok(is_ended(theirs[3]) && !is_ended(theirs[4]), "those whose time is over go");
 	for (i = 0; i <= METRICS_CLIENTS_MAX; i++) {
 		close(ours[i]);
 		close(theirs[i]);

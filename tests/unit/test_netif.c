@@ -12,9 +12,8 @@ static void mac_is(const char *text, const char *want)
 	char got[32] = "refused";
 
 	if (!netif_parse_mac(text, &mac))
-		snprintf(got, sizeof(got), "%02x%02x%02x%02x%02x%02x",
-			 mac.addr[0], mac.addr[1], mac.addr[2], mac.addr[3],
-			 mac.addr[4], mac.addr[5]);
+		snprintf(got, sizeof(got), "%02x%02x%02x%02x%02x%02x", mac.addr[0], mac.addr[1],
+			 mac.addr[2], mac.addr[3], mac.addr[4], mac.addr[5]);
 	else if (mac.addr[0] != 1 || mac.addr[5] != 1)
 		snprintf(got, sizeof(got), "changed");
 	if (!ok(!strcmp(got, want), *text ? text : "(no MAC at all)"))
@@ -47,8 +46,7 @@ static void addr_is(const char *text, int family)
 	if (family)
 		ok(!err && addr.family == family, text);
 	else
-		ok(err == -EINVAL && addr.family == -1,
-		   *text ? text : "(no address at all)");
+		ok(err == -EINVAL && addr.family == -1, *text ? text : "(no address at all)");
 }
 
 static void test_addrs(void)
@@ -67,8 +65,7 @@ static void test_addrs(void)
 	addr_is("fc00::1::2", 0);
 	addr_is("fe80::1%lo", 0);
 	addr_is("localhost", 0);
-	ok(!netif_parse_addr("10.11.1.2", &addr) &&
-		   addr.v4.s_addr == htonl(0x0a0b0102),
+	ok(!netif_parse_addr("10.11.1.2", &addr) && addr.v4.s_addr == htonl(0x0a0b0102),
 	   "the address is in network byte order");
 }
 
@@ -76,15 +73,11 @@ static void test_names(void)
 {
 	struct netif dev = { .name = "kept", .index = 7 };
 
-	is_int(netif_find("nosuchdev0", &dev), -ENODEV,
-	       "an interface that is not there");
-	ok(dev.index == 7 && !strcmp(dev.name, "kept"),
-	   "leaves the struct as it was");
+	is_int(netif_find("nosuchdev0", &dev), -ENODEV, "an interface that is not there");
+	ok(dev.index == 7 && !strcmp(dev.name, "kept"), "leaves the struct as it was");
 	is_int(netif_find("", &dev), -EINVAL, "no name");
-	is_int(netif_find("sixteen_bytes_xx", &dev), -EINVAL,
-	       "a name of 16 bytes");
-	is_int(netif_find("fifteen_bytes_x", &dev), -ENODEV,
-	       "a name of 15 bytes may be");
+	is_int(netif_find("sixteen_bytes_xx", &dev), -EINVAL, "a name of 16 bytes");
+	is_int(netif_find("fifteen_bytes_x", &dev), -ENODEV, "a name of 15 bytes may be");
 	is_int(netif_find("a b", &dev), -EINVAL, "a name with a blank");
 	is_int(netif_find("a/b", &dev), -EINVAL, "a name with a slash");
 	is_int(netif_find(".", &dev), -EINVAL, "a folder's name");

@@ -27,10 +27,10 @@ static const struct option_line options[] = {
 	OPTIONS_UNLOAD(struct values, attach),
 	OPTIONS_OBJECT(struct values, attach),
 	OPTION("flag", 0, NULL, OPTION_FLAG, struct values, flag, "a flag"),
-	OPTION_RANGE("number", 'n', "N", OPTION_UINT, struct values, number,
-		     1, 4294967295.0, "a number"),
-	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, struct values,
-		     interval, 0.01, 86400, "an interval"),
+	OPTION_RANGE("number", 'n', "N", OPTION_UINT, struct values, number, 1, 4294967295.0,
+		     "a number"),
+	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, struct values, interval, 0.01,
+		     86400, "an interval"),
 	OPTION("mac", 'L', "MAC", OPTION_MAC, struct values, mac, "a MAC address"),
 	OPTION("addr", 0, "ADDR", OPTION_ADDR, struct values, addr, "an address"),
 	OPTION("file", 0, "FILE", OPTION_STRING, struct values, file, ""),
@@ -38,8 +38,7 @@ static const struct option_line options[] = {
 	OPTIONS_END
 };
 
-static const struct option_spec spec = { .purpose = "Test the parser.",
-					 .options = options };
+static const struct option_spec spec = { .purpose = "Test the parser.", .options = options };
 
 static struct values values;
 static struct capture out, err;
@@ -82,8 +81,7 @@ static void refused(const char *line, const char *message)
 	good = parse(line) == -EINVAL && !strncmp(err.text, "error: ", 7) &&
 	       strstr(err.text, message);
 	end = strchr(err.text, '\n');
-	good = good && end && !strcmp(end + 1, "see test_options --help\n") &&
-	       !*out.text;
+	good = good && end && !strcmp(end + 1, "see test_options --help\n") && !*out.text;
 	if (!ok(good, name))
 		printf("# want '%s', got: %s\n", message, err.text);
 }
@@ -91,8 +89,7 @@ static void refused(const char *line, const char *message)
 static void test_values(void)
 {
 	is_int(parse("-d lo"), 0, "an interface by its short option");
-	ok(!strcmp(values.dev.name, "lo") && values.dev.index == 1,
-	   "name and index are stored");
+	ok(!strcmp(values.dev.name, "lo") && values.dev.index == 1, "name and index are stored");
 	is_int(parse("--dev=lo --flag"), 0, "a value after '='");
 	ok(values.flag, "a flag is set");
 	is_int(parse("-dlo"), 0, "a glued short value");
@@ -103,8 +100,7 @@ static void test_values(void)
 	is_int(parse("-d lo -i 0.25"), 0, "a fraction of a second");
 	ok(values.interval == 0.25, "is stored");
 	is_int(parse("-d lo -L 02:00:00:00:0a:FF"), 0, "a MAC address");
-	ok(values.mac.addr[4] == 0x0a && values.mac.addr[5] == 0xff,
-	   "is stored");
+	ok(values.mac.addr[4] == 0x0a && values.mac.addr[5] == 0xff, "is stored");
 	is_int(parse("-d lo --addr 10.11.1.2"), 0, "an IPv4 address");
 	is_int(values.addr.family, AF_INET, "has its family");
 	is_int(parse("-d lo --addr fc00:dead:cafe:1::2"), 0, "an IPv6 address");
@@ -126,8 +122,7 @@ static void test_modes(void)
 	parse("-d lo -N");
 	is_int(values.attach.mode, XDP_MODE_NATIVE, "-N is native");
 	parse("-d lo --offload-mode -F");
-	ok(values.attach.mode == XDP_MODE_HW && values.attach.force,
-	   "offload with force");
+	ok(values.attach.mode == XDP_MODE_HW && values.attach.force, "offload with force");
 	parse("-d lo -S -A");
 	is_int(values.attach.mode, XDP_MODE_UNSPEC, "the last mode counts");
 }
@@ -135,8 +130,7 @@ static void test_modes(void)
 static void test_unload(void)
 {
 	is_int(parse("-d lo --unload"), 0, "--unload without an id");
-	ok(values.attach.unload.given && !values.attach.unload.id,
-	   "is given, id 0");
+	ok(values.attach.unload.given && !values.attach.unload.id, "is given, id 0");
 	is_int(parse("-d lo --unload 17"), 0, "--unload ID as two words");
 	is_int(values.attach.unload.id, 17, "takes the id");
 	is_int(parse("--unload=18 -d lo"), 0, "--unload=ID");
@@ -144,11 +138,9 @@ static void test_unload(void)
 	is_int(parse("-U19 -d lo"), 0, "-UID");
 	is_int(values.attach.unload.id, 19, "takes the id");
 	is_int(parse("-U -d lo"), 0, "-U before another option");
-	ok(values.attach.unload.given && !values.attach.unload.id,
-	   "does not eat it");
+	ok(values.attach.unload.given && !values.attach.unload.id, "does not eat it");
 	is_int(parse("-d lo --unload-all"), 0, "--unload-all");
-	ok(values.attach.unload_all && !values.attach.unload.given,
-	   "is not --unload");
+	ok(values.attach.unload_all && !values.attach.unload.given, "is not --unload");
 	refused("-d lo -U abc", "'abc' for --unload");
 	refused("-d lo -U 0", "'0' for --unload");
 	refused("-d lo -U 4294967296", "for --unload");
@@ -175,8 +167,7 @@ static void test_bad_options(void)
 	refused("-d lo --number", "--number needs a value");
 	refused("-d lo --flag=1", "--flag takes no value");
 	refused("-d lo extra", "unexpected argument 'extra'");
-	refused("-d lo --progsec xdp",
-		"sections are all 'xdp'; use --progname");
+	refused("-d lo --progsec xdp", "sections are all 'xdp'; use --progname");
 	refused("-d lo -Q 1", "option '-Q'");
 }
 
@@ -187,8 +178,7 @@ static void test_bad_values(void)
 	refused("-d EMPTY", "no interface can have this name");
 	refused("-d a/b", "no interface can have this name");
 	refused("-d ..", "no interface can have this name");
-	refused("-d lo -n 0",
-		"'0' for --number: not a whole number from 1 to 4294967295");
+	refused("-d lo -n 0", "'0' for --number: not a whole number from 1 to 4294967295");
 	refused("-d lo -n -1", "'-1' for --number");
 	refused("-d lo -n 4294967296", "'4294967296' for --number");
 	refused("-d lo -n 99999999999999999999999", "for --number");
@@ -215,50 +205,39 @@ static void test_bad_values(void)
 static void test_help(void)
 {
 	is_int(parse("--help"), OPTIONS_DONE, "--help needs nothing else");
-	has(out.text,
-	    "Usage: test_options --dev IFNAME [options]\n\nTest the parser.\n",
+	has(out.text, "Usage: test_options --dev IFNAME [options]\n\nTest the parser.\n",
 	    "usage and purpose");
-	has(out.text, "\nRequired options:\n  -d, --dev IFNAME ",
-	    "required options come first");
+	has(out.text, "\nRequired options:\n  -d, --dev IFNAME ", "required options come first");
 	has(out.text, "\nOther options:\n", "then the others");
-	has(out.text, "  -U, --unload [ID] ",
-	    "an optional value is in brackets");
+	has(out.text, "  -U, --unload [ID] ", "an optional value is in brackets");
 	has(out.text, "  -i, --interval SECONDS ", "each with its metavar");
-	ok(!strstr(out.text, "--file ") && !strstr(out.text, "progsec"),
-	   "hidden ones are hidden");
+	ok(!strstr(out.text, "--file ") && !strstr(out.text, "progsec"), "hidden ones are hidden");
 	ok(!*err.text, "nothing on standard error");
 	is_int(options_status(OPTIONS_DONE), EXIT_OK, "--help is a success");
 	is_int(parse("-V"), OPTIONS_DONE, "-V as well");
 	has(out.text, "test_options ", "prints name and version");
 	is_int(parse("--list"), 0, "--list needs no device");
-	is_int(options_status(-EINVAL), EXIT_FAIL_OPTION,
-	       "a bad option is exit status 2");
-	is_int(options_status(-EPIPE), EXIT_FAIL,
-	       "help into a closed pipe is exit status 1");
+	is_int(options_status(-EINVAL), EXIT_FAIL_OPTION, "a bad option is exit status 2");
+	is_int(options_status(-EPIPE), EXIT_FAIL, "help into a closed pipe is exit status 1");
 }
 
 static void test_levels(void)
 {
 	parse("-d lo -q");
-	ok(!log_shows(LOG_LEVEL_INFO) && log_shows(LOG_LEVEL_WARN),
-	   "-q keeps warnings");
+	ok(!log_shows(LOG_LEVEL_INFO) && log_shows(LOG_LEVEL_WARN), "-q keeps warnings");
 	parse("-d lo");
-	ok(log_shows(LOG_LEVEL_INFO) && !log_shows(LOG_LEVEL_DEBUG),
-	   "the default shows notes");
+	ok(log_shows(LOG_LEVEL_INFO) && !log_shows(LOG_LEVEL_DEBUG), "the default shows notes");
 	parse("-d lo -v");
-	ok(log_shows(LOG_LEVEL_DEBUG) && !log_shows(LOG_LEVEL_TRACE),
-	   "-v shows the libraries");
+	ok(log_shows(LOG_LEVEL_DEBUG) && !log_shows(LOG_LEVEL_TRACE), "-v shows the libraries");
 	parse("-d lo -vv");
 	ok(log_shows(LOG_LEVEL_TRACE), "-vv shows all of it");
 }
 
 static void test_operands(void)
 {
-	is_int(parse_words("add -d lo 10.0.0.1", &operand), 0,
-	       "operands between options");
+	is_int(parse_words("add -d lo 10.0.0.1", &operand), 0, "operands between options");
 	is_int(operand, 3, "are moved behind them");
-	is_int(parse_words("-d lo -- -x", &operand), 0,
-	       "what follows -- is an operand");
+	is_int(parse_words("-d lo -- -x", &operand), 0, "what follows -- is an operand");
 }
 
 int main(void)

@@ -11,122 +11,17 @@
 
 /* From 02:..:01, 10.11.1.1 to 02:..:02, 10.11.1.2; id 0x4321, sequence 2 */
 static const unsigned char request4[] = {
-	2,
-	0,
-	0,
-	0,
-	0,
-	2,
-	2,
-	0,
-	0,
-	0,
-	0,
-	1,
-	0x08,
-	0x00,
-	0x45,
-	0,
-	0,
-	32,
-	0,
-	0,
-	0x40,
-	0,
-	64,
-	1,
-	0x24,
-	0xc5,
-	10,
-	11,
-	1,
-	1,
-	10,
-	11,
-	1,
-	2,
-	8,
-	0,
-	0x0b,
-	0x30,
-	0x43,
-	0x21,
-	0,
-	2,
-	0xde,
-	0xad,
-	0xca,
-	0xfe,
+	2, 0,  0, 0, 0,	   2,	 2,    0,    0,	   0,	 0,    1,    0x08, 0x00, 0x45, 0,
+	0, 32, 0, 0, 0x40, 0,	 64,   1,    0x24, 0xc5, 10,   11,   1,	   1,	 10,   11,
+	1, 2,  8, 0, 0x0b, 0x30, 0x43, 0x21, 0,	   2,	 0xde, 0xad, 0xca, 0xfe,
 };
 
 /* The same from fc00:dead:cafe:1::1 to ...::2 */
 static const unsigned char request6[] = {
-	2,
-	0,
-	0,
-	0,
-	0,
-	2,
-	2,
-	0,
-	0,
-	0,
-	0,
-	1,
-	0x86,
-	0xdd,
-	0x60,
-	0,
-	0,
-	0,
-	0,
-	12,
-	58,
-	64,
-	0xfc,
-	0,
-	0xde,
-	0xad,
-	0xca,
-	0xfe,
-	0,
-	1,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	1,
-	0xfc,
-	0,
-	0xde,
-	0xad,
-	0xca,
-	0xfe,
-	0,
-	1,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	2,
-	128,
-	0,
-	0x47,
-	0x89,
-	0x43,
-	0x21,
-	0,
-	2,
-	0xde,
-	0xad,
-	0xca,
-	0xfe,
+	2, 0, 0,  0,   0,    2,	   2,	 0,    0,    0,	   0,	 1,    0x86, 0xdd, 0x60, 0, 0,
+	0, 0, 12, 58,  64,   0xfc, 0,	 0xde, 0xad, 0xca, 0xfe, 0,    1,    0,	   0,	 0, 0,
+	0, 0, 0,  1,   0xfc, 0,	   0xde, 0xad, 0xca, 0xfe, 0,	 1,    0,    0,	   0,	 0, 0,
+	0, 0, 2,  128, 0,    0x47, 0x89, 0x43, 0x21, 0,	   2,	 0xde, 0xad, 0xca, 0xfe,
 };
 
 static uint32_t next_random(void)
@@ -158,8 +53,7 @@ static struct packet_ends ends_of(const char *src, const char *dst)
 		.dst_mac = { { 2, 0, 0, 0, 0, 2 } },
 	};
 
-	if (netif_parse_addr(src, &ends.src) ||
-	    netif_parse_addr(dst, &ends.dst))
+	if (netif_parse_addr(src, &ends.src) || netif_parse_addr(dst, &ends.dst))
 		abort();
 	return ends;
 }
@@ -191,8 +85,7 @@ static void test_sum(void)
 			sum = packet_sum(data + at, len, 0);
 			wrong += packet_fold(sum) != plain(data + at, len, 0);
 			sum = packet_sum(data + at, len / 4 * 2, 0);
-			sum = packet_sum(data + at + len / 4 * 2,
-					 len - len / 4 * 2, sum);
+			sum = packet_sum(data + at + len / 4 * 2, len - len / 4 * 2, sum);
 			split += packet_fold(sum) != plain(data + at, len, 0);
 			free(data);
 		}
@@ -234,22 +127,19 @@ static void test_fold(void)
 	is_int(packet_fold(0), 0xffff, "none");
 }
 
-static size_t build(const struct packet_ends *ends, unsigned int vlan,
-		    unsigned char *frame)
+static size_t build(const struct packet_ends *ends, unsigned int vlan, unsigned char *frame)
 {
 	size_t len = packet_put_eth(frame, ends, vlan);
 	bool six = ends->dst.family == AF_INET6;
 
-	len += packet_put_ip(frame + len, ends,
-			     six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, 64, MESSAGE);
+	len += packet_put_ip(frame + len, ends, six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, 64, MESSAGE);
 	memcpy(frame + len + PACKET_ECHO_HEAD, "\xde\xad\xca\xfe", 4);
 	packet_put_echo(frame + len, ends, 0x4321, 2, 4);
 	return len + MESSAGE;
 }
 
-static void is_bytes(const unsigned char *got, size_t len,
-		     const unsigned char *want, size_t want_len,
-		     const char *name)
+static void is_bytes(const unsigned char *got, size_t len, const unsigned char *want,
+		     size_t want_len, const char *name)
 {
 	size_t i;
 
@@ -270,15 +160,13 @@ static void test_headers(void)
 		 "a request of IPv4, byte for byte");
 	is_int((long long)build(&ends, 4094, tagged), sizeof(request4) + 4,
 	       "with a tag it has 4 bytes more");
-	ok(!memcmp(tagged, frame, 12) &&
-		   !memcmp(tagged + 12, "\x81\x00\x0f\xfe", 4) &&
+	ok(!memcmp(tagged, frame, 12) && !memcmp(tagged + 12, "\x81\x00\x0f\xfe", 4) &&
 		   !memcmp(tagged + 16, frame + 12, sizeof(request4) - 12),
 	   "between addresses and type");
 	ends = ends6();
 	is_bytes(frame, build(&ends, 0, frame), request6, sizeof(request6),
 		 "a request of IPv6, byte for byte");
-	is_int((long long)build(&ends, 1, tagged), sizeof(request6) + 4,
-	       "with a tag");
+	is_int((long long)build(&ends, 1, tagged), sizeof(request6) + 4, "with a tag");
 }
 
 /* The sum over pseudo header and message is nothing but ones if it is right. */
@@ -297,14 +185,12 @@ static void test_pseudo(void)
 	is_int(packet_fold(sum), plain(text, 40, 0), "which is this");
 	ends = ends4();
 	sum = packet_pseudo_sum(&ends, IPPROTO_UDP, 0x1234);
-	is_int(packet_fold(sum),
-	       plain((const void *)"\12\13\1\1\12\13\1\2\0\21\x12\x34", 12, 0),
+	is_int(packet_fold(sum), plain((const void *)"\12\13\1\1\12\13\1\2\0\21\x12\x34", 12, 0),
 	       "that of IPv4");
 }
 
 /* A copy that ends where the frame ends */
-static int read_exactly(const unsigned char *frame, size_t len,
-			struct packet *packet)
+static int read_exactly(const unsigned char *frame, size_t len, struct packet *packet)
 {
 	unsigned char *copy = malloc(len + !len);
 	int err;
@@ -313,8 +199,7 @@ static int read_exactly(const unsigned char *frame, size_t len,
 		abort();
 	memcpy(copy, frame, len);
 	err = packet_read(copy, len, packet);
-	if (!err && (packet->body < copy ||
-		     packet->body + packet->len > copy + len))
+	if (!err && (packet->body < copy || packet->body + packet->len > copy + len))
 		abort();
 	/* What the tests look at afterwards is in the frame itself. */
 	if (!err)
@@ -323,19 +208,17 @@ static int read_exactly(const unsigned char *frame, size_t len,
 	return err;
 }
 
-static bool is_request(const struct packet *packet,
-		       const struct packet_ends *ends, uint8_t protocol)
+static bool is_request(const struct packet *packet, const struct packet_ends *ends,
+		       uint8_t protocol)
 {
 	size_t size = ends->src.family == AF_INET6 ? 16 : 4;
 
 	return !memcmp(&packet->src_mac, &ends->src_mac, 6) &&
 	       !memcmp(&packet->dst_mac, &ends->dst_mac, 6) &&
-	       packet->src.family == ends->src.family &&
-	       packet->dst.family == ends->dst.family &&
+	       packet->src.family == ends->src.family && packet->dst.family == ends->dst.family &&
 	       !memcmp(&packet->src.v6, &ends->src.v6, size) &&
-	       !memcmp(&packet->dst.v6, &ends->dst.v6, size) &&
-	       packet->hops == 64 && packet->protocol == protocol &&
-	       packet->len == MESSAGE && !packet->fragment &&
+	       !memcmp(&packet->dst.v6, &ends->dst.v6, size) && packet->hops == 64 &&
+	       packet->protocol == protocol && packet->len == MESSAGE && !packet->fragment &&
 	       !packet->bad_header && !packet->cut;
 }
 
@@ -346,28 +229,23 @@ static void test_read(void)
 	struct packet packet;
 
 	ok(!read_exactly(request4, sizeof(request4), &packet) &&
-		   is_request(&packet, &four, IPPROTO_ICMP) &&
-		   packet.body == request4 + 34,
+		   is_request(&packet, &four, IPPROTO_ICMP) && packet.body == request4 + 34,
 	   "a request of IPv4 is read");
 	ok(!read_exactly(request6, sizeof(request6), &packet) &&
-		   is_request(&packet, &six, IPPROTO_ICMPV6) &&
-		   packet.body == request6 + 54,
+		   is_request(&packet, &six, IPPROTO_ICMPV6) && packet.body == request6 + 54,
 	   "a request of IPv6 is read");
 	memcpy(frame, request4, sizeof(request4));
-	ok(!read_exactly(frame, 60, &packet) &&
-		   is_request(&packet, &four, IPPROTO_ICMP),
+	ok(!read_exactly(frame, 60, &packet) && is_request(&packet, &four, IPPROTO_ICMP),
 	   "padding does not belong to it");
 	frame[24] ^= 1;
 	ok(!read_exactly(frame, 60, &packet) && packet.bad_header,
 	   "a wrong checksum of IPv4 is seen");
 	build(&four, 7, frame);
-	is_int(read_exactly(frame, 64, &packet), -EBADMSG,
-	       "a frame with a tag is none");
+	is_int(read_exactly(frame, 64, &packet), -EBADMSG, "a frame with a tag is none");
 }
 
 /* Cut at every byte: refused in the headers, cut in the body */
-static void test_cut(const unsigned char *request, size_t len, size_t head,
-		     const char *name)
+static void test_cut(const unsigned char *request, size_t len, size_t head, const char *name)
 {
 	struct packet packet;
 	bool good = true;
@@ -424,8 +302,7 @@ static void test_odd(void)
 		frame[17] = (unsigned char)odds[i].total;
 		err = read_exactly(frame, sizeof(frame), &packet);
 		ok(err == odds[i].err &&
-			   (err || (packet.len == odds[i].len &&
-				    packet.cut == odds[i].cut)),
+			   (err || (packet.len == odds[i].len && packet.cut == odds[i].cut)),
 		   odds[i].name);
 	}
 }
@@ -436,12 +313,8 @@ static void test_fragments(void)
 		unsigned char bytes[2];
 		bool fragment;
 	} fields[] = {
-		{ { 0x40, 0 }, false },
-		{ { 0x80, 0 }, false },
-		{ { 0x20, 0 }, true },
-		{ { 0x00, 1 }, true },
-		{ { 0x10, 0 }, true },
-		{ { 0x60, 0 }, true },
+		{ { 0x40, 0 }, false }, { { 0x80, 0 }, false }, { { 0x20, 0 }, true },
+		{ { 0x00, 1 }, true },	{ { 0x10, 0 }, true },	{ { 0x60, 0 }, true },
 	};
 	unsigned char frame[sizeof(request6)];
 	struct packet packet;
@@ -457,8 +330,7 @@ static void test_fragments(void)
 	ok(good, "parts of a datagram of IPv4 are known");
 	memcpy(frame, request6, sizeof(request6));
 	frame[20] = IPPROTO_FRAGMENT;
-	ok(!read_exactly(frame, sizeof(request6), &packet) && packet.fragment,
-	   "and those of IPv6");
+	ok(!read_exactly(frame, sizeof(request6), &packet) && packet.fragment, "and those of IPv6");
 	frame[14] = 0x40;
 	is_int(read_exactly(frame, sizeof(request6), &packet), -EBADMSG,
 	       "IPv4 that calls itself IPv6");
@@ -475,10 +347,8 @@ static void test_random(void)
 		memcpy(frame, i % 2 ? request4 : request6,
 		       i % 2 ? sizeof(request4) : sizeof(request6));
 		for (n = (int)(next_random() % 4); n; n--)
-			frame[next_random() % sizeof(frame)] =
-				(unsigned char)next_random();
-		read += !read_exactly(frame, next_random() % sizeof(frame),
-				      &packet);
+			frame[next_random() % sizeof(frame)] = (unsigned char)next_random();
+		read += !read_exactly(frame, next_random() % sizeof(frame), &packet);
 	}
 	ok(read > 1000 && read < 99000, "100000 frames with faults");
 }

@@ -39,12 +39,10 @@ static void test_buckets(void)
 	}
 	is_int(wrong, 0, "each bucket begins and ends where its index says");
 	is_int(wide, 0, "none is wider than a 32nd of its times");
-	ok(hist_from(0) == 0 && hist_from(63) == 63 && hist_from(64) == 64 &&
-		   hist_from(65) == 66,
+	ok(hist_from(0) == 0 && hist_from(63) == 63 && hist_from(64) == 64 && hist_from(65) == 66,
 	   "one for each ns, and then for two");
 	is_int(hist_index(~0ULL), HIST_BUCKETS - 1, "the last one has the rest");
-	is_int(hist_index(1ULL << HIST_MAX_BITS), HIST_BUCKETS - 1,
-	       "from 18 minutes on");
+	is_int(hist_index(1ULL << HIST_MAX_BITS), HIST_BUCKETS - 1, "from 18 minutes on");
 	is_int((long long)hist_from(HIST_BUCKETS), 1LL << HIST_MAX_BITS,
 	       "which is where the others end");
 }
@@ -83,17 +81,14 @@ static void test_percentiles(void)
 static void test_few(void)
 {
 	memset(&hist, 0, sizeof(hist));
-	ok(hist_percentile(&hist, 0.5) == 0 && hist_deviation(&hist) == 0 &&
-		   !hist_total(&hist),
+	ok(hist_percentile(&hist, 0.5) == 0 && hist_deviation(&hist) == 0 && !hist_total(&hist),
 	   "nothing without an answer");
 	hist.bucket[hist_index(50)] = 1;
-	ok(hist_percentile(&hist, 0.5) == 50 &&
-		   hist_percentile(&hist, 1) == 50 &&
+	ok(hist_percentile(&hist, 0.5) == 50 && hist_percentile(&hist, 1) == 50 &&
 		   hist_deviation(&hist) == 0,
 	   "one answer is all percentiles");
 	hist.bucket[hist_index(60)] = 1;
-	ok(hist_percentile(&hist, 0.5) == 50 &&
-		   hist_percentile(&hist, 0.51) == 60 &&
+	ok(hist_percentile(&hist, 0.5) == 50 && hist_percentile(&hist, 0.51) == 60 &&
 		   hist_deviation(&hist) == 5,
 	   "two: half of them take the shorter time at most");
 	hist.bucket[HIST_BUCKETS - 1] = 1;
@@ -113,11 +108,9 @@ static void test_rows(void)
 	hist.bucket[hist_index(1600)] = 4;
 	hist.bucket[hist_index(5000)] = 5;
 	n = hist_rows(&hist, rows);
-	ok(n == 6 && rows[0].from == 768 && rows[0].to == 1024 &&
-		   rows[0].count == 3 && rows[1].count == 0 &&
-		   rows[2].from == 1536 && rows[2].count == 4 &&
-		   rows[5].from == 4096 && rows[5].to == 6144 &&
-		   rows[5].count == 5,
+	ok(n == 6 && rows[0].from == 768 && rows[0].to == 1024 && rows[0].count == 3 &&
+		   rows[1].count == 0 && rows[2].from == 1536 && rows[2].count == 4 &&
+		   rows[5].from == 4096 && rows[5].to == 6144 && rows[5].count == 5,
 	   "from the first row to the last, empty ones as well");
 	for (i = 0; i < HIST_BUCKETS; i++)
 		hist.bucket[i] = 1;
@@ -153,15 +146,13 @@ static void test_answers(void)
 	is_int((long long)history_send(&history, 100), 1, "the first is 1");
 	send_some(9, 200);
 	is_int(history.open, 10, "ten are open");
-	ok(history_take(&history, 1, 350, 1000, &ns) == HISTORY_FIRST &&
-		   ns == 250 && history.open == 9 && history.answered == 1,
+	ok(history_take(&history, 1, 350, 1000, &ns) == HISTORY_FIRST && ns == 250 &&
+		   history.open == 9 && history.answered == 1,
 	   "an answer, and its time");
-	ok(take(1, 400) == HISTORY_DUPLICATE && history.open == 9,
-	   "a second one is a duplicate");
+	ok(take(1, 400) == HISTORY_DUPLICATE && history.open == 9, "a second one is a duplicate");
 	ok(take(5, 1200) == HISTORY_FIRST && history.answered == 5,
 	   "an answer at the limit is none too late");
-	ok(take(4, 1201) == HISTORY_LATE && history.open == 7 &&
-		   history.answered == 5,
+	ok(take(4, 1201) == HISTORY_LATE && history.open == 7 && history.answered == 5,
 	   "one behind it is, but it is answered");
 	is_int(take(4, 1300), HISTORY_DUPLICATE, "the same again");
 	history_fail(&history, 7);
@@ -199,10 +190,8 @@ static void test_numbers(void)
 	memset(&history, 0, sizeof(history));
 	is_int((long long)history_number(&history, 0), 0, "none was sent");
 	send_some(5, 1);
-	ok(history_number(&history, 5) == 5 &&
-		   history_number(&history, 1) == 1 &&
-		   !history_number(&history, 0) &&
-		   !history_number(&history, 6) &&
+	ok(history_number(&history, 5) == 5 && history_number(&history, 1) == 1 &&
+		   !history_number(&history, 0) && !history_number(&history, 6) &&
 		   !history_number(&history, 65535),
 	   "a sequence tells the number, if there was one");
 	history.sent = 3 * 65536 + 10;

@@ -12,8 +12,7 @@
 #include "tap.h"
 
 /* What probe_blame() returns must be @want, and what it prints begin so. */
-static void blame_is(const char *name, int err, int want, const char *begin,
-		     const char *what)
+static void blame_is(const char *name, int err, int want, const char *begin, const char *what)
 {
 	struct capture said;
 	size_t len = strlen(begin);
@@ -27,8 +26,7 @@ static void blame_is(const char *name, int err, int want, const char *begin,
 		ok(!*said.text, "and nothing is printed");
 	else
 		ok(!strncmp(said.text, begin, len) &&
-			   strchr(said.text, '\n') ==
-				   said.text + strlen(said.text) - 1,
+			   strchr(said.text, '\n') == said.text + strlen(said.text) - 1,
 		   "and one line says so");
 	if (*said.text)
 		printf("# %s", said.text);
@@ -44,14 +42,12 @@ static void test_blame(void)
 		blame_is("btf", -EIO, -EIO, "", "nor does one that works");
 	probe_privileges(text, sizeof(text));
 	if (*text) {
-		blame_is("af_xdp_zc", -EINVAL, -EINVAL, "",
-			 "nor one that cannot be tried");
+		blame_is("af_xdp_zc", -EINVAL, -EINVAL, "", "nor one that cannot be tried");
 		return;
 	}
 	/* No kernel has it on a veth. */
 	blame_is("af_xdp_zc", -EINVAL, PROBE_LACKING,
-		 "error: this kernel has no 'af_xdp_zc': ",
-		 "one that is lacking does");
+		 "error: this kernel has no 'af_xdp_zc': ", "one that is lacking does");
 	log_init(LOG_LEVEL_WARN);
 	blame_is("af_xdp_zc", -EINVAL, PROBE_LACKING, "error: ", "with -q too");
 }
@@ -80,8 +76,7 @@ static void test_names(void)
 	ok(n > 0 && found, "each probe is found by its name, and no name twice");
 	ok(!probe_find("nonsense"), "there is none of another name");
 	ok(!probe_find(""), "nor without one");
-	is_int(probe_feature("nonsense", reason, sizeof(reason)), -EINVAL,
-	       "trying it is an error");
+	is_int(probe_feature("nonsense", reason, sizeof(reason)), -EINVAL, "trying it is an error");
 	has(reason, "no such probe", "that says so");
 }
 

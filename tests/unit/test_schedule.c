@@ -12,9 +12,7 @@ static struct schedule schedule;
 
 static void begin(double pps, double count, double duration)
 {
-	const struct schedule_opts opts = { .pps = pps,
-					    .count = count,
-					    .duration = duration };
+	const struct schedule_opts opts = { .pps = pps, .count = count, .duration = duration };
 
 	schedule_begin(&schedule, &opts, START);
 }
@@ -41,8 +39,7 @@ static void test_slow(void)
 	ok(!over(100, 2) && over(2, 3), "over with the last one");
 	ok(fabs(schedule_next(&schedule, START + 0.2, 1) - START - 1) < 1e-9,
 	   "the next one's time is known");
-	ok(schedule_next(&schedule, START + 1, 1) > START + 1,
-	   "it is never now");
+	ok(schedule_next(&schedule, START + 1, 1) > START + 1, "it is never now");
 }
 
 /* A loop as a sender has it: so many in each of @steps steps of a second. */
@@ -63,18 +60,15 @@ static double send_all(double seconds, int steps, double lost)
 static void test_rate(void)
 {
 	begin(10000, 0, 0);
-	is_int((long long)send_all(3, 1000, 0), 30001,
-	       "ten a millisecond for 3 seconds");
+	is_int((long long)send_all(3, 1000, 0), 30001, "ten a millisecond for 3 seconds");
 	begin(10000, 0, 3);
-	is_int((long long)send_all(4, 1000, 0), 30000,
-	       "so many in all, if the time ends");
+	is_int((long long)send_all(4, 1000, 0), 30000, "so many in all, if the time ends");
 	begin(1234, 0, 3);
 	is_int((long long)send_all(4, 1000, 0), 3702, "at an odd rate too");
 	begin(10000, 12345, 0);
 	is_int((long long)send_all(3, 1000, 0), 12345, "up to a count");
 	begin(10000, 12345, 1);
-	is_int((long long)send_all(3, 1000, 0), 10000,
-	       "or up to the end, if that comes first");
+	is_int((long long)send_all(3, 1000, 0), 10000, "or up to the end, if that comes first");
 }
 
 /* In each call not more than the chunk: it has to be called again. */
@@ -92,8 +86,7 @@ static void test_lag(void)
 	is_int(due(10.011, sent), 1, "and then the rate is what it was");
 	is_int(due(10.5, sent + 1), 49, "from there on");
 	begin(100, 0, 0);
-	is_int((long long)send_all(3, 100, 0.9), 301,
-	       "a delay under a second changes no number");
+	is_int((long long)send_all(3, 100, 0.9), 301, "a delay under a second changes no number");
 }
 
 static void test_flood(void)

@@ -10,10 +10,8 @@ static const char *decisive(const char *log)
 {
 	char message[4096];
 
-	snprintf(
-		message, sizeof(message),
-		"libbpf: prog 'bad': -- BEGIN PROG LOAD LOG --\n%s-- END PROG LOAD LOG --\n",
-		log);
+	snprintf(message, sizeof(message),
+		 "libbpf: prog 'bad': -- BEGIN PROG LOAD LOG --\n%s-- END PROG LOAD LOG --\n", log);
 	verifier_log_keep(message);
 	capture_begin(&out, 1);
 	verifier_log_print(stdout);
@@ -47,25 +45,24 @@ static void test_packet_access(void)
 /* As Linux 7.3 has it, shortened */
 static void test_report(void)
 {
-	is_text(decisive(
-			"; return data[0] ? XDP_PASS : XDP_DROP; @ bad_kern.c:11\n"
-			"1: (71) r1 = *(u8 *)(r1 +0)\n"
-			"invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
-			"\n"
-			"Verification failed: Memory Safety: Access outside bounds\n"
-			"\n"
-			"Reason:\n"
-			"  The verifier cannot prove offset + access_size <= object_size.\n"
-			"\n"
-			"At:\n"
-			"  Instruction context:\n"
-			"      0 | (61) r1 = *(u32 *)(r1 +0)\n"
-			"  >>> 1 | (71) r1 = *(u8 *)(r1 +0)\n"
-			"\n"
-			"Suggestion:\n"
-			"  Add or adjust a bounds check.\n"
-			"\n"
-			"processed 2 insns (limit 1000000)\n"),
+	is_text(decisive("; return data[0] ? XDP_PASS : XDP_DROP; @ bad_kern.c:11\n"
+			 "1: (71) r1 = *(u8 *)(r1 +0)\n"
+			 "invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n"
+			 "\n"
+			 "Verification failed: Memory Safety: Access outside bounds\n"
+			 "\n"
+			 "Reason:\n"
+			 "  The verifier cannot prove offset + access_size <= object_size.\n"
+			 "\n"
+			 "At:\n"
+			 "  Instruction context:\n"
+			 "      0 | (61) r1 = *(u32 *)(r1 +0)\n"
+			 "  >>> 1 | (71) r1 = *(u8 *)(r1 +0)\n"
+			 "\n"
+			 "Suggestion:\n"
+			 "  Add or adjust a bounds check.\n"
+			 "\n"
+			 "processed 2 insns (limit 1000000)\n"),
 		"  ; return data[0] ? XDP_PASS : XDP_DROP; @ bad_kern.c:11\n"
 		"  1: (71) r1 = *(u8 *)(r1 +0)\n"
 		"  invalid access to packet, off=0 size=1, R1(id=0,off=0,r=0)\n",
@@ -74,17 +71,16 @@ static void test_report(void)
 
 static void test_states(void)
 {
-	is_text(decisive(
-			"func#0 @0\n"
-			"0: R1=ctx() R10=fp0\n"
-			"; int *p = lookup(&map, &key); @ bad_kern.c:12\n"
-			"3: (85) call bpf_map_lookup_elem#1    ; R0_w=map_value_or_null(id=1)\n"
-			"; return *p; @ bad_kern.c:13\n"
-			"4: (61) r0 = *(u32 *)(r0 +0)\n"
-			"R0 invalid mem access 'map_value_or_null'\n"
-			"verification time 12 usec\n"
-			"stack depth 4\n"
-			"processed 5 insns (limit 1000000) peak_states 0 mark_read 0\n"),
+	is_text(decisive("func#0 @0\n"
+			 "0: R1=ctx() R10=fp0\n"
+			 "; int *p = lookup(&map, &key); @ bad_kern.c:12\n"
+			 "3: (85) call bpf_map_lookup_elem#1    ; R0_w=map_value_or_null(id=1)\n"
+			 "; return *p; @ bad_kern.c:13\n"
+			 "4: (61) r0 = *(u32 *)(r0 +0)\n"
+			 "R0 invalid mem access 'map_value_or_null'\n"
+			 "verification time 12 usec\n"
+			 "stack depth 4\n"
+			 "processed 5 insns (limit 1000000) peak_states 0 mark_read 0\n"),
 		"  ; return *p; @ bad_kern.c:13\n"
 		"  4: (61) r0 = *(u32 *)(r0 +0)\n"
 		"  R0 invalid mem access 'map_value_or_null'\n",
@@ -128,27 +124,25 @@ static void test_arguments(void)
 
 static void test_exits(void)
 {
-	is_text(decisive(
-			"from 7 to 9: R0=1 R1_w=scalar(umax=255) R10=fp0\n"
-			"; }\n"
-			"9: (95) exit\n"
-			"At program exit the register R0 has value (0x5; 0x0) should be 0\n"
-			"processed 9 insns (limit 1000000) max_states_per_insn 0\n"),
+	is_text(decisive("from 7 to 9: R0=1 R1_w=scalar(umax=255) R10=fp0\n"
+			 "; }\n"
+			 "9: (95) exit\n"
+			 "At program exit the register R0 has value (0x5; 0x0) should be 0\n"
+			 "processed 9 insns (limit 1000000) max_states_per_insn 0\n"),
 		"  ; }\n"
 		"  9: (95) exit\n"
 		"  At program exit the register R0 has value (0x5; 0x0) should be 0\n",
 		"the line before the sentence, not the states");
-	is_text(decisive(
-			"arg#0 reference type('UNKNOWN ') size cannot be determined: -22\n"
-			"0: R1=ctx(off=0,imm=0) R10=fp0\n"
-			"0: (b7) r0 = 2\n"
-			"unreachable insn 3\n"
-			"processed 0 insns (limit 1000000)\n"),
+	is_text(decisive("arg#0 reference type('UNKNOWN ') size cannot be determined: -22\n"
+			 "0: R1=ctx(off=0,imm=0) R10=fp0\n"
+			 "0: (b7) r0 = 2\n"
+			 "unreachable insn 3\n"
+			 "processed 0 insns (limit 1000000)\n"),
 		"  0: (b7) r0 = 2\n"
 		"  unreachable insn 3\n",
 		"without -g there is no source line");
-	is_text(decisive("unknown func bpf_nosuch#999\n"),
-		"  unknown func bpf_nosuch#999\n", "a sentence alone");
+	is_text(decisive("unknown func bpf_nosuch#999\n"), "  unknown func bpf_nosuch#999\n",
+		"a sentence alone");
 	is_text(decisive(""), "", "an empty log");
 }
 
@@ -158,11 +152,9 @@ static void test_keeping(void)
 	ok(!verifier_log_is_about("bad"), "a log without a reason is no log");
 	decisive("0: (95) exit\nR0 !read_ok\n");
 	ok(verifier_log_is_about("bad"), "the log is about its program");
-	ok(!verifier_log_is_about("ba"),
-	   "not about one whose name is its beginning");
+	ok(!verifier_log_is_about("ba"), "not about one whose name is its beginning");
 	ok(!verifier_log_is_about("badder"), "nor about a longer one");
-	verifier_log_keep(
-		"libbpf: prog 'other': BPF program load failed: Permission denied\n");
+	verifier_log_keep("libbpf: prog 'other': BPF program load failed: Permission denied\n");
 	ok(verifier_log_is_about("bad"), "another message does not replace it");
 }
 

@@ -22,16 +22,16 @@ static uint64_t take(enum frames_owner to)
 	return frames_take(&frames, to);
 }
 
-static void are(unsigned int in_free, unsigned int fill, unsigned int rx,
-		unsigned int tx, const char *name)
+static void are(unsigned int in_free, unsigned int fill, unsigned int rx, unsigned int tx,
+		const char *name)
 {
 	const unsigned int *owned = frames.owned;
 
 	if (!ok(owned[FRAMES_FREE] == in_free && owned[FRAMES_FILL] == fill &&
 			owned[FRAMES_RX] == rx && owned[FRAMES_TX] == tx,
 		name))
-		printf("# free %u, fill %u, RX %u, TX %u\n", owned[0], owned[1],
-		       owned[2], owned[3]);
+		printf("# free %u, fill %u, RX %u, TX %u\n", owned[0], owned[1], owned[2],
+		       owned[3]);
 	frames_check(&frames);
 }
 
@@ -148,15 +148,13 @@ static void test_aborts(void)
 	     "a frame that is given twice");
 	dies(move_twice, "xsk: frame 0 goes from RX to TX, but it was TX\n",
 	     "one that is sent twice");
-	dies(receive_what_is_free,
-	     "xsk: frame 2 goes from fill to RX, but it was free\n",
+	dies(receive_what_is_free, "xsk: frame 2 goes from fill to RX, but it was free\n",
 	     "one that was received and not given to the kernel");
 	dies(give_from_before, "xsk: the frame at 47104 is none of ours\n",
 	     "one of the socket before");
 	dies(give_from_behind, "xsk: the frame at 65536 is none of ours\n",
 	     "one of the socket behind");
-	dies(give_the_last,
-	     "xsk: frame 7 goes from TX to free, but it was free\n",
+	dies(give_the_last, "xsk: frame 7 goes from TX to free, but it was free\n",
 	     "the last one is ours");
 	dies(take_twice, "xsk: frame 6 goes from free to fill, but it was fill\n",
 	     "one that is on the stack twice");

@@ -12,8 +12,7 @@ static struct capture said;
 static const struct netif lo = { .name = "lo", .index = 1 };
 
 /* What opening it returns; @line is what that says, NULL: nothing. */
-static void opens(struct umem_opts opts, int want, const char *line,
-		  const char *name)
+static void opens(struct umem_opts opts, int want, const char *line, const char *name)
 {
 	struct umem umem;
 	int err;
@@ -22,8 +21,7 @@ static void opens(struct umem_opts opts, int want, const char *line,
 	err = umem_open(&umem, &opts, 2);
 	capture_end(&said);
 	is_int(err, want, name);
-	ok(line ? strstr(said.text, line) != NULL : !*said.text,
-	   line ? line : "(without a word)");
+	ok(line ? strstr(said.text, line) != NULL : !*said.text, line ? line : "(without a word)");
 	umem_close(&umem);
 }
 
@@ -34,17 +32,15 @@ static void test_sizes(void)
 	opens((struct umem_opts){ 0, 0, 2048 }, 0, NULL, "half a frame free");
 	opens((struct umem_opts){ 63, 0, 0 }, -EINVAL,
 	      "error: cannot use 63 frames: from 64 to 65536", "too few");
-	opens((struct umem_opts){ 65537, 0, 0 }, -EINVAL,
-	      "error: cannot use 65537 frames", "too many");
-	opens((struct umem_opts){ 0, 1024, 0 }, -EINVAL,
-	      "error: cannot use frames of 1024 bytes", "too small");
-	opens((struct umem_opts){ 0, 3000, 0 }, -EINVAL,
-	      "frames of 3000 bytes", "no power of 2");
-	opens((struct umem_opts){ 0, 8192, 0 }, -EINVAL,
-	      "frames of 8192 bytes", "more than a page");
+	opens((struct umem_opts){ 65537, 0, 0 }, -EINVAL, "error: cannot use 65537 frames",
+	      "too many");
+	opens((struct umem_opts){ 0, 1024, 0 }, -EINVAL, "error: cannot use frames of 1024 bytes",
+	      "too small");
+	opens((struct umem_opts){ 0, 3000, 0 }, -EINVAL, "frames of 3000 bytes", "no power of 2");
+	opens((struct umem_opts){ 0, 8192, 0 }, -EINVAL, "frames of 8192 bytes",
+	      "more than a page");
 	opens((struct umem_opts){ 0, 2048, 1025 }, -EINVAL,
-	      "error: cannot leave 1025 bytes of a frame of 2048 free",
-	      "too much headroom");
+	      "error: cannot leave 1025 bytes of a frame of 2048 free", "too much headroom");
 }
 
 static void test_memory(void)
@@ -67,8 +63,7 @@ static void test_memory(void)
 }
 
 /* @want, or what is wrong with @opts in @mode on lo, which has one queue */
-static void chooses(struct xsk_opts opts, int mode, const char *line,
-		    const char *name)
+static void chooses(struct xsk_opts opts, int mode, const char *line, const char *name)
 {
 	struct cpus queues;
 	int err;
@@ -79,8 +74,7 @@ static void chooses(struct xsk_opts opts, int mode, const char *line,
 	if (line) {
 		is_int(err, -EINVAL, name);
 		ok(!strncmp(said.text, line, strlen(line)) &&
-			   strchr(said.text, '\n') ==
-				   said.text + strlen(said.text) - 1,
+			   strchr(said.text, '\n') == said.text + strlen(said.text) - 1,
 		   line);
 		return;
 	}
@@ -95,16 +89,15 @@ static void test_options(void)
 	chooses((struct xsk_opts){ 0 }, native, NULL, "all queues");
 	chooses((struct xsk_opts){ .queues = "0" }, native, NULL, "this one");
 	chooses((struct xsk_opts){ .queues = "0" }, skb, NULL, "in SKB mode");
-	chooses((struct xsk_opts){ .zero_copy = true }, native, NULL,
-		"zero-copy");
-	chooses((struct xsk_opts){ .busy_poll = true, .budget = 8 }, native,
-		NULL, "a budget for busy polling");
+	chooses((struct xsk_opts){ .zero_copy = true }, native, NULL, "zero-copy");
+	chooses((struct xsk_opts){ .busy_poll = true, .budget = 8 }, native, NULL,
+		"a budget for busy polling");
 	chooses((struct xsk_opts){ .copy = true, .zero_copy = true }, native,
 		"error: --copy and --zero-copy exclude each other", "both");
 	chooses((struct xsk_opts){ .zero_copy = true }, skb,
 		"error: --skb-mode and --zero-copy exclude", "no driver");
-	chooses((struct xsk_opts){ .budget = 8 }, native,
-		"error: --budget is for --busy-poll", "a budget for nothing");
+	chooses((struct xsk_opts){ .budget = 8 }, native, "error: --budget is for --busy-poll",
+		"a budget for nothing");
 	chooses((struct xsk_opts){ .queues = "1" }, native,
 		"error: bad value '1' for --queue: 'lo' has the receive queues 0 to 0",
 		"a queue that is not there");

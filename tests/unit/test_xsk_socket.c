@@ -75,8 +75,7 @@ static bool kernel_receives(__u32 len)
 	if (fill.consumer == fill.producer)
 		return false;
 	addr = fill.addr[fill.consumer++ % RING];
-	rx.desc[rx.producer++ % RING] =
-		(struct xdp_desc){ addr + HEADROOM + 256, len, 0 };
+	rx.desc[rx.producer++ % RING] = (struct xdp_desc){ addr + HEADROOM + 256, len, 0 };
 	return true;
 }
 
@@ -88,23 +87,21 @@ static void kernel_sends(unsigned int n)
 	if (n > tx.producer - tx.consumer)
 		n = tx.producer - tx.consumer;
 	for (i = n; i--;)
-		comp.addr[comp.producer++ % RING] =
-			tx.desc[(tx.consumer + i) % RING].addr;
+		comp.addr[comp.producer++ % RING] = tx.desc[(tx.consumer + i) % RING].addr;
 	tx.consumer += n;
 }
 
-static void census_is(unsigned int in_free, unsigned int in_fill,
-		      unsigned int in_rx, unsigned int in_tx,
-		      unsigned int in_comp, const char *name)
+static void census_is(unsigned int in_free, unsigned int in_fill, unsigned int in_rx,
+		      unsigned int in_tx, unsigned int in_comp, const char *name)
 {
 	struct xsk_census got;
 
 	xsk_count(&xsk, &got);
-	if (!ok(got.free == in_free && got.fill == in_fill && got.rx == in_rx &&
-			got.tx == in_tx && got.completion == in_comp,
+	if (!ok(got.free == in_free && got.fill == in_fill && got.rx == in_rx && got.tx == in_tx &&
+			got.completion == in_comp,
 		name))
-		printf("# free %u, fill %u, rx %u, tx %u, completion %u\n",
-		       got.free, got.fill, got.rx, got.tx, got.completion);
+		printf("# free %u, fill %u, rx %u, tx %u, completion %u\n", got.free, got.fill,
+		       got.rx, got.tx, got.completion);
 }
 
 static void test_round(void)
@@ -131,8 +128,7 @@ static void test_round(void)
 	xsk_send(&xsk, packets, 1);
 	xsk_drop(&xsk, packets + 1, 1);
 	census_is(1, FRAMES - 3, 1, 1, 0, "one is sent, one dropped");
-	ok(tx.desc[0].addr == packets[0].addr && tx.desc[0].len == 60 &&
-		   !tx.desc[0].options,
+	ok(tx.desc[0].addr == packets[0].addr && tx.desc[0].len == 60 && !tx.desc[0].options,
 	   "where the packet begins, without options");
 	kernel_sends(1);
 	census_is(1, FRAMES - 3, 1, 0, 1, "sent");
@@ -158,8 +154,7 @@ static void test_keep(void)
 }
 
 /* A round of both sides: something of everything. False: a packet is wrong. */
-static bool go_round(unsigned int *next, unsigned int *received,
-		     unsigned int *sent)
+static bool go_round(unsigned int *next, unsigned int *received, unsigned int *sent)
 {
 	struct xdp_desc packets[XSK_BATCH];
 	unsigned int n, i, answers;
@@ -230,8 +225,7 @@ static void receive_another_ones(void)
 {
 	struct xdp_desc packet;
 
-	rx.desc[rx.producer++ % RING] =
-		(struct xdp_desc){ FIRST - SIZE, 60, 0 };
+	rx.desc[rx.producer++ % RING] = (struct xdp_desc){ FIRST - SIZE, 60, 0 };
 	while (xsk_receive(&xsk, &packet, 1))
 		;
 }

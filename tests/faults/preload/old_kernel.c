@@ -26,8 +26,7 @@ long syscall(long number, ...)
 	for (i = 0; i < ARGS; i++)
 		arg[i] = va_arg(args, long);
 	va_end(args);
-	if (number == SYS_bpf && text &&
-	    sscanf(text, "%ld:%d", &command, &error) == 2 &&
+	if (number == SYS_bpf && text && sscanf(text, "%ld:%d", &command, &error) == 2 &&
 	    (int)arg[0] == (int)command) {
 		errno = error;
 		return -1;

@@ -36,11 +36,9 @@ int socket(int domain, int type, int protocol)
 
 int setsockopt(int fd, int level, int name, const void *value, socklen_t size)
 {
-	static int (*next)(int fd, int level, int name, const void *value,
-			   socklen_t size);
+	static int (*next)(int fd, int level, int name, const void *value, socklen_t size);
 
-	if (level == SOL_SOCKET && name == SO_PREFER_BUSY_POLL &&
-	    lacks("busy_poll")) {
+	if (level == SOL_SOCKET && name == SO_PREFER_BUSY_POLL && lacks("busy_poll")) {
 		errno = ENOPROTOOPT;
 		return -1;
 	}
@@ -56,8 +54,7 @@ int bind(int fd, const struct sockaddr *addr, socklen_t size)
 
 	if (size == sizeof(xdp))
 		memcpy(&xdp, addr, size);
-	if (xdp.sxdp_family == AF_XDP && xdp.sxdp_flags & XDP_SHARED_UMEM &&
-	    lacks("shared")) {
+	if (xdp.sxdp_family == AF_XDP && xdp.sxdp_flags & XDP_SHARED_UMEM && lacks("shared")) {
 		errno = EINVAL;
 		return -1;
 	}
