@@ -49,7 +49,7 @@ static int look(const struct group *group, const struct record *now, struct atta
 /* Sleep until the next report, or a part of that. True: a signal has come. */
 static bool pause_until(double due)
 {
-	double left = due - stats_now();
+	double left = due - monotonic_now();
 
 	return signals_wait(left > LOOK_SECONDS ? LOOK_SECONDS : left > 0 ? left : 0);
 }
@@ -68,7 +68,7 @@ int group_run(struct group *group, const struct stats_opts *opts, struct attach 
 		return err;
 	started = before.time;
 	wait = stats_wait_time(opts, reports, started);
-	due = stats_now() + wait;
+	due = monotonic_now() + wait;
 	while (!err && wait >= 0 && !pause_until(due)) {
 		err = report_collect(group, &now);
 		if (err)
@@ -83,7 +83,7 @@ int group_run(struct group *group, const struct stats_opts *opts, struct attach 
 		report_free(&before);
 		before = now;
 		wait = stats_wait_time(opts, ++reports, started);
-		due = stats_now() + wait;
+		due = monotonic_now() + wait;
 	}
 	report_free(&before);
 	return err;

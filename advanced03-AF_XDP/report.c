@@ -38,7 +38,7 @@ int report_collect(struct group *group, struct record *rec)
 	rec->died = 0;
 	rec->worker = calloc(group->count, sizeof(*rec->worker));
 	rec->queue = calloc(group->queues, sizeof(*rec->queue));
-	rec->time = stats_now();
+	rec->time = monotonic_now();
 	if (!rec->worker || !rec->queue) {
 		pr_err("cannot get memory for counters");
 		report_free(rec);

@@ -94,7 +94,7 @@ static int go_round(struct worker *worker)
  */
 static bool rest(struct worker *worker)
 {
-	double now = stats_now(), awake = now - worker->slept;
+	double now = monotonic_now(), awake = now - worker->slept;
 	uint64_t packets = worker->counts.rx.packets - worker->slept_at;
 
 	if (awake < AWAKE_SECONDS && awake < (double)packets * FAST_SECONDS)
@@ -122,13 +122,13 @@ static int work(struct worker *worker)
 static int finish(struct worker *worker)
 {
 	const unsigned int *owned = worker->xsk.frames.owned;
-	double end = stats_now() + FINISH_SECONDS;
+	double end = monotonic_now() + FINISH_SECONDS;
 	bool quiet = false;
 	int n;
 
 	for (;;) {
 		n = go_round(worker);
-		if (n < 0 || (!n && quiet && !owned[FRAMES_TX]) || stats_now() > end)
+		if (n < 0 || (!n && quiet && !owned[FRAMES_TX]) || monotonic_now() > end)
 			return n < 0 ? n : 0;
 		/* Twice nothing: what was under way has come. */
 		quiet = !n;

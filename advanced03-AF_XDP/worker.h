@@ -41,7 +41,7 @@ struct worker {
 	int stop_fd; /* can be read from then, which ends xsk_wait() */
 	int result; /* -errno: it has ended because of this */
 	struct worker_counts counts; /* the thread's own */
-	double slept; /* when it last went to sleep, as stats_now() has it */
+	double slept; /* when it last went to sleep, as monotonic_now() has it */
 	uint64_t slept_at; /* packets received until then */
 	pthread_mutex_t lock; /* for what follows */
 	struct worker_counts published;

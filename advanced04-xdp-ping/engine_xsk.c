@@ -126,12 +126,12 @@ static int run_attached(struct xsk_run *run)
 		 run->socks->zero_copy ? "zero-copy" : "copy", run->socks->queue);
 	ping->mode = mode;
 	err = show_begin(ping);
-	schedule_begin(&run->schedule, &wanted, stats_now());
+	schedule_begin(&run->schedule, &wanted, monotonic_now());
 	if (!err)
 		err = xsk_loop(run);
 	ping->mode = NULL;
 	ping->sent = run->history.sent;
-	ping->last = stats_now();
+	ping->last = monotonic_now();
 	return err;
 }
 

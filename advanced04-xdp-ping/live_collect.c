@@ -63,7 +63,7 @@ int live_collect(struct live_run *run)
 	if (counts < 0 || hist < 0 || cpus < 0)
 		return err;
 	run->ping->sent = __atomic_load_n(&run->state->sent, __ATOMIC_ACQUIRE);
-	run->ping->last = stats_now();
+	run->ping->last = monotonic_now();
 	share_sent(run->ping);
 	err = collect_counts(run->ping, counts, (unsigned int)cpus);
 	if (!err)

@@ -80,7 +80,7 @@ static int send_frames(struct live_run *run, unsigned int n)
 {
 	const struct live_frame frame = { .data = run->frame.word,
 					  .len = (unsigned int)run->ping->len };
-	double before = stats_now();
+	double before = monotonic_now();
 	int err;
 
 	write_once(&run->state->runs, 0);
@@ -95,7 +95,7 @@ static int send_frames(struct live_run *run, unsigned int n)
 		pr_err("cannot send live frames to '%s': %s", run->ping->dev.name, strerror(-err));
 		return err == -EINVAL ? -EIO : err;
 	}
-	schedule_learn(&run->schedule, n, stats_now() - before);
+	schedule_learn(&run->schedule, n, monotonic_now() - before);
 	return 0;
 }
 
@@ -115,7 +115,7 @@ static int step(struct live_run *run, double now)
 		return err;
 	if (read_once(&run->state->sent) == before)
 		return 0;
-	run->sent = stats_now();
+	run->sent = monotonic_now();
 	return 1;
 }
 
@@ -150,7 +150,7 @@ static int wait_for_last(struct live_run *run)
 	int err;
 
 	do {
-		now = stats_now();
+		now = monotonic_now();
 		err = read_done(run, &done);
 		if (!err)
 			err = look(run, now);
@@ -168,7 +168,7 @@ static void begin(struct live_run *run)
 		.count = (double)ping->opts->count * ping->n_asked,
 	};
 	struct ping_state *state = run->state;
-	double now = stats_now();
+	double now = monotonic_now();
 
 	state->window = ping->opts->flood ? ping->opts->window : UINT32_MAX;
 	state->limit = wanted.count > 0 ? (uint64_t)wanted.count : UINT64_MAX;
@@ -184,7 +184,7 @@ int live_loop(struct live_run *run)
 
 	begin(run);
 	for (;;) {
-		now = stats_now();
+		now = monotonic_now();
 		if (schedule_is_over(&run->schedule, now, (double)read_once(&state->sent)))
 			return wait_for_last(run);
 		n = step(run, now);

@@ -57,7 +57,7 @@ static void print_json(const struct ping *ping, const struct reply *reply, enum 
 {
 	char from[ROUTE_TEXT];
 
-	stats_json_begin(ping->dev.name, stats_now() - ping->first);
+	stats_json_begin(ping->dev.name, monotonic_now() - ping->first);
 	printf("\"from\": \"%s\", \"icmp_seq\": %u, \"ttl\": %u, "
 	       "\"bytes\": %zu, \"result\": \"%s\"",
 	       route_text(&reply->packet.src, from), reply->sequence, reply->packet.hops,

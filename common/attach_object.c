@@ -111,21 +111,21 @@ struct bpf_program *attach_choose(struct bpf_object *obj, const char *path, cons
 	return chosen;
 }
 
-/* Open the file at @at->path. Returns 0, or -ENOEXEC after one error line. */
-static int open_object(struct attach *at)
+struct bpf_object *attach_open_object(const char *filename, char *path)
 {
+	struct bpf_object *obj;
 	char reason[128];
 	long err;
 
-	at->obj = bpf_object__open_file(at->path, NULL);
-	err = libbpf_get_error(at->obj);
+	if (attach_find_file(filename, path, PATH_MAX))
+		return NULL;
+	obj = bpf_object__open_file(path, NULL);
+	err = libbpf_get_error(obj);
 	if (!err)
-		return 0;
-	at->obj = NULL;
+		return obj;
 	libbpf_strerror((int)err, reason, sizeof(reason));
-	pr_err("cannot open '%s' as a BPF object file: %s", at->path,
-	       log_reason(LOG_LIBBPF, reason));
-	return -ENOEXEC;
+	pr_err("cannot open '%s' as a BPF object file: %s", path, log_reason(LOG_LIBBPF, reason));
+	return NULL;
 }
 
 int attach_open(struct attach *at, const struct attach_opts *opts, const char *filename,
@@ -141,11 +141,9 @@ int attach_open(struct attach *at, const struct attach_opts *opts, const char *f
 	}
 	if (opts->progname)
 		progname = opts->progname;
-	err = attach_find_file(filename, at->path, sizeof(at->path));
-	if (!err)
-		err = open_object(at);
-	if (err)
-		return (int)err;
+	at->obj = attach_open_object(filename, at->path);
+	if (!at->obj)
+		return -ENOEXEC;
 	chosen = attach_choose(at->obj, at->path, progname);
 	if (!chosen)
 		return -ENOEXEC;

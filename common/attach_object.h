@@ -20,6 +20,12 @@ struct bpf_program;
 int attach_find_file(const char *filename, char *path, size_t size);
 
 /*
+ * Open object file @filename, found as above; @path gets PATH_MAX bytes. Returns
+ * the object, which the caller closes, or NULL after one error line.
+ */
+struct bpf_object *attach_open_object(const char *filename, char *path);
+
+/*
  * Choose the XDP program @name of @obj (NULL: the first one), and let only it
  * be loaded. Returns it, or NULL after one error line that lists the programs
  * there are.

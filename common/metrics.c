@@ -1,39 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The text format of Prometheus: families, samples, what has to be escaped. */
 
+#include "json.h"
 #include "metrics.h"
-
-static bool continues(unsigned char byte)
-{
-	return (byte & 0xc0) == 0x80;
-}
-
-/* The bytes of the UTF-8 character at @at, which ends with 0; 0 if none. */
-static int utf8_length(const unsigned char *at)
-{
-	if (at[0] < 0x80)
-		return 1;
-	/* 0xc0 and 0xc1 would be ASCII in two bytes. */
-	if (at[0] < 0xc2 || at[0] > 0xf4 || !continues(at[1]))
-		return 0;
-	if (at[0] < 0xe0)
-		return 2;
-	/* Nor may longer ones be short, surrogates, or above U+10FFFF. */
-	if ((at[0] == 0xe0 && at[1] < 0xa0) || (at[0] == 0xed && at[1] > 0x9f))
-		return 0;
-	if (!continues(at[2]))
-		return 0;
-	if (at[0] < 0xf0)
-		return 3;
-	if ((at[0] == 0xf0 && at[1] < 0x90) || (at[0] == 0xf4 && at[1] > 0x8f))
-		return 0;
-	return continues(at[3]) ? 4 : 0;
-}
 
 /* @special: what gets a backslash beside the backslash and the line feed. */
 static void escape(FILE *out, const char *text, char special)
 {
-	const unsigned char *at = (const unsigned char *)text;
+	const char *at = text;
 	int length;
 
 	for (; *at; at += length ? length : 1) {
@@ -42,7 +16,7 @@ static void escape(FILE *out, const char *text, char special)
 			fputs("\xef\xbf\xbd", out);
 		else if (*at == '\n')
 			fputs("\\n", out);
-		else if (*at == '\\' || *at == (unsigned char)special)
+		else if (*at == '\\' || *at == special)
 			fprintf(out, "\\%c", *at);
 		else
 			fwrite(at, 1, (size_t)length, out);

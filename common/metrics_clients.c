@@ -31,7 +31,7 @@ void metrics_clients_begin(struct metrics_clients *clients, int fd)
 	if (to->fd >= 0)
 		hang_up(to);
 	to->fd = fd;
-	to->since = stats_now();
+	to->since = monotonic_now();
 }
 
 void metrics_clients_end(struct metrics_clients *clients, int fd)
@@ -45,7 +45,7 @@ void metrics_clients_end(struct metrics_clients *clients, int fd)
 
 void metrics_clients_expire(struct metrics_clients *clients)
 {
-	double limit = stats_now() - METRICS_CLIENT_SECONDS;
+	double limit = monotonic_now() - METRICS_CLIENT_SECONDS;
 	int i;
 
 	for (i = 0; i < METRICS_CLIENTS_MAX; i++)

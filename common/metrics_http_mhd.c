@@ -145,7 +145,7 @@ static int wait_time(struct metrics_http *server, double seconds)
 
 bool metrics_http_wait(struct metrics_http *server, double seconds)
 {
-	double end = stats_now() + seconds;
+	double end = monotonic_now() + seconds;
 	struct pollfd fds[2];
 
 	if (!server)
@@ -153,12 +153,12 @@ bool metrics_http_wait(struct metrics_http *server, double seconds)
 	fds[0] = (struct pollfd){ .fd = server->events_fd, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = server->signals_fd, .events = POLLIN };
 	do {
-		poll(fds, 2, wait_time(server, end - stats_now()));
+		poll(fds, 2, wait_time(server, end - monotonic_now()));
 		MHD_run(server->daemon);
 		metrics_clients_expire(&server->clients);
 		if (fds[1].revents)
 			return signals_wait(0);
-	} while (stats_now() < end);
+	} while (monotonic_now() < end);
 	return false;
 }
 

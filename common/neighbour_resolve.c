@@ -95,7 +95,7 @@ static int ask(const struct netif *dev, const struct neighbour *one)
 
 static int resolve_group(struct group *group, double seconds)
 {
-	double end = stats_now() + seconds;
+	double end = monotonic_now() + seconds;
 	unsigned int i;
 	int open, err;
 
@@ -111,7 +111,7 @@ static int resolve_group(struct group *group, double seconds)
 		if (signals_wait(LOOK_SECONDS))
 			return -EINTR;
 		open = look(group);
-		if (stats_now() > end)
+		if (monotonic_now() > end)
 			break;
 	}
 	for (i = 0; i < group->count; i++)

@@ -142,3 +142,29 @@ int netif_parse_addr(const char *text, struct netif_addr *addr)
 	*addr = parsed;
 	return 0;
 }
+
+const char *mac_to_str(const unsigned char mac[ETH_ALEN], char *text)
+{
+	snprintf(text, MAC_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2], mac[3],
+		 mac[4], mac[5]);
+	return text;
+}
+
+const char *addr_to_str(const struct netif_addr *addr, char *text)
+{
+	*text = '\0';
+	inet_ntop(addr->family, &addr->v6, text, ADDR_TEXT);
+	return text;
+}
+
+bool mac_is_set(const struct netif_mac *mac)
+{
+	static const struct netif_mac none;
+
+	return memcmp(mac, &none, sizeof(none)) != 0;
+}
+
+bool mac_is_group(const struct netif_mac *mac)
+{
+	return mac->addr[0] & 1;
+}

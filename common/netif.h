@@ -65,4 +65,17 @@ int netif_parse_mac(const char *text, struct netif_mac *mac);
  */
 int netif_parse_addr(const char *text, struct netif_addr *addr);
 
+#define MAC_TEXT 18 /* "aa:bb:cc:dd:ee:ff" with its end */
+#define ADDR_TEXT 46 /* of an address, as INET6_ADDRSTRLEN */
+
+/* Write @mac, or @addr, to @text, of MAC_TEXT or ADDR_TEXT bytes. Returns @text. */
+const char *mac_to_str(const unsigned char mac[ETH_ALEN], char *text);
+const char *addr_to_str(const struct netif_addr *addr, char *text);
+
+/* Whether @mac was set: no interface has the address of zeros alone. */
+bool mac_is_set(const struct netif_mac *mac);
+
+/* Whether @mac belongs to a group, broadcast included. */
+bool mac_is_group(const struct netif_mac *mac);
+
 #endif /* COMMON_NETIF_H */

@@ -3,7 +3,7 @@
  * When how many packets are due: at a rate, or as fast as it goes. Whoever
  * sends goes round like this:
  *
- *	now = stats_now();
+ *	now = monotonic_now();
  *	n = schedule_due(&schedule, now, sent);
  *	... send up to n packets, and add them to sent; or, with none due,
  *	sleep until schedule_next(), at most ...

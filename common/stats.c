@@ -3,14 +3,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
 #include "stats.h"
-
-#define NS_PER_SECOND 1e9
 
 const struct maps_layout stats_layout = {
 	.type = BPF_MAP_TYPE_PERCPU_ARRAY,
@@ -18,14 +15,6 @@ const struct maps_layout stats_layout = {
 	.value_size = sizeof(struct datarec),
 	.max_entries = XDP_ACTION_MAX,
 };
-
-double stats_now(void)
-{
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / NS_PER_SECOND;
-}
 
 int stats_collect(int map_fd, struct stats_record *rec)
 {
@@ -39,7 +28,7 @@ int stats_collect(int map_fd, struct stats_record *rec)
 	if (!values)
 		return -ENOMEM;
 	memset(rec, 0, sizeof(*rec));
-	rec->time = stats_now();
+	rec->time = monotonic_now();
 	err = maps_read_percpu(map_fd, XDP_ACTION_MAX, sizeof(*values), values);
 	for (action = 0; !err && action < XDP_ACTION_MAX; action++)
 		for (cpu = 0; cpu < cpus; cpu++) {
@@ -61,7 +50,7 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 		return -1;
 	if (!opts->duration)
 		return wait;
-	left = started + opts->duration - stats_now();
+	left = started + opts->duration - monotonic_now();
 	if (left <= 0)
 		return -1;
 	return left < wait ? left : wait;

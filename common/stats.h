@@ -9,6 +9,8 @@
 
 #include <stdbool.h>
 
+#include "clock.h"
+#include "json.h"
 #include "maps.h"
 #include "xdp_stats_kern_user.h"
 
@@ -58,8 +60,8 @@ const char *stats_grouped(unsigned long long number, char *text);
 /* Print how each report begins as JSON: {"time": .., "ifname": .., "period": .., */
 void stats_json_begin(const char *ifname, double period);
 
-/* Seconds on the monotonic clock */
-double stats_now(void);
+/* The same through @json, which the caller goes on with and closes. */
+void stats_json_open(struct json *json, const char *ifname, double period);
 
 /*
  * How long to wait for the next report, in seconds, when @reports have been

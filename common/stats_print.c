@@ -2,7 +2,6 @@
 /* The statistics as a table for people, or as JSON for programs. */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "json.h"
@@ -72,33 +71,42 @@ static void print_table(const struct stats_record *now, const struct stats_recor
 
 void stats_json_begin(const char *ifname, double period)
 {
-	struct timespec clock = { 0 };
+	struct json json = { .out = stdout };
 
-	clock_gettime(CLOCK_REALTIME, &clock);
-	printf("{\"time\": %lld.%03ld, \"ifname\": ", (long long)clock.tv_sec,
-	       clock.tv_nsec / 1000000);
-	json_string(stdout, ifname);
-	printf(", \"period\": %.3f, ", period);
+	stats_json_open(&json, ifname, period);
+	printf(", ");
+}
+
+void stats_json_open(struct json *json, const char *ifname, double period)
+{
+	json_open(json, NULL, '{');
+	json_member(json, "time", "%.3f", (double)(wall_clock_ns() / 1000000) / 1e3);
+	json_text(json, "ifname", ifname);
+	json_member(json, "period", "%.3f", period);
 }
 
 static void print_json(const char *ifname, const struct stats_record *now,
 		       const struct stats_record *before)
 {
+	struct json json = { .out = stdout };
 	struct rates rates;
 	int action;
 
-	stats_json_begin(ifname, now->time - before->time);
-	printf("\"actions\": {");
+	stats_json_open(&json, ifname, now->time - before->time);
+	json_open(&json, "actions", '{');
 	for (action = 0; action < XDP_ACTION_MAX; action++) {
 		const struct datarec *rec = &now->action[action];
 
 		rates = rates_of(now, before, action);
-		printf("%s\"%s\": {\"packets\": %llu, \"bytes\": %llu, ", action ? ", " : "",
-		       action2str((__u32)action), (unsigned long long)rec->rx_packets,
-		       (unsigned long long)rec->rx_bytes);
-		printf("\"pps\": %.0f, \"mbps\": %.3f}", rates.pps, rates.mbps);
+		json_open(&json, action2str((__u32)action), '{');
+		json_member(&json, "packets", "%llu", (unsigned long long)rec->rx_packets);
+		json_member(&json, "bytes", "%llu", (unsigned long long)rec->rx_bytes);
+		json_member(&json, "pps", "%.0f", rates.pps);
+		json_member(&json, "mbps", "%.3f", rates.mbps);
+		json_close(&json);
 	}
-	printf("}}\n");
+	json_close(&json);
+	json_close(&json);
 }
 
 int stats_print(const struct stats_opts *opts, const char *ifname, const struct stats_record *now,

@@ -54,7 +54,7 @@ static int read_all(const struct cpumap *map, struct cpumap_record *rec)
 		rec->has_queue[cpu] = !bpf_map_lookup_elem(map->queues, &cpu, &value);
 		rec->has_prog[cpu] = value.bpf_prog.id;
 	}
-	rec->time = stats_now();
+	rec->time = monotonic_now();
 	return err;
 }
 

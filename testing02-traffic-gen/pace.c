@@ -13,7 +13,7 @@ static bool rest(const struct schedule *schedule, double now, double sent, doubl
 
 	if (wake > next_report)
 		wake = next_report;
-	wake -= stats_now();
+	wake -= monotonic_now();
 	return signals_wait(wake > 0 ? wake : 0);
 }
 
@@ -23,7 +23,7 @@ static bool rest(const struct schedule *schedule, double now, double sent, doubl
  */
 static int step(struct sender *sender, struct schedule *schedule, double next_report)
 {
-	double now = stats_now(), sent = (double)sender_sent(sender);
+	double now = monotonic_now(), sent = (double)sender_sent(sender);
 	unsigned int due = schedule_due(schedule, now, sent);
 	int err;
 
@@ -34,7 +34,7 @@ static int step(struct sender *sender, struct schedule *schedule, double next_re
 	if (signals_pending())
 		return 0;
 	err = sender_send(sender, due);
-	schedule_learn(schedule, due, stats_now() - now);
+	schedule_learn(schedule, due, monotonic_now() - now);
 	return err ? err : 1;
 }
 
@@ -52,11 +52,11 @@ int pace_run(struct sender *sender)
 	err = report_begin(&report, sender);
 	if (err)
 		return err;
-	schedule_begin(&schedule, &wanted, stats_now());
+	schedule_begin(&schedule, &wanted, monotonic_now());
 	next_report = schedule.zero + interval;
 	while (more > 0 && !err) {
 		more = step(sender, &schedule, next_report);
-		if (more > 0 && stats_now() >= next_report) {
+		if (more > 0 && monotonic_now() >= next_report) {
 			err = report_print(&report);
 			next_report += interval;
 		}

@@ -15,7 +15,7 @@ static int collect(const struct report *report, struct report_record *rec)
 	if (err)
 		return err;
 	*rec = (struct report_record){
-		.time = stats_now(),
+		.time = monotonic_now(),
 		.packets = sender_sent(report->sender),
 		.left = link.left,
 		.dropped = link.dropped - report->first.dropped,

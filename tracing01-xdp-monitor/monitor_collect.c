@@ -46,7 +46,7 @@ static int read_all(const struct monitor *mon, struct monitor_record *rec)
 		err = maps_read_percpu(mon->map_fd[i], mon->keys[i], size, rec->count[i]);
 	}
 	rec->missed = read_missed(mon);
-	rec->time = stats_now();
+	rec->time = monotonic_now();
 	return err;
 }
 

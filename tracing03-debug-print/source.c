@@ -45,13 +45,13 @@ static int open_instance(struct source *source)
 /* What was printed before is not ours; reading takes it out of the pipe. */
 static int skip_old_lines(struct source *source)
 {
-	double end = stats_now() + OLD_LINES_MAX;
+	double end = monotonic_now() + OLD_LINES_MAX;
 	const char *line;
 	int err;
 
 	do {
 		err = source_next(source, &line);
-	} while (!err && line && stats_now() < end);
+	} while (!err && line && monotonic_now() < end);
 	return err;
 }
 

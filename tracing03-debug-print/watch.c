@@ -57,7 +57,7 @@ static int check_output(void)
 
 int watch_run(struct source *source, struct show *show, struct attach *at)
 {
-	double now = stats_now(), check = now, end = now + show->opts->duration;
+	double now = monotonic_now(), check = now, end = now + show->opts->duration;
 	int lines, err;
 
 	while (!is_complete(show)) {
@@ -67,7 +67,7 @@ int watch_run(struct source *source, struct show *show, struct attach *at)
 		/* Sleep while nothing comes; a signal ends it at once. */
 		if (signals_wait(lines ? 0 : IDLE))
 			break;
-		now = stats_now();
+		now = monotonic_now();
 		if (show->opts->duration && now >= end)
 			break;
 		if (now < check + CHECK)
@@ -84,14 +84,14 @@ int watch_run(struct source *source, struct show *show, struct attach *at)
 
 int watch_end(struct source *source, struct show *show)
 {
-	double end = stats_now() + REST_MAX;
+	double end = monotonic_now() + REST_MAX;
 	int lines;
 
 	do {
 		lines = take(source, show);
 		if (lines < 0)
 			return lines;
-	} while (lines && stats_now() < end);
+	} while (lines && monotonic_now() < end);
 	show_lost(show, source_lost(source));
 	return show_end(show);
 }

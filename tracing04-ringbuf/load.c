@@ -58,7 +58,7 @@ int load_start(struct load *load, int prog_fd, const struct events_opts *opts)
 	load->producers = calloc((size_t)threads, sizeof(*load->producers));
 	if (!err && !load->producers)
 		err = -ENOMEM;
-	load->started = stats_now();
+	load->started = monotonic_now();
 	for (i = 0; !err && i < threads; i++)
 		err = start_producer(load, i, threads);
 	return err;
@@ -83,7 +83,7 @@ int load_end(struct load *load, struct load_sum *sum)
 		sum->ns += p->ns;
 		err = err ? err : p->err;
 	}
-	sum->seconds = stats_now() - load->started;
+	sum->seconds = monotonic_now() - load->started;
 	if (sum->events)
 		sum->ns /= (double)sum->events;
 	live_close(&load->live);

@@ -45,7 +45,7 @@ static int read_all(struct reader *reader, const struct load *load, const struct
 static int run(struct measured *got, struct reader *reader, int prog_fd,
 	       const struct events_opts *opts)
 {
-	double started = stats_now(), cpu = cpu_time();
+	double started = monotonic_now(), cpu = cpu_time();
 	struct load load = { 0 };
 	int err, failed;
 
@@ -56,7 +56,7 @@ static int run(struct measured *got, struct reader *reader, int prog_fd,
 	/* Nobody writes any more: the last event is among these. */
 	if (!err && !failed)
 		err = reader_rest(reader);
-	got->seconds = stats_now() - started;
+	got->seconds = monotonic_now() - started;
 	got->cpu = cpu_time() - cpu;
 	got->cpus = load.cpus.count;
 	err = probe_blame("prog_run", failed ? failed : err);

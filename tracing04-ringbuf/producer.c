@@ -74,7 +74,7 @@ void *producer_run(void *arg)
 
 	end = end ? load->started + end : 0;
 	while (!p->err && !__atomic_load_n(&load->stop, __ATOMIC_RELAXED)) {
-		now = stats_now();
+		now = monotonic_now();
 		if ((end && now >= end) || (p->limit && p->sent >= p->limit))
 			break;
 		n = due(p, now);

@@ -37,11 +37,11 @@ static void take(void *ctx, const struct event *event, const unsigned char *byte
 /* The reader's loop: wait, take what is there, see whether to go on. */
 static int read_events(struct watched *seen, struct reader *reader, struct attach *at)
 {
-	double check = 0, end = stats_now() + seen->opts->duration;
+	double check = 0, end = monotonic_now() + seen->opts->duration;
 	int err = 0;
 
 	while (!err && !has_all(seen) && !signals_pending()) {
-		if (seen->opts->duration && stats_now() >= end)
+		if (seen->opts->duration && monotonic_now() >= end)
 			break;
 		err = reader_next(reader, seen->opts);
 		if (err) {
@@ -50,9 +50,9 @@ static int read_events(struct watched *seen, struct reader *reader, struct attac
 		}
 		err = log_flush();
 		/* The interface, or our program, may have gone meanwhile. */
-		if (!err && stats_now() >= check) {
+		if (!err && monotonic_now() >= check) {
 			err = attach_check(at);
-			check = stats_now() + CHECK;
+			check = monotonic_now() + CHECK;
 		}
 	}
 	return err;

@@ -274,7 +274,7 @@ static bool burst(struct generator *gen, int *err)
 
 static int work(struct generator *gen)
 {
-	double end = stats_now() + gen->opts.seconds;
+	double end = monotonic_now() + gen->opts.seconds;
 	struct soak_counts counts;
 	unsigned int bursts = 0;
 	bool ended = false;
@@ -285,7 +285,7 @@ static int work(struct generator *gen)
 	for (i = 0; !err && i < SOAK_FRAMES; i++)
 		err = -send_flows(gen, i, true);
 	srand48((long)gen->opts.seed);
-	while (!err && !ended && stats_now() < end) {
+	while (!err && !ended && monotonic_now() < end) {
 		ended = burst(gen, &err);
 		bursts++;
 	}
