@@ -2,14 +2,12 @@
 /* Receive packets in user space by AF_XDP sockets, and answer echo requests. */
 #include <errno.h>
 
+#include "afxdp/xsk.h"
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "group.h"
 #include "log.h"
 #include "options.h"
-#include "options_stats.h"
-#include "options_xsk.h"
+#include "stats.h"
 
 struct user_opts {
 	struct netif dev;

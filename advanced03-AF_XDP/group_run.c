@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "attach_unload.h"
+#include "attach.h"
 #include "group.h"
 #include "log.h"
 #include "signals.h"

@@ -8,8 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "xsk_socket.h"
-#include "xsk_stats.h"
+#include "afxdp/xsk.h"
 
 enum worker_job {
 	JOB_ECHO, /* answer echo requests */

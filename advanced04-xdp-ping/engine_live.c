@@ -7,15 +7,15 @@
 
 #include <bpf/bpf.h>
 
-#include "attach_explain.h"
+#include "attach.h"
 #include "engine.h"
 #include "live_loop.h"
 #include "log.h"
 #include "maps.h"
-#include "peer.h"
+#include "net/peer.h"
 #include "request.h"
+#include "rodata.h"
 #include "rules.h"
-#include "settings.h"
 #include "show.h"
 
 #define OBJECT "xdp_ping_live_kern.o"

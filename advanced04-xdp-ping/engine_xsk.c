@@ -8,10 +8,10 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "afxdp/xsk.h"
 #include "engine.h"
 #include "log.h"
 #include "maps.h"
-#include "options_xsk.h"
 #include "request.h"
 #include "rules.h"
 #include "show.h"

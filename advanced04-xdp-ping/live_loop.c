@@ -3,10 +3,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "attach_unload.h"
+#include "attach.h"
 #include "live_loop.h"
 #include "log.h"
-#include "probe.h"
+#include "probe/probe.h"
 #include "show.h"
 #include "signals.h"
 #include "stats.h"

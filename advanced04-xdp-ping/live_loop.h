@@ -6,9 +6,9 @@
 #include <bpf/libbpf.h>
 
 #include "attach.h"
-#include "live.h"
+#include "packets/live.h"
+#include "packets/schedule.h"
 #include "ping.h"
-#include "schedule.h"
 
 struct live_run {
 	struct ping *ping;

@@ -6,12 +6,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "afxdp/xsk.h"
 #include "attach.h"
+#include "net/route.h"
 #include "options.h"
-#include "packet.h"
-#include "route.h"
+#include "packets/packet.h"
 #include "xdp_ping.h"
-#include "xsk_socket.h"
 
 #define PING_SIZE 56 /* bytes of data, as ping(8) has it */
 #define PING_TTL 64

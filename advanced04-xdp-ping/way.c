@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "neighbour.h"
+#include "net/neighbour.h"
 #include "signals.h"
 #include "way.h"
 

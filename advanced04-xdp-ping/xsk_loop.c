@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "attach_unload.h"
+#include "attach.h"
 #include "log.h"
 #include "reply.h"
 #include "request.h"

@@ -5,8 +5,8 @@
 
 #include "attach.h"
 #include "history.h"
+#include "packets/schedule.h"
 #include "ping.h"
-#include "schedule.h"
 
 struct xsk_run {
 	struct ping *ping;

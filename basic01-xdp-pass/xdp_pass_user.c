@@ -7,8 +7,6 @@
 #include <xdp/libxdp.h>
 
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "log.h"
 #include "options.h"
 

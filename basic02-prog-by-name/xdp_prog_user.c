@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Attach one of the programs of xdp_prog_kern.o, chosen by name. */
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "options.h"
 
 struct prog_opts {

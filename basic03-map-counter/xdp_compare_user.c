@@ -13,12 +13,12 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "attach_object.h"
-#include "common_defines.h"
+#include "attach.h"
 #include "compare.h"
+#include "exit_status.h"
 #include "log.h"
 #include "options.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 #define REPEAT_DEFAULT 1000000
 

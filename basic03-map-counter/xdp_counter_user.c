@@ -4,12 +4,9 @@
 #include <string.h>
 
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "log.h"
 #include "maps.h"
 #include "options.h"
-#include "options_stats.h"
 #include "signals.h"
 #include "stats.h"
 

@@ -12,7 +12,7 @@
 #include "attach_replace.h"
 #include "log.h"
 #include "pinned_link.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 static __u32 mode_flags(int mode)
 {

@@ -4,15 +4,11 @@
 #include <limits.h>
 
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "log.h"
 #include "options.h"
-#include "options_stats.h"
 #include "pinned_link.h"
 #include "pinning.h"
-#include "pinning_maps.h"
-#include "stats_poll.h"
+#include "stats.h"
 
 struct pinned_opts {
 	struct netif dev;

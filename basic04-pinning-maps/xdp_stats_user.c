@@ -11,7 +11,6 @@
 #include "log.h"
 #include "maps.h"
 #include "options.h"
-#include "options_stats.h"
 #include "pinning.h"
 #include "signals.h"
 #include "stats.h"

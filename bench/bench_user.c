@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "bench.h"
+#include "log.h"
 #include "ping.h"
+#include "probe/probe.h"
 #include "rate.h"
 #include "sock.h"
-#include "log.h"
-#include "probe.h"
 
 #define ROUNDS 7
 #define REPEAT 1000000

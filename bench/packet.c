@@ -7,8 +7,8 @@
 #include <string.h>
 
 #include "bench.h"
-#include "capfile.h"
 #include "log.h"
+#include "packets/capfile.h"
 
 /* Frames that every kernel takes in a test run, and a program may add to. */
 #define LEN_MIN 14

@@ -6,10 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "ping.h"
+#include "command.h"
 #include "log.h"
-#include "probe.h"
-#include "tool.h"
+#include "ping.h"
+#include "probe/probe.h"
 
 #define ROUNDS 9
 #define SECONDS 0.3

@@ -8,10 +8,10 @@
 
 #include <bpf/bpf.h>
 
-#include "attach_explain.h"
+#include "attach.h"
 #include "bench.h"
 #include "log.h"
-#include "prepare.h"
+#include "packets/prepare.h"
 
 /* Nothing is pinned: a map of this run alone, wherever its program pins it. */
 static void unpin(struct bpf_object *obj)

@@ -10,8 +10,7 @@
 #include <bpf/libbpf.h>
 
 #include "log.h"
-#include "prog_target.h"
-#include "prog_target_types.h"
+#include "packets/prog_target.h"
 #include "put_back.h"
 
 int put_back_load(struct bpf_insn *insns, size_t count, const struct bpf_program *prog, int *fd)

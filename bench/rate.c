@@ -3,9 +3,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "rate.h"
 #include "log.h"
-#include "probe.h"
+#include "probe/probe.h"
+#include "rate.h"
 
 #define ROUNDS 11
 #define SECONDS 0.2

@@ -26,9 +26,9 @@
 #include <sys/types.h>
 
 #include "bench.h"
-#include "live.h"
-#include "rate_frame.h"
 #include "netif.h"
+#include "packets/live.h"
+#include "rate_frame.h"
 
 #define RATE_GOALS 3
 #define RATE_PORT 9 /* where UDP is sent to: discard */

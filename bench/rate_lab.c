@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "rate.h"
+#include "command.h"
 #include "log.h"
-#include "tool.h"
+#include "rate.h"
 
 /* None of them speaks unless it is asked to: every frame is one of ours. */
 static const char *const quiet[] = {

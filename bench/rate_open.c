@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "rate.h"
 #include "log.h"
-#include "settings.h"
+#include "rate.h"
+#include "rodata.h"
 
 #define HOPS 64
 

@@ -6,10 +6,10 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "rate.h"
 #include "log.h"
 #include "maps.h"
-#include "settings.h"
+#include "rate.h"
+#include "rodata.h"
 
 /* What the lessons' objects agree on with their own commands. */
 #define PORT_OF_MAP 0 /* the key of tx_port that goes with redirect_params */

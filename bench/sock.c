@@ -6,9 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sock.h"
 #include "log.h"
-#include "probe.h"
+#include "probe/probe.h"
+#include "sock.h"
 
 #define ROUNDS 9
 #define SECONDS 0.3

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "sock.h"
+#include "command.h"
 #include "log.h"
-#include "tool.h"
+#include "sock.h"
 
 /* The same frames for all, so that nothing else is compared. */
 static const struct {

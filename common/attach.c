@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Loading and attaching one program, and undoing it. */
+/* From a file name to an opened object with one program chosen. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <stdio.h>
@@ -7,15 +7,177 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <bpf/libbpf.h>
+#include <xdp/libxdp.h>
+
 #include "attach.h"
-#include "attach_alone.h"
-#include "attach_explain.h"
 #include "attach_replace.h"
-#include "attach_unload.h"
 #include "log.h"
 #include "pinning.h"
-#include "probe.h"
+#include "probe/probe.h"
 #include "signals.h"
+
+#define NAMES_MAX 512
+
+/* Folder of the running command, without the last '/'; "" when unknown. */
+static void own_folder(char *folder, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", folder, size - 1);
+
+	folder[len > 0 ? len : 0] = '\0';
+	if (strrchr(folder, '/'))
+		*strrchr(folder, '/') = '\0';
+}
+
+int attach_find_file(const char *filename, char *path, size_t size)
+{
+	char folder[PATH_MAX];
+
+	if ((size_t)snprintf(path, size, "%s", filename) >= size) {
+		pr_err("cannot open an object file: its path is %zu bytes long", strlen(filename));
+		return -ENOEXEC;
+	}
+	if (!access(path, F_OK))
+		return 0;
+	if (strchr(filename, '/')) {
+		pr_err("cannot open '%s': %s", filename, strerror(errno));
+		return -ENOEXEC;
+	}
+	own_folder(folder, sizeof(folder));
+	if ((size_t)snprintf(path, size, "%s/%s", folder, filename) < size && !access(path, F_OK))
+		return 0;
+	pr_err("cannot open '%s': not in the current folder, nor in '%s' (was it built? run make)",
+	       filename, folder);
+	return -ENOEXEC;
+}
+
+static bool is_xdp(const struct bpf_program *prog)
+{
+	enum bpf_attach_type type = bpf_program__expected_attach_type(prog);
+
+	return bpf_program__type(prog) == BPF_PROG_TYPE_XDP && type != BPF_XDP_DEVMAP &&
+	       type != BPF_XDP_CPUMAP;
+}
+
+/* "a, b, c": the XDP programs of the object; "none" without any. */
+static const char *list_names(struct bpf_object *obj, char *names, size_t size)
+{
+	struct bpf_program *prog;
+	size_t len = 0;
+
+	snprintf(names, size, "none");
+	bpf_object__for_each_program(prog, obj) {
+		if (!is_xdp(prog) || len >= size)
+			continue;
+		len += (size_t)snprintf(names + len, size - len, "%s%s", len ? ", " : "",
+					bpf_program__name(prog));
+	}
+	return names;
+}
+
+/*
+ * A program whose type libbpf does not know from its section: the error that
+ * people meet who bring programs from before libbpf 1.0.
+ */
+static bool has_unknown_section(struct bpf_object *obj, const char *path)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		if (bpf_program__type(prog) != BPF_PROG_TYPE_UNSPEC)
+			continue;
+		pr_err("no XDP program in '%s': libbpf does not know section "
+		       "'%s' of '%s' (use SEC(\"xdp\"))",
+		       path, bpf_program__section_name(prog), bpf_program__name(prog));
+		return true;
+	}
+	return false;
+}
+
+struct bpf_program *attach_choose(struct bpf_object *obj, const char *path, const char *name)
+{
+	struct bpf_program *prog, *chosen = NULL;
+	char names[NAMES_MAX];
+
+	bpf_object__for_each_program(prog, obj)
+		if (!chosen && is_xdp(prog) && (!name || !strcmp(name, bpf_program__name(prog))))
+			chosen = prog;
+	if (!chosen && name)
+		pr_err("no XDP program '%s' in '%s'; there is: %s", name, path,
+		       list_names(obj, names, sizeof(names)));
+	else if (!chosen && !has_unknown_section(obj, path))
+		pr_err("no XDP program in '%s'", path);
+	if (!chosen)
+		return NULL;
+	/* libxdp loads the whole object: the others need not pass with it. */
+	bpf_object__for_each_program(prog, obj)
+		bpf_program__set_autoload(prog, prog == chosen);
+	return chosen;
+}
+
+struct bpf_object *attach_open_object(const char *filename, char *path)
+{
+	struct bpf_object *obj;
+	char reason[128];
+	long err;
+
+	if (attach_find_file(filename, path, PATH_MAX))
+		return NULL;
+	obj = bpf_object__open_file(path, NULL);
+	err = libbpf_get_error(obj);
+	if (!err)
+		return obj;
+	libbpf_strerror((int)err, reason, sizeof(reason));
+	pr_err("cannot open '%s' as a BPF object file: %s", path, log_reason(LOG_LIBBPF, reason));
+	return NULL;
+}
+
+int attach_open(struct attach *at, const struct attach_opts *opts, const char *filename,
+		const char *progname)
+{
+	DECLARE_LIBXDP_OPTS(xdp_program_opts, xdp_opts);
+	struct bpf_program *chosen;
+	long err;
+
+	if (opts->filename) {
+		filename = opts->filename;
+		progname = NULL;
+	}
+	if (opts->progname)
+		progname = opts->progname;
+	at->obj = attach_open_object(filename, at->path);
+	if (!at->obj)
+		return -ENOEXEC;
+	chosen = attach_choose(at->obj, at->path, progname);
+	if (!chosen)
+		return -ENOEXEC;
+	xdp_opts.obj = at->obj;
+	xdp_opts.prog_name = bpf_program__name(chosen);
+	at->prog = xdp_program__create(&xdp_opts);
+	err = libxdp_get_error(at->prog);
+	if (!err)
+		return 0;
+	at->prog = NULL;
+	pr_err("cannot use program '%s' of '%s': %s", bpf_program__name(chosen), at->path,
+	       strerror((int)-err));
+	return -ENOEXEC;
+}
+
+int attach_print_programs(const struct attach *at)
+{
+	struct bpf_program *prog;
+
+	if (!log_shows(LOG_LEVEL_INFO))
+		return 0;
+	printf("%-24s %-12s %s\n", "program", "section", "instructions");
+	bpf_object__for_each_program(prog, at->obj)
+		printf("%-24s %-12s %zu\n", bpf_program__name(prog),
+		       bpf_program__section_name(prog), bpf_program__insn_cnt(prog));
+	return log_flush();
+}
+
+/* ==== attach.c ==== */
+/* Loading and attaching one program, and undoing it. */
 
 /* What --force took off is not needed any more: close it, drop its pins. */
 static void let_go(struct attach *at)
@@ -235,4 +397,298 @@ enum exit_status attach_status(int err)
 	default:
 		return EXIT_FAIL_XDP;
 	}
+}
+
+/* ==== attach_explain.c ==== */
+/* From an error number to a line that says what to do about it. */
+
+static bool is_loaded(const struct attach *at, const char *name)
+{
+	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, name);
+
+	return prog && bpf_program__fd(prog) >= 0;
+}
+
+static int explain_rejection(const struct attach *at, const char *name)
+{
+	pr_err("cannot load '%s' from '%s': the verifier rejects it", name, at->path);
+	log_rejection(name);
+	return -ENOEXEC;
+}
+
+static int explain_load(const struct attach *at, const char *name, int err)
+{
+	char reason[128];
+
+	libbpf_strerror(err, reason, sizeof(reason));
+	pr_err("cannot load '%s' from '%s': %s (-v shows what libbpf says)", name, at->path,
+	       log_reason(LOG_LIBBPF, reason));
+	return -ENOEXEC;
+}
+
+/* Somebody was there before us and there is no sharing. */
+static int explain_busy(const struct attach *at, const char *name)
+{
+	const struct attach_entry *first = &at->before.entry[0];
+
+	pr_err("cannot attach '%s' to '%s': id %u ('%s') is there, "
+	       "in %s mode (--force replaces it)",
+	       name, at->dev.name, first->id, first->name, attach_mode_name(first->mode));
+	return -EBUSY;
+}
+
+/* What to try instead, for the errors that native mode is known for. */
+static const char *remedy(const struct attach *at, int err)
+{
+	if (at->mode == XDP_MODE_SKB)
+		return "";
+	if (err == -EOPNOTSUPP)
+		return " (use --skb-mode: this driver has no native XDP)";
+	if (err == -ERANGE)
+		return " (use --skb-mode, or a smaller MTU)";
+	if (err == -EBUSY || err == -EEXIST)
+		return " (use --force to replace what is attached)";
+	return "";
+}
+
+static int explain_attach(const struct attach *at, const char *name, int err)
+{
+	char reason[128];
+
+	libbpf_strerror(err, reason, sizeof(reason));
+	pr_err("cannot attach '%s' to '%s' in %s mode: %s%s", name, at->dev.name,
+	       attach_mode_name(at->mode), log_reason(LOG_KERNEL, reason), remedy(at, err));
+	return err == -EBUSY ? err : -EIO;
+}
+
+int attach_explain(const struct attach *at, int err)
+{
+	const char *name = xdp_program__name(at->prog);
+	bool loaded = is_loaded(at, name);
+
+	if (!loaded && log_rejected(name))
+		return explain_rejection(at, name);
+	if (!loaded && at->mode == XDP_MODE_HW) {
+		pr_err("cannot attach '%s' to '%s': device has no offload", name, at->dev.name);
+		return -EIO;
+	}
+	if (!loaded && err == -E2BIG && at->before.count > 1) {
+		pr_err("cannot attach '%s' to '%s': the dispatcher there is "
+		       "full with %d programs (--unload ID makes room)",
+		       name, at->dev.name, at->before.count);
+		return -EBUSY;
+	}
+	if (at->before.count && !at->force && (loaded || err == -EBUSY))
+		return explain_busy(at, name);
+	if (!loaded && err != -EBUSY)
+		return explain_load(at, name, err);
+	return explain_attach(at, name, err);
+}
+
+int attach_load_only(const struct attach *at, struct bpf_program **prog)
+{
+	const char *name = xdp_program__name(at->prog);
+	int err = bpf_object__load(at->obj);
+
+	*prog = bpf_object__find_program_by_name(at->obj, name);
+	if (!err)
+		return 0;
+	if (err != -EPERM || log_rejected(name))
+		return attach_explain(at, err);
+	pr_err("cannot load '%s': %s (run it as root)", name, strerror(EPERM));
+	return -EPERM;
+}
+
+/* ==== attach_unload.c ==== */
+/* --unload and --unload-all, and what a loader says when it leaves. */
+
+#define IDS_MAX 1024
+
+/*
+ * Whether nothing has changed since the program was there. To look into a
+ * dispatcher is work, and libxdp (1.3, at least) leaves descriptors open when
+ * it does: too many for who looks four times a second.
+ */
+static bool is_as_found(const struct attach *at, const unsigned int id[ATTACH_SLOTS])
+{
+	int i;
+
+	for (i = 0; i < ATTACH_SLOTS; i++)
+		if (id[i] == at->id)
+			return true;
+	return (id[0] || id[1] || id[2]) && !memcmp(id, at->found, sizeof(at->found));
+}
+
+int attach_check(struct attach *at)
+{
+	unsigned int id[ATTACH_SLOTS] = { 0 };
+	struct attach_list now;
+	int err, i;
+
+	err = attach_slots(&at->dev, id);
+	if (!err && is_as_found(at, id))
+		return 0;
+	err = attach_query(&at->dev, &now);
+	for (i = 0; !err && i < now.count; i++) {
+		if (now.entry[i].id != at->id)
+			continue;
+		memcpy(at->found, id, sizeof(id));
+		return 0;
+	}
+	if (err) {
+		pr_err("interface '%s' is gone", at->dev.name);
+		/* A dispatcher went with it, and not what libxdp has pinned. */
+		for (i = 0; i < ATTACH_SLOTS; i++)
+			pinning_drop_dispatcher(at->dev.index, at->found[i]);
+	} else {
+		pr_err("id %u is no longer attached to '%s'", at->id, at->dev.name);
+	}
+	at->id = 0;
+	return err ? -ENODEV : -ENOENT;
+}
+
+/* "12 ('xdp_pass_func'), 15 ('xdp_drop_func')" */
+static const char *list_ids(const struct attach_list *list, char *ids, size_t size)
+{
+	size_t len = 0;
+	int i;
+
+	*ids = '\0';
+	for (i = 0; i < list->count && len < size; i++)
+		len += (size_t)snprintf(ids + len, size - len, "%s%u ('%s')", i ? ", " : "",
+					list->entry[i].id, list->entry[i].name);
+	return ids;
+}
+
+/* Take one program out of the dispatcher that it shares with others. */
+static int detach_dispatched(const struct netif *dev, const struct attach_entry *entry)
+{
+	struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(dev->index);
+	struct xdp_program *prog = NULL;
+	int err = -ENOENT;
+
+	if (!mp || libxdp_get_error(mp))
+		return -ENOENT;
+	while ((prog = xdp_multiprog__next_prog(prog, mp))) {
+		if (xdp_program__id(prog) != entry->id)
+			continue;
+		/* Without the mode libxdp would look in the driver's slot. */
+		err = xdp_program__detach(prog, dev->index, (enum xdp_attach_mode)entry->mode, 0);
+		break;
+	}
+	xdp_multiprog__close(mp);
+	return err;
+}
+
+int attach_remove(const struct netif *dev, const struct attach_entry *entry)
+{
+	struct attach_taken taken;
+	int err;
+
+	if (entry->dispatched)
+		err = detach_dispatched(dev, entry);
+	else
+		err = attach_take_one(dev, entry->id, entry->mode, &taken);
+	if (!err && !entry->dispatched)
+		close(taken.fd);
+	if (!err)
+		return 0;
+	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id, entry->name, dev->name,
+	       log_reason(LOG_KERNEL, strerror(-err)));
+	return -EIO;
+}
+
+static int unload_all(const struct netif *dev, const struct attach_list *list)
+{
+	struct attach_taken taken[ATTACH_SLOTS];
+	int err, n = 0, i;
+
+	err = attach_take_off(dev, taken, &n);
+	for (i = 0; i < n; i++) {
+		close(taken[i].fd);
+		pinning_drop_dispatcher(dev->index, taken[i].id);
+	}
+	if (err < 0)
+		return -EIO;
+	for (i = 0; log_shows(LOG_LEVEL_INFO) && i < list->count; i++)
+		printf("detached id %u ('%s') from '%s'\n", list->entry[i].id, list->entry[i].name,
+		       dev->name);
+	if (!list->count && log_shows(LOG_LEVEL_INFO))
+		printf("nothing is attached to '%s'\n", dev->name);
+	return 0;
+}
+
+/* The entry that --unload [ID] means: 0, or -errno after an error line. */
+static int choose_entry(const struct netif *dev, const struct attach_list *list, unsigned int id,
+			const struct attach_entry **chosen)
+{
+	char ids[IDS_MAX];
+	int i;
+
+	if (!list->count) {
+		pr_err("cannot detach from '%s': no XDP program is attached", dev->name);
+		return -ENOENT;
+	}
+	if (!id && list->count > 1) {
+		pr_err("several programs are attached to '%s', name one with --unload ID: %s",
+		       dev->name, list_ids(list, ids, sizeof(ids)));
+		return -EINVAL;
+	}
+	for (i = 0; i < list->count; i++)
+		if (!id || list->entry[i].id == id) {
+			*chosen = &list->entry[i];
+			return 0;
+		}
+	pr_err("cannot detach id %u from '%s': attached there is %s", id, dev->name,
+	       list_ids(list, ids, sizeof(ids)));
+	return -ENOENT;
+}
+
+static int unload_one(const struct netif *dev, const struct attach_list *list, unsigned int id)
+{
+	const struct attach_entry *entry;
+	int err;
+
+	err = choose_entry(dev, list, id, &entry);
+	if (!err)
+		err = attach_remove(dev, entry);
+	if (!err && log_shows(LOG_LEVEL_INFO))
+		printf("detached id %u ('%s') from '%s'\n", entry->id, entry->name, dev->name);
+	return err;
+}
+
+static int check_request(const struct netif *dev, const struct attach_opts *opts)
+{
+	if (!dev->index)
+		pr_err("missing --dev IFNAME");
+	else if (opts->unload_all && opts->unload.given)
+		pr_err("--unload and --unload-all exclude each other");
+	else if (opts->list)
+		pr_err("--list and --unload exclude each other");
+	else
+		return 0;
+	return -EINVAL;
+}
+
+int attach_unload(const struct netif *dev, const struct attach_opts *opts)
+{
+	struct attach_list list;
+	int err, lock;
+
+	err = check_request(dev, opts);
+	if (!err)
+		err = attach_check_privileges("detach from", dev);
+	if (err)
+		return err;
+	lock = pinning_lock();
+	err = attach_query(dev, &list);
+	if (err) {
+		pr_err("cannot see what is attached to '%s': %s", dev->name, strerror(-err));
+		err = -EIO;
+	} else {
+		err = opts->unload_all ? unload_all(dev, &list) :
+					 unload_one(dev, &list, opts->unload.id);
+	}
+	pinning_unlock(lock);
+	return err ?: log_flush();
 }

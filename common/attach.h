@@ -23,12 +23,13 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
 
 #include "attach_query.h"
-#include "common_defines.h"
+#include "exit_status.h"
 #include "netif.h"
 
 /* --unload [ID]: the id may be left out (0). */
@@ -114,5 +115,86 @@ void attach_close(struct attach *at);
 
 /* The exit status that goes with an error that a function here returned. */
 enum exit_status attach_status(int err);
+
+/*
+ * Object files and the programs in them: a part of attach that basic01-xdp-pass
+ * uses directly and basic02-prog-by-name lists with.
+ */
+
+struct attach;
+struct bpf_object;
+struct bpf_program;
+
+/*
+ * Store in @path (of @size bytes) where object file @filename is: in the
+ * current folder, else beside the command's executable. Returns 0, or
+ * -ENOEXEC after one error line.
+ */
+int attach_find_file(const char *filename, char *path, size_t size);
+
+/*
+ * Open object file @filename, found as above; @path gets PATH_MAX bytes. Returns
+ * the object, which the caller closes, or NULL after one error line.
+ */
+struct bpf_object *attach_open_object(const char *filename, char *path);
+
+/*
+ * Choose the XDP program @name of @obj (NULL: the first one), and let only it
+ * be loaded. Returns it, or NULL after one error line that lists the programs
+ * there are.
+ */
+struct bpf_program *attach_choose(struct bpf_object *obj, const char *path, const char *name);
+
+/*
+ * Print a table of the programs of @at's open object to standard output.
+ * Returns 0, or -errno when it could not be written.
+ */
+int attach_print_programs(const struct attach *at);
+
+/* Why loading or attaching failed. Part of attach; commands use attach.h. */
+
+struct attach;
+struct bpf_program;
+
+/*
+ * Print one error line (and the verifier's decisive lines) for what
+ * xdp_program__attach() returned. Returns -ENOEXEC when the program could not
+ * be loaded, another -errno when it could not be attached; never -EINVAL.
+ */
+int attach_explain(const struct attach *at, int err);
+
+/*
+ * For commands that run a program without an interface: load @at's open object
+ * by libbpf alone, as libxdp does when it attaches, and store the program that
+ * was chosen in *@prog; its object owns it. Returns 0, or after one error line
+ * -EPERM or what attach_explain() returns.
+ */
+int attach_load_only(const struct attach *at, struct bpf_program **prog);
+
+/*
+ * Taking programs off an interface by id: --unload and --unload-all.
+ * Taught in basic01-xdp-pass.
+ */
+
+/*
+ * Do what --unload or --unload-all in @opts asks for, and print what was
+ * detached. Nothing attached is an error for --unload only. Returns 0 or
+ * -errno after one error line; -EINVAL when --unload without an id finds
+ * several programs: the line lists their ids.
+ */
+int attach_unload(const struct netif *dev, const struct attach_opts *opts);
+
+/*
+ * Take the program @entry off @dev, as attach_query() listed it. Returns 0,
+ * or -EIO after one error line; then it is attached as before.
+ */
+int attach_remove(const struct netif *dev, const struct attach_entry *entry);
+
+/*
+ * Check that our program is still attached. Returns 0; -ENODEV after one error
+ * line when the interface is gone, -ENOENT when another program, or none, is in
+ * the place of ours. Then there is nothing left for attach_detach() to do.
+ */
+int attach_check(struct attach *at);
 
 #endif /* COMMON_ATTACH_H */

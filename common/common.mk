@@ -11,6 +11,7 @@
 #	NEEDS		optional features it cannot be built without (libpcap, bpftool)
 #	USES		those that it can do without (libmicrohttpd)
 #	EXTRA_LIBS	further libraries for its commands
+#	PART_DIRS	folders of further parts (common/ has some)
 #
 # All paths are relative, so the tree may live in a folder with a space.
 
@@ -19,7 +20,7 @@ TOP := $(COMMON_DIR)/..
 
 KERN_SRC := $(wildcard *_kern.c)
 USER_SRC := $(wildcard *_user.c)
-PART_SRC := $(filter-out $(KERN_SRC) $(USER_SRC),$(wildcard *.c))
+PART_SRC := $(filter-out $(KERN_SRC) $(USER_SRC),$(wildcard *.c $(PART_DIRS:=/*.c)))
 KERN_OBJ := $(KERN_SRC:.c=.o)
 PART_OBJ := $(PART_SRC:.c=.o)
 COMMANDS := $(USER_SRC:.c=)
@@ -103,7 +104,7 @@ debug: $(KERN_OBJ) $(DEBUG_COMMANDS)
 $(DEBUG_COMMANDS): %_debug: %_user.c $(PART_OBJ) $(LIBCOMMON) $(MAKE_DEPS)
 	$(say) DEBUG $(LESSON)/$@
 	$(Q)$(CC) $(USER_CFLAGS) $(DEBUG_CFLAGS) -o $@ $< $(PART_SRC) \
-		$(wildcard $(COMMON_DIR)/xsk_*.c) $(LIBCOMMON) $(USER_LIBS)
+		$(wildcard $(COMMON_DIR)/afxdp/*.c) $(LIBCOMMON) $(USER_LIBS)
 
 ifneq ($(LIBCOMMON),./libcommon.a)
 $(LIBCOMMON): FORCE
@@ -111,6 +112,7 @@ $(LIBCOMMON): FORCE
 endif
 
 clean:
-	$(Q)rm -f *.o *.d *.ll $(COMMANDS) $(DEBUG_COMMANDS)
+	$(Q)rm -f *.o *.d *.ll $(PART_DIRS:=/*.o) $(PART_DIRS:=/*.d) \
+		$(COMMANDS) $(DEBUG_COMMANDS)
 
--include $(wildcard *.d)
+-include $(wildcard *.d $(PART_DIRS:=/*.d))

@@ -25,7 +25,7 @@
 #include <stddef.h>
 
 #include "attach.h"
-#include "common_defines.h"
+#include "exit_status.h"
 #include "netif.h"
 
 enum option_type {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The BPF file system itself: mounting it, locking it, folders in it. */
+#define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -13,9 +14,12 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
 #include <linux/magic.h>
 
 #include "log.h"
+#include "maps.h"
 #include "netif.h"
 #include "pinning.h"
 
@@ -129,5 +133,172 @@ int pinning_make_folder(const char *path)
 	if (errno == EEXIST)
 		return 0;
 	pr_err("cannot make folder '%s': %s", path, strerror(errno));
+	return -ENOEXEC;
+}
+
+/* ==== pinning_maps.c ==== */
+/* The maps of an object, pinned, reused and unpinned. */
+
+#define PIN_PATH_MAX (PATH_MAX + NAME_MAX + 2)
+/* A name that no map has: a C identifier of its own never ends like this. */
+#define NEW_SUFFIX "_new"
+
+/* Global variables are maps too; those belong to one program. */
+static bool is_pinnable(const struct bpf_map *map)
+{
+	return !bpf_map__is_internal(map);
+}
+
+static void pin_path(char *path, const char *folder, const char *name, const char *suffix)
+{
+	snprintf(path, PIN_PATH_MAX, "%s/%s%s", folder, name, suffix);
+}
+
+static int reuse_one(struct bpf_map *map, const char *folder)
+{
+	const struct maps_layout layout = {
+		.type = bpf_map__type(map),
+		.key_size = bpf_map__key_size(map),
+		.value_size = bpf_map__value_size(map),
+		.max_entries = bpf_map__max_entries(map),
+	};
+	char path[PIN_PATH_MAX];
+	int fd, err;
+
+	pin_path(path, folder, bpf_map__name(map), "");
+	fd = maps_open_pinned(path, &layout);
+	if (fd == -ENOENT) {
+		pr_info("nothing is pinned at '%s': a new map", path);
+		return 0;
+	}
+	if (fd < 0)
+		return -ENOEXEC;
+	err = bpf_map__reuse_fd(map, fd);
+	close(fd);
+	if (!err)
+		return 0;
+	pr_err("cannot reuse the map pinned at '%s': %s", path, strerror(-err));
+	return -ENOEXEC;
+}
+
+int pinning_reuse_maps(struct bpf_object *obj, const char *path)
+{
+	struct bpf_map *map;
+	int err = 0;
+
+	bpf_object__for_each_map(map, obj)
+		if (!err && is_pinnable(map))
+			err = reuse_one(map, path);
+	return err;
+}
+
+/* Take back the pins under provisional names. */
+static void drop_new(struct bpf_object *obj, const char *folder)
+{
+	char path[PIN_PATH_MAX];
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj) {
+		pin_path(path, folder, bpf_map__name(map), NEW_SUFFIX);
+		unlink(path);
+	}
+}
+
+/* Give the pins their names: nobody ever sees a name without a map. */
+static int rename_new(struct bpf_object *obj, const char *folder)
+{
+	char from[PIN_PATH_MAX], to[PIN_PATH_MAX];
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj) {
+		if (!is_pinnable(map))
+			continue;
+		pin_path(from, folder, bpf_map__name(map), NEW_SUFFIX);
+		pin_path(to, folder, bpf_map__name(map), "");
+		if (rename(from, to))
+			return -errno;
+	}
+	return 0;
+}
+
+int pinning_pin_maps(struct bpf_object *obj, const char *path)
+{
+	char new[PIN_PATH_MAX];
+	struct bpf_map *map;
+	int err = 0;
+
+	drop_new(obj, path); /* of a loader that was killed */
+	bpf_object__for_each_map(map, obj) {
+		if (err || !is_pinnable(map))
+			continue;
+		pin_path(new, path, bpf_map__name(map), NEW_SUFFIX);
+		if (bpf_obj_pin(bpf_map__fd(map), new))
+			err = -errno;
+	}
+	if (!err)
+		err = rename_new(obj, path);
+	if (!err)
+		return 0;
+	drop_new(obj, path);
+	pr_err("cannot pin the maps in '%s': %s", path, strerror(-err));
+	return -ENOEXEC;
+}
+
+/* Whether what is pinned at @path is a map that one of the programs uses. */
+static bool is_used(const char *path, const unsigned int *prog_ids, int n)
+{
+	struct maps_info info;
+	bool used = false;
+	int fd, i;
+
+	fd = bpf_obj_get(path);
+	if (fd < 0)
+		return false;
+	if (!maps_get_info(fd, &info) && info.layout.type)
+		for (i = 0; i < n; i++)
+			used |= maps_used_by(prog_ids[i], info.id);
+	close(fd);
+	return used;
+}
+
+/* Unlink what is pinned in @folder, or only look for maps that are used. */
+static int walk(const char *folder, const unsigned int *prog_ids, int n, bool *used)
+{
+	char path[PIN_PATH_MAX];
+	struct dirent *entry;
+	int err = 0;
+	DIR *dir;
+
+	dir = opendir(folder);
+	if (!dir)
+		return -errno;
+	while (!err && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		pin_path(path, folder, entry->d_name, "");
+		if (used)
+			*used |= is_used(path, prog_ids, n);
+		else if (unlink(path) && errno != EISDIR)
+			err = -errno;
+	}
+	closedir(dir);
+	return err;
+}
+
+int pinning_remove(const char *path, const unsigned int *prog_ids, int n)
+{
+	bool used = false;
+	int err;
+
+	err = walk(path, prog_ids, n, &used);
+	if (err == -ENOENT || used)
+		return 0;
+	if (!err)
+		err = walk(path, prog_ids, n, NULL);
+	if (!err && rmdir(path) && errno != ENOTEMPTY)
+		err = -errno;
+	if (!err)
+		return 0;
+	pr_err("cannot unpin what is in '%s': %s", path, strerror(-err));
 	return -ENOEXEC;
 }

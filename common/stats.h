@@ -9,9 +9,11 @@
 
 #include <stdbool.h>
 
+#include "attach.h"
 #include "clock.h"
 #include "json.h"
 #include "maps.h"
+#include "options.h"
 #include "xdp_stats_kern_user.h"
 
 /* How often, how long and in which form to report. */
@@ -69,5 +71,32 @@ void stats_json_open(struct json *json, const char *ifname, double period);
  * when it is time to end.
  */
 double stats_wait_time(const struct stats_opts *opts, unsigned int reports, double started);
+
+/* Option lines of commands that report statistics. */
+
+/* clang-format off */
+/* -i -n --duration -j: @m is a struct stats_opts in struct @s. */
+#define OPTIONS_STATS(s, m) \
+	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, \
+		     s, m.interval, STATS_INTERVAL_MIN, STATS_SECONDS_MAX, \
+		     "between two reports, fractions allowed (default 2)"), \
+	OPTION_RANGE("count", 'n', "N", OPTION_UINT, s, m.count, \
+		     1, 4294967295.0, "stop after N reports"), \
+	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, \
+		     s, m.duration, STATS_INTERVAL_MIN, STATS_SECONDS_MAX, \
+		     "stop after this time"), \
+	OPTION("json", 'j', NULL, OPTION_FLAG, s, m.json, \
+	       "print one JSON object a line instead of the table")
+/* clang-format on */
+
+/* The polling loop of loaders with --stats; basic03-map-counter has it bare. */
+
+/*
+ * Report xdp_stats_map of @at's loaded object until @opts or a signal says to
+ * end. Returns 0; or, after one error line, -ENOEXEC when the map is missing,
+ * of another layout or cannot be read, and what attach_check() or
+ * stats_print() returned.
+ */
+int stats_poll(struct attach *at, const struct stats_opts *opts);
 
 #endif /* COMMON_STATS_H */

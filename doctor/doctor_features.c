@@ -5,7 +5,7 @@
 
 #include "doctor.h"
 #include "doctor_needs.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 struct use {
 	const char *name; /* of the probe */

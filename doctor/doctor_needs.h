@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-#include "probe.h"
+#include "probe/probe.h"
 
 #define NEEDS_MAX 256
 #define NEEDS_LESSON_MAX 64

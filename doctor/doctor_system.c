@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "doctor.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 #define NET_SETTINGS "/proc/sys/net"
 #define IPV6_OFF NET_SETTINGS "/ipv6/conf/all/disable_ipv6"

@@ -8,9 +8,9 @@
 
 #include <bpf/libbpf.h>
 
+#include "command.h"
 #include "doctor.h"
 #include "doctor_tools.h"
-#include "tool.h"
 
 /* What ./configure has chosen; @value stays where it has not. */
 static void read_setting(const char *top, const char *name, char *value, size_t size)

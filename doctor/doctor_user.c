@@ -9,7 +9,7 @@
 #include "doctor.h"
 #include "log.h"
 #include "options.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 struct doctor_opts {
 	bool json;

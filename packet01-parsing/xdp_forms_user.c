@@ -12,8 +12,8 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
-#include "attach_object.h"
-#include "common_defines.h"
+#include "attach.h"
+#include "exit_status.h"
 #include "forms.h"
 #include "log.h"
 #include "options.h"

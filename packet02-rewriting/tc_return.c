@@ -7,7 +7,7 @@
 
 #include <bpf/bpf.h>
 
-#include "attach_object.h"
+#include "attach.h"
 #include "log.h"
 #include "tc_return.h"
 

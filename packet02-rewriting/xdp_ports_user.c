@@ -6,11 +6,8 @@
 #include <errno.h>
 
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "options.h"
-#include "options_stats.h"
-#include "stats_poll.h"
+#include "stats.h"
 #include "tc_return.h"
 
 struct ports_opts {

@@ -3,11 +3,9 @@
 #include <errno.h>
 
 #include "attach.h"
-#include "attach_object.h"
+#include "attach_pinned.h"
 #include "options.h"
-#include "options_stats.h"
-#include "pinning_load.h"
-#include "stats_poll.h"
+#include "stats.h"
 
 struct rewrite_opts {
 	struct netif dev;

@@ -6,8 +6,8 @@
 #include "before.h"
 #include "forward_mac.h"
 #include "log.h"
-#include "peer.h"
-#include "settings.h"
+#include "net/peer.h"
+#include "rodata.h"
 #include "xdp_redirect.h"
 
 #define ECHO "xdp_icmp_echo_func"

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "attach.h"
-#include "pinning_load.h"
+#include "attach_pinned.h"
 #include "stats.h"
 
 struct redirect_opts {

@@ -7,7 +7,7 @@
 
 #include "log.h"
 #include "maps.h"
-#include "peer.h"
+#include "net/peer.h"
 #include "ports.h"
 
 int ports_set(int fd, unsigned int key, int ifindex)

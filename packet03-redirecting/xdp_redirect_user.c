@@ -3,15 +3,13 @@
 #include <errno.h>
 
 #include "attach.h"
-#include "attach_object.h"
+#include "attach_pinned.h"
 #include "before.h"
 #include "edit.h"
 #include "log.h"
 #include "options.h"
-#include "options_stats.h"
-#include "pinning_load.h"
 #include "ports.h"
-#include "stats_poll.h"
+#include "stats.h"
 
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct redirect_opts, dev),

@@ -6,7 +6,7 @@
 #include "cpumap.h"
 #include "log.h"
 #include "maps.h"
-#include "settings.h"
+#include "rodata.h"
 
 #define LIST_MAX 256
 #define CPU_PROG "xdp_cpumap_target_func"

@@ -8,13 +8,13 @@
 
 #include <bpf/bpf.h>
 
-#include "attach_object.h"
+#include "attach.h"
 #include "cpumap.h"
 #include "log.h"
 #include "maps.h"
-#include "pinning_maps.h"
-#include "probe.h"
-#include "settings.h"
+#include "pinning.h"
+#include "probe/probe.h"
+#include "rodata.h"
 
 #define OBJECT "cpumap_overflow_kern.o"
 #define PROG_NAME "trace_cpumap_enqueue"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The polling loop, as in basic03-map-counter. */
-#include "attach_unload.h"
+#include "attach.h"
 #include "cpumap.h"
 #include "signals.h"
 

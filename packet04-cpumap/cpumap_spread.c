@@ -7,7 +7,7 @@
 
 #include "cpumap.h"
 #include "log.h"
-#include "probe.h"
+#include "probe/probe.h"
 #include "xdp_cpumap.h"
 
 #define NOWHERE CPUS_MAX

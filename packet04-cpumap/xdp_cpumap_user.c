@@ -4,12 +4,11 @@
 #include <limits.h>
 
 #include "attach.h"
-#include "attach_object.h"
+#include "attach_pinned.h"
 #include "cpumap.h"
 #include "options.h"
-#include "options_stats.h"
 #include "pinning.h"
-#include "pinning_load.h"
+#include "stats.h"
 
 struct user_opts {
 	struct netif dev;

@@ -29,7 +29,7 @@ BPF_INCLUDES ?= -D__$(MACHINE)__ $(ASM_DIR:%/asm=-idirafter %)
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags libxdp libbpf 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs libxdp libbpf 2>/dev/null)
 LDLIBS ?= $(if $(filter libpcap,$(NEEDS)),-lpcap) \
-	  $(if $(wildcard common/*_mhd.c),-lmicrohttpd) $(EXTRA_LIBS) \
+	  $(if $(wildcard common/*/*_mhd.c),-lmicrohttpd) $(EXTRA_LIBS) \
 	  $(or $(LIB_LIBS),-lxdp -lbpf) -lelf -lz
 
 KERN_SRC := $(wildcard *_kern.c)
@@ -37,7 +37,7 @@ USER_SRC := $(wildcard *_user.c)
 PART_SRC := $(filter-out $(KERN_SRC) $(USER_SRC),$(wildcard *.c))
 KERN_OBJ := $(KERN_SRC:.c=.o)
 PART_OBJ := $(PART_SRC:.c=.o)
-COMMON_OBJ := $(patsubst %.c,%.o,$(wildcard common/*.c))
+COMMON_OBJ := $(patsubst %.c,%.o,$(wildcard common/*.c common/*/*.c))
 COMMANDS := $(USER_SRC:.c=)
 
 ifeq ($(V),1)
@@ -74,6 +74,7 @@ $(COMMANDS): %: %.o $(PART_OBJ) common/libcommon.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 clean:
-	$(Q)rm -f *.o *.d $(COMMANDS) common/*.o common/*.d common/libcommon.a
+	$(Q)rm -f *.o *.d $(COMMANDS) common/*.o common/*.d common/*/*.o common/*/*.d \
+		common/libcommon.a
 
--include $(wildcard *.d common/*.d)
+-include $(wildcard *.d common/*.d common/*/*.d)

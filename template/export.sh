@@ -103,6 +103,18 @@ ask()
 		die 1 "cannot find out what '$lesson' uses (see above)"
 }
 
+# source_of: the source in common/ of each name of the input. A library knows no
+# folders, so a name stands there once.
+source_of()
+{
+	local name file
+
+	while IFS= read -r name; do
+		file=$(cd common && find . -name "$name.c") && [ -n "$file" ] || return
+		printf '../common/%s\n' "${file#./}"
+	done
+}
+
 # find_members: the sources of what the commands take from libcommon.a.
 find_members()
 {
@@ -112,7 +124,7 @@ find_members()
 	maps=("$work"/*_user.map)
 	[ -f "${maps[0]}" ] || return 0
 	grep -ho 'libcommon\.a([^)]*\.o)' "${maps[@]}" |
-		sed 's|.*(\(.*\)\.o)|../common/\1.c|' | sort -u ||
+		sed 's|.*(\(.*\)\.o)|\1|' | sort -u | source_of ||
 		die 1 "cannot find out what '$lesson' uses: \
 the linker's map does not say"
 }
@@ -132,12 +144,12 @@ copy()
 
 	members=$(find_members) || exit
 	files=$(find_files "$members") && [ -n "$files" ] || exit 1
-	mkdir "$work/out" "$work/out/common" "$work/out/headers" \
-		"$work/out/LICENSES" || exit
+	mkdir "$work/out" "$work/out/LICENSES" || exit
 	while IFS= read -r file; do
 		case $file in
 		../common/* | ../headers/*)
-			cat "$TOP/${file#../}" >"$work/out/${file#../}"
+			mkdir -p "$work/out/$(dirname "${file#../}")" &&
+				cat "$TOP/${file#../}" >"$work/out/${file#../}"
 			;;
 		*/*) die 1 "cannot export '$lesson': it uses '$file'" ;;
 		*) cat "$TOP/$lesson/$file" >"$work/out/$file" ;;
@@ -149,7 +161,6 @@ copy()
 	for file in LICENSE LICENSES/*; do
 		cat "$file" >"$work/out/$file" || exit
 	done
-	rmdir "$work/out/common" "$work/out/headers" 2>/dev/null
 }
 
 # write_makefile: the lesson's own, with all of it instead of an include.
@@ -197,7 +208,7 @@ file_rows()
 	echo '| =Makefile= | builds it; finds files by their endings |'
 	[ ! -f needs ] ||
 		echo '| =needs= | what it needs of the kernel, and what for |'
-	for file in *_kern.c *_user.c *.[ch] headers/*.h common/*.[ch]; do
+	for file in *_kern.c *_user.c *.[ch] headers/*.h common/*.[ch] common/*/*.[ch]; do
 		[ ! -f "$file" ] ||
 			printf '| =%s= | %s |\n' "$file" "$(describe "$file")"
 	done | awk '!seen[$0]++'

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Attach xdp_stem_func and leave it there. */
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "options.h"
 
 struct lesson_opts {

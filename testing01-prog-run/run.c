@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 
 #include "log.h"
-#include "prog_run.h"
+#include "packets/prog_run.h"
 #include "run.h"
 #include "run_print.h"
 #include "signals.h"

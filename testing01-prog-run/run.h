@@ -6,7 +6,7 @@
 #include <stdbool.h>
 
 #include "attach.h"
-#include "capfile.h"
+#include "packets/capfile.h"
 
 struct run_opts {
 	struct attach_opts attach; /* the object and the program */

@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "prog_run.h"
+#include "packets/prog_run.h"
 
 /*
  * Print the titles of the columns. This and what follows return 0, or -errno

@@ -7,11 +7,9 @@
 #include <string.h>
 
 #include "attach.h"
-#include "attach_explain.h"
-#include "attach_object.h"
-#include "capfile.h"
 #include "map_dump.h"
 #include "options.h"
+#include "packets/capfile.h"
 #include "run.h"
 #include "signals.h"
 

@@ -6,7 +6,7 @@
 #include <linux/udp.h>
 
 #include "frame.h"
-#include "packet.h"
+#include "packets/packet.h"
 
 /* Only two words differ (RFC 1624; see packet02-rewriting). */
 void frame_set_flow(struct frame *frame, const struct gen_opts *opts, unsigned int flow)

@@ -9,7 +9,7 @@
 #include <linux/udp.h>
 
 #include "frame.h"
-#include "packet.h"
+#include "packets/packet.h"
 
 #define VLAN_LEN 4
 #define HOPS 64

@@ -7,7 +7,7 @@
 
 #include "link.h"
 #include "log.h"
-#include "netlink.h"
+#include "net/netlink.h"
 
 static void read_link(const struct netlink_answer *answer, struct link *link)
 {

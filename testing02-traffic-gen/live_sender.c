@@ -5,11 +5,11 @@
 
 #include <bpf/bpf.h>
 
-#include "attach_explain.h"
+#include "attach.h"
 #include "live_sender.h"
 #include "log.h"
 #include "maps.h"
-#include "settings.h"
+#include "rodata.h"
 
 /* The program's way out, and its variables. */
 static int connect_maps(struct live_sender *ls, const struct netif *dev)

@@ -5,7 +5,7 @@
 
 #include "attach.h"
 #include "frame.h"
-#include "live.h"
+#include "packets/live.h"
 
 /* Zeroed at first. */
 struct live_sender {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The loop: send what is due, sleep until more is, report. */
 #include "pace.h"
-#include "schedule.h"
+#include "packets/schedule.h"
 #include "report.h"
 #include "signals.h"
 #include "stats.h"

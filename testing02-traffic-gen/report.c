@@ -2,7 +2,7 @@
 /* The counters, from one report to the next. */
 #include "link.h"
 #include "log.h"
-#include "peer.h"
+#include "net/peer.h"
 #include "report.h"
 #include "report_print.h"
 #include "stats.h"

@@ -6,8 +6,8 @@
 
 #include "link.h"
 #include "log.h"
-#include "peer.h"
-#include "probe.h"
+#include "net/peer.h"
+#include "probe/probe.h"
 #include "sender.h"
 
 static int open_socket(struct sender *sender)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "log.h"
-#include "neighbour.h"
+#include "net/neighbour.h"
 #include "target.h"
 
 static bool is_given(const struct netif_mac *mac)

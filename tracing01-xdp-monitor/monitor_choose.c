@@ -7,7 +7,7 @@
 
 #include "log.h"
 #include "monitor_choose.h"
-#include "probe.h"
+#include "probe/probe.h"
 #include "tracefs.h"
 
 #define LIST_MAX 256

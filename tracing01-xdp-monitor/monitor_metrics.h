@@ -3,7 +3,7 @@
 #ifndef MONITOR_METRICS_H
 #define MONITOR_METRICS_H
 
-#include "metrics.h"
+#include "metrics/metrics.h"
 #include "monitor.h"
 
 /* A page for which the counters have been read. */

@@ -7,7 +7,7 @@
 #include "maps.h"
 #include "monitor.h"
 #include "monitor_choose.h"
-#include "probe.h"
+#include "probe/probe.h"
 
 static const char *const map_names[MONITOR_KINDS] = {
 	[MONITOR_REDIRECT] = "redirect_err_cnt",  [MONITOR_EXCEPTION] = "exception_cnt",

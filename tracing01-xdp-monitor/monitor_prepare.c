@@ -6,10 +6,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "attach_object.h"
+#include "attach.h"
 #include "log.h"
 #include "monitor_choose.h"
-#include "settings.h"
+#include "rodata.h"
 
 #define PROG_NAME_MAX 64
 #define QUEUES "cpumap_enqueue_cnt"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The polling loop, as in basic03-map-counter. */
 #include "log.h"
-#include "metrics_http.h"
+#include "metrics/metrics_http.h"
 #include "monitor_row.h"
 
 static int report(struct monitor *mon, const struct stats_opts *opts, bool table,

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* Report what the kernel says about XDP, until told to stop. */
 #include "attach.h"
-#include "metrics_http.h"
+#include "metrics/metrics_http.h"
 #include "monitor.h"
 #include "monitor_metrics.h"
 #include "options.h"
-#include "options_stats.h"
 #include "signals.h"
+#include "stats.h"
 
 struct user_opts {
 	struct monitor_opts monitor;

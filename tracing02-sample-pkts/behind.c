@@ -11,10 +11,10 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 
-#include "attach_explain.h"
+#include "attach.h"
 #include "behind.h"
 #include "log.h"
-#include "prog_target.h"
+#include "packets/prog_target.h"
 
 #define MAP "sample_behind"
 

@@ -5,9 +5,9 @@
 
 #include <pcap/pcap.h>
 
-#include "capfile.h"
 #include "filter.h"
 #include "log.h"
+#include "packets/capfile.h"
 
 struct filter {
 	struct bpf_program program; /* of libpcap: the classic BPF */

@@ -6,8 +6,8 @@
 
 #include <bpf/libbpf.h>
 
-#include "capfile.h"
 #include "log.h"
+#include "packets/capfile.h"
 #include "sample_opts.h"
 
 #define EVERY_MAX 1000000000UL

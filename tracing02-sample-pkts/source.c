@@ -9,10 +9,10 @@
 
 #include <linux/membarrier.h>
 
-#include "attach_unload.h"
+#include "attach.h"
 #include "log.h"
-#include "probe.h"
-#include "settings.h"
+#include "probe/probe.h"
+#include "rodata.h"
 #include "source.h"
 
 #define FILENAME "xdp_sample_pkts_kern.o"

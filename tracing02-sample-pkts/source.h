@@ -4,7 +4,7 @@
 #define SOURCE_H
 
 #include "behind.h"
-#include "capfile_stream.h"
+#include "packets/capfile.h"
 #include "ring.h"
 #include "sample_opts.h"
 #include "trace.h"

@@ -5,7 +5,7 @@
 
 #include <limits.h>
 
-#include "capfile_stream.h"
+#include "packets/capfile.h"
 #include "sample_opts.h"
 
 #define STORE_NAME_MAX (2 * PATH_MAX + 8)

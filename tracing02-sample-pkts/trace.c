@@ -7,11 +7,11 @@
 
 #include <bpf/bpf.h>
 
-#include "attach_object.h"
+#include "attach.h"
 #include "log.h"
+#include "probe/probe.h"
+#include "rodata.h"
 #include "signals.h"
-#include "probe.h"
-#include "settings.h"
 #include "trace.h"
 
 #define FILENAME "sample_trace_kern.o"

@@ -2,11 +2,10 @@
 /* Store the packets that come in, before or after an XDP program, in a file. */
 #include <errno.h>
 
-#include "attach_object.h"
-#include "attach_unload.h"
+#include "attach.h"
 #include "capture.h"
 #include "options.h"
-#include "options_stats.h"
+#include "stats.h"
 
 /* With its header a sample is to fit into the 16 bits of its length. */
 #define SNAPLEN_MAX 65000

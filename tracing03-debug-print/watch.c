@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "attach_unload.h"
+#include "attach.h"
 #include "log.h"
 #include "signals.h"
 #include "stats.h"

@@ -12,11 +12,10 @@
 #include <linux/if_ether.h>
 
 #include "attach.h"
-#include "attach_explain.h"
 #include "log.h"
 #include "options.h"
-#include "probe.h"
-#include "prog_run.h"
+#include "packets/prog_run.h"
+#include "probe/probe.h"
 #include "signals.h"
 #include "xdp_cost.h"
 

@@ -3,11 +3,9 @@
 #include <errno.h>
 
 #include "attach.h"
-#include "attach_object.h"
-#include "attach_unload.h"
 #include "options.h"
 #include "print.h"
-#include "settings.h"
+#include "rodata.h"
 #include "signals.h"
 #include "stats.h"
 #include "watch.h"

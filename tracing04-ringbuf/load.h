@@ -7,7 +7,7 @@
 
 #include "cpus.h"
 #include "events.h"
-#include "live.h"
+#include "packets/live.h"
 
 struct producer;
 

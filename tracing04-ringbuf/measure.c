@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "attach_explain.h"
+#include "attach.h"
 #include "log.h"
 #include "measure.h"
-#include "probe.h"
+#include "probe/probe.h"
 #include "reader.h"
 #include "signals.h"
 #include "stats.h"

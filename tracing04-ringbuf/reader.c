@@ -11,7 +11,7 @@
 #include "log.h"
 #include "maps.h"
 #include "reader.h"
-#include "settings.h"
+#include "rodata.h"
 
 #define KIB 1024
 #define WAIT_MS 50 /* what was not worth a wakeup waits so long at most */

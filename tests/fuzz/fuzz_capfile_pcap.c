@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "capfile.h"
+#include "packets/capfile.h"
 
 #define PACKETS_MAX 64
 /* What a pcap file can say of a time: 32 bits of seconds. */

@@ -22,13 +22,12 @@
 #include <linux/if_packet.h>
 
 #include "attach.h"
-#include "attach_explain.h"
 #include "cpus.h"
-#include "live.h"
 #include "log.h"
 #include "maps.h"
 #include "options.h"
-#include "settings.h"
+#include "packets/live.h"
+#include "rodata.h"
 #include "signals.h"
 #include "soak.h"
 #include "stats.h"

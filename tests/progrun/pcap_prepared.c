@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capfile.h"
 #include "captures.h"
-#include "prog_run.h"
+#include "packets/capfile.h"
+#include "packets/prog_run.h"
 #include "progrun.h"
 #include "xdp_stats_kern_user.h"
 

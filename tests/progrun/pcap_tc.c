@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "captures.h"
-#include "capfile.h"
+#include "packets/capfile.h"
 #include "progrun.h"
 
 #define OUT_MAX 65536

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "prepare.h"
+#include "packets/prepare.h"
 #include "progrun.h"
 
 static void give_up(const char *what, const char *name, int err)

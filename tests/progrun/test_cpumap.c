@@ -10,7 +10,7 @@
 
 #include "packets.h"
 #include "progrun.h"
-#include "settings.h"
+#include "rodata.h"
 #include "tap.h"
 
 #define LESSON "../../packet04-cpumap/"

@@ -9,8 +9,8 @@
 #include <limits.h>
 #include <linux/bpf.h>
 
+#include "packets/prepare.h"
 #include "pings.h"
-#include "prepare.h"
 #include "progrun.h"
 #include "rules.h"
 #include "tap.h"

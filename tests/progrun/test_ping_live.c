@@ -11,11 +11,11 @@
 #include "maps.h"
 #include "pings.h"
 #include "progrun.h"
+#include "rodata.h"
 #include "rules.h"
-#include "settings.h"
 #include "tap.h"
 
-#define CPUS_MAX 1024
+#define TEST_CPUS_MAX 1024
 #define TOOK 50000ULL /* ns */
 #define LATE 100000000000ULL /* ns: however slow the machine is, nothing is */
 #define SENT 200000ULL
@@ -47,7 +47,7 @@ static int cpus(void)
 {
 	int count = libbpf_num_possible_cpus();
 
-	if (count < 0 || count > CPUS_MAX)
+	if (count < 0 || count > TEST_CPUS_MAX)
 		abort();
 	return count;
 }
@@ -56,7 +56,7 @@ static int cpus(void)
 
 static struct ping_counts counts_of(int target)
 {
-	static struct ping_counts values[PING_TEST_TARGETS * CPUS_MAX];
+	static struct ping_counts values[PING_TEST_TARGETS * TEST_CPUS_MAX];
 	struct ping_counts sum = { 0 };
 	int cpu;
 
@@ -71,7 +71,7 @@ static struct ping_counts counts_of(int target)
 /* How many times bucket @index has; all of them for HIST_BUCKETS */
 static __u64 times_in(__u32 index)
 {
-	static struct ping_hist values[CPUS_MAX];
+	static struct ping_hist values[TEST_CPUS_MAX];
 	__u64 sum = 0;
 	__u32 i;
 	int cpu;
@@ -173,8 +173,8 @@ static void end(void)
 /* The last requests are open, sent a moment ago. */
 static void reset(void)
 {
-	static const struct ping_counts none[PING_TEST_TARGETS * CPUS_MAX];
-	static const struct ping_hist empty[CPUS_MAX];
+	static const struct ping_counts none[PING_TEST_TARGETS * TEST_CPUS_MAX];
+	static const struct ping_hist empty[TEST_CPUS_MAX];
 	__u32 key;
 	__u64 i;
 

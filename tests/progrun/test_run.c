@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "prog_run.h"
+#include "packets/prog_run.h"
 #include "progrun.h"
 #include "signals.h"
 #include "tap.h"

@@ -5,7 +5,7 @@
 #include "capture.h"
 #include "log.h"
 #include "progrun.h"
-#include "settings.h"
+#include "rodata.h"
 #include "tap.h"
 
 static const __u8 start[3] = { 1, 2, 3 };

@@ -14,7 +14,7 @@
 
 #include "captures.h"
 #include "packets.h"
-#include "prog_run.h"
+#include "packets/prog_run.h"
 #include "progrun.h"
 #include "tap.h"
 #include "verdicts.h"

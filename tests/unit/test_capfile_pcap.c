@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "capfile.h"
 #include "capture.h"
 #include "log.h"
+#include "packets/capfile.h"
 #include "tap.h"
 
 #define FRAME_LEN 60

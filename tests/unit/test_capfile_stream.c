@@ -6,9 +6,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "capfile_stream.h"
 #include "capture.h"
 #include "log.h"
+#include "packets/capfile.h"
 #include "tap.h"
 
 #define TIME 1700000000123456789ULL

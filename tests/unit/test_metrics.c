@@ -5,9 +5,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "metrics.h"
-#include "metrics_clients.h"
-#include "metrics_listen.h"
+#include "metrics/metrics.h"
+#include "metrics/metrics_http_mhd.h"
 #include "tap.h"
 
 static char *text;

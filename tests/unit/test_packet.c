@@ -3,7 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "packet.h"
+#include "packets/packet.h"
 #include "tap.h"
 
 #define LONGEST 1600

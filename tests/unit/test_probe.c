@@ -8,7 +8,7 @@
 #include "attach.h"
 #include "capture.h"
 #include "log.h"
-#include "probe.h"
+#include "probe/probe.h"
 #include "tap.h"
 
 /* What probe_blame() returns must be @want, and what it prints begin so. */

@@ -3,7 +3,7 @@
 #include <float.h>
 #include <math.h>
 
-#include "schedule.h"
+#include "packets/schedule.h"
 #include "tap.h"
 
 #define START 1000.0 /* seconds: any time will do */

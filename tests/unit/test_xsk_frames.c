@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* The frames of an AF_XDP socket, in a build that watches each of them. */
+#include "afxdp/frames.h"
 #include "dies.h"
 #include "tap.h"
-#include "xsk_frames.h"
 
 #define COUNT 8
 #define SIZE 2048

@@ -4,8 +4,8 @@
 
 #include <xdp/libxdp.h>
 
+#include "afxdp/xsk.h"
 #include "capture.h"
-#include "options_xsk.h"
 #include "tap.h"
 
 static struct capture said;

@@ -4,10 +4,9 @@
  * on their other side: every frame goes its way round, through the end of the
  * indexes' 32 bits, in a build that watches each of them.
  */
+#include "afxdp/xsk.h"
 #include "dies.h"
 #include "tap.h"
-#include "xsk_socket.h"
-#include "xsk_stats.h"
 
 #define FRAMES 96 /* in rings of 128 */
 #define RING 128

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Running another command. */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "command.h"
+
+#define TOOL_SECONDS 10
+#define TOOL_WORDS 24
+#define TOOL_LINE 256
+#define SYSTEM_FOLDERS "/usr/local/sbin:/usr/sbin:/sbin"
+
+/* A user's PATH often lacks the folders that ip and tc are in. */
+static int extend_path(void)
+{
+	const char *path = getenv("PATH");
+	char *longer;
+	int err;
+
+	if (asprintf(&longer, "%s%s" SYSTEM_FOLDERS, path ?: "", path && *path ? ":" : "") < 0)
+		return -1;
+	err = setenv("PATH", longer, 1);
+	free(longer);
+	return err;
+}
+
+/* The new process up to its new program; an error goes through @fail. */
+static void become(const char *const argv[], int out, int fail)
+{
+	int null = open("/dev/null", O_RDWR);
+	sigset_t none;
+	int err;
+
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGALRM, SIG_DFL);
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	setpgid(0, 0);
+	/* For one that closes its output and goes on. */
+	alarm(TOOL_SECONDS + 1);
+	if (!extend_path() && !setenv("LC_ALL", "C", 1) && null >= 0 &&
+	    dup2(null, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
+	    dup2(out, STDERR_FILENO) >= 0)
+		execvp(argv[0], (char *const *)argv);
+	err = errno;
+	if (write(fail, &err, sizeof(err)) < 0)
+		_exit(126);
+	_exit(127);
+}
+
+static long long now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
+}
+
+/*
+ * All that comes, of which @size - 1 bytes are kept. Returns 0, or -ETIME when
+ * that takes too long.
+ */
+static int read_all(int fd, char *out, size_t size)
+{
+	long long left, end = now_ms() + TOOL_SECONDS * 1000;
+	struct pollfd wait = { .fd = fd, .events = POLLIN };
+	char rest[512];
+	size_t len = 0;
+	ssize_t got;
+	int err = 0;
+
+	for (;;) {
+		left = end - now_ms();
+		if (left <= 0) {
+			err = -ETIME;
+			break;
+		}
+		if (poll(&wait, 1, (int)left) <= 0)
+			continue;
+		if (len < size - 1)
+			got = read(fd, out + len, size - 1 - len);
+		else
+			got = read(fd, rest, sizeof(rest));
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0)
+			break;
+		if (len < size - 1)
+			len += (size_t)got;
+	}
+	out[len] = '\0';
+	return err;
+}
+
+static int wait_for(pid_t pid)
+{
+	int status;
+
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : TOOL_SIGNAL + WTERMSIG(status);
+}
+
+int tool_run(const char *const argv[], char *out, size_t size)
+{
+	int output[2], fail[2], err = 0, status, late;
+	pid_t pid;
+
+	*out = '\0';
+	if (pipe2(output, O_CLOEXEC))
+		return -errno;
+	if (pipe2(fail, O_CLOEXEC)) {
+		err = -errno;
+		goto close_output;
+	}
+	pid = fork();
+	if (pid < 0) {
+		err = -errno;
+		goto close_fail;
+	}
+	if (!pid)
+		become(argv, output[1], fail[1]);
+	close(output[1]);
+	close(fail[1]);
+	late = read_all(output[0], out, size);
+	/* It leads a group of its own: those it has started are in it. */
+	if (late)
+		kill(-pid, SIGKILL);
+	if (read(fail[0], &err, sizeof(err)) != sizeof(err))
+		err = 0;
+	close(output[0]);
+	close(fail[0]);
+	status = wait_for(pid);
+	if (late)
+		return late;
+	return err ? -err : status;
+
+close_fail:
+	close(fail[0]);
+	close(fail[1]);
+close_output:
+	close(output[0]);
+	close(output[1]);
+	return err;
+}
+
+int tool_run_line(const char *command, char *out, size_t size)
+{
+	const char *argv[TOOL_WORDS + 1] = { NULL };
+	char line[TOOL_LINE], *word, *rest = line;
+	int n = 0;
+
+	*out = '\0';
+	if (strlen(command) >= sizeof(line))
+		return -E2BIG;
+	strcpy(line, command);
+	while ((word = strtok_r(rest, " ", &rest)) != NULL) {
+		if (n == TOOL_WORDS)
+			return -E2BIG;
+		argv[n++] = word;
+	}
+	return n ? tool_run(argv, out, size) : -EINVAL;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * A page of metrics over HTTP, for a command that waits for signals and reports
+ * anyway: it waits here instead, and whoever asks meanwhile is answered. No
+ * thread, so the page is written while nothing else happens.
+ *
+ *	err = metrics_http_start(&server, opts.prometheus, write_page, &maps);
+ *	...
+ *	while (!metrics_http_wait(server, interval))
+ *		report();
+ *	metrics_http_stop(server);
+ *
+ * It takes libmicrohttpd: a lesson that serves says USES := libmicrohttpd, and
+ * is built without it too; then it can be asked for, and says what is missing.
+ * Taught in tracing01-xdp-monitor.
+ */
+#ifndef COMMON_METRICS_HTTP_H
+#define COMMON_METRICS_HTTP_H
+
+#include <stdbool.h>
+
+#include "metrics/metrics.h"
+#include "options.h"
+
+/* clang-format off */
+/* --prometheus: @m is a const char * in struct @s. */
+#define OPTIONS_METRICS(s, m) \
+	OPTION("prometheus", 0, "[ADDR:]PORT", OPTION_STRING, s, m, \
+	       "serve the counters as metrics (ADDR: 127.0.0.1); -q: no table")
+/* clang-format on */
+
+struct metrics_http;
+
+/*
+ * Writes the page, asked for just now. Returns 0, or -errno after one error
+ * line: whoever asked then gets status 500.
+ */
+typedef int metrics_write_fn(struct metrics *page, void *arg);
+
+/*
+ * Serve http://ADDR:PORT/metrics, made anew by @write (called with @arg) each
+ * time; @where is "[ADDR:]PORT" as metrics_parse() has it; NULL: serve nothing.
+ * Says the address, unless it is to be quiet. Nobody is answered
+ * before metrics_http_wait(). A client has ten seconds; when there are
+ * too many, the one that is there longest has to go.
+ *
+ * Returns 0 with a server to be released with metrics_http_stop(), or NULL
+ * where there is nothing to serve; after one error line -EINVAL for a bad
+ * @where, -EPERM when it cannot be served there, PROBE_LACKING when this was
+ * built without the library.
+ */
+int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,
+		       void *arg);
+
+/*
+ * As signals_wait() does, sleep for @seconds or until a signal comes, which
+ * is collected and true returned; and answer meanwhile.
+ */
+bool metrics_http_wait(struct metrics_http *server, double seconds);
+
+/* Close it and all that is connected; NULL is nothing. */
+void metrics_http_stop(struct metrics_http *server);
+
+#endif /* COMMON_METRICS_HTTP_H */

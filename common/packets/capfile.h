@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * Files of captured packets: pcap and pcapng, as tcpdump and Wireshark write
+ * and read them. Read are files of either byte order, any snap length, with
+ * micro- or nanoseconds; the packets have to be Ethernet frames. Written are
+ * nanoseconds in this machine's byte order. Taught in testing01-prog-run.
+ *
+ * Reading takes libpcap: a lesson that reads says NEEDS := libpcap.
+ */
+#ifndef COMMON_CAPFILE_H
+#define COMMON_CAPFILE_H
+
+#include <stdbool.h>
+
+#include <linux/types.h>
+
+
+/* More bytes of a frame are never kept (as tcpdump has it). */
+#define CAPFILE_SNAPLEN 262144
+
+struct capfile_packet {
+	__u64 time; /* nanoseconds since the epoch */
+	__u32 len; /* bytes in the file */
+	__u32 orig_len; /* bytes the packet had; more where it was clipped */
+	const unsigned char *data; /* read: valid until the next one is */
+};
+
+struct capfile_reader;
+struct capfile_writer;
+
+/*
+ * Open file @path ("-": standard input) for reading. Returns it, to be released
+ * with capfile_close(); or NULL after one error line.
+ */
+struct capfile_reader *capfile_open(const char *path);
+
+/*
+ * Read the next packet. Returns 1; 0 at the end of the file; -EIO after one
+ * error line when the file is broken there.
+ */
+int capfile_next(struct capfile_reader *reader, struct capfile_packet *packet);
+
+/* Close it; NULL is nothing. */
+void capfile_close(struct capfile_reader *reader);
+
+/*
+ * True when the ending of @path names a format: .pcapng, or .pcap and .cap.
+ */
+bool capfile_knows(const char *path);
+
+/*
+ * Make file @path, or empty it; its ending says the format (pcap unless it is
+ * .pcapng). Returns it, to be released with capfile_finish(); or NULL after one
+ * error line.
+ */
+struct capfile_writer *capfile_create(const char *path);
+
+/*
+ * Append @packet. A pcapng file also takes @verdict, of an XDP program, which
+ * Wireshark shows. Returns 0, or -EIO after one error line.
+ */
+int capfile_write(struct capfile_writer *writer, const struct capfile_packet *packet,
+		  __u32 verdict);
+
+/*
+ * Close it; NULL is nothing. Returns 0, or -EIO after one error line (which an
+ * earlier error was, already) when not all of it arrived in the file.
+ */
+int capfile_finish(struct capfile_writer *writer);
+
+/*
+ * Part of capfile: files that a running capture writes, and that say more of
+ * each packet. Packets are kept until there are many of them, or until
+ * capfile_flush(): writing them one by one costs more than all the rest.
+ * Taught in tracing02-sample-pkts.
+ */
+
+#define CAPFILE_UNKNOWN (~0U) /* a verdict or a queue that nobody knows */
+#define CAPFILE_COMMENT_MAX 255 /* bytes; of longer ones the rest is lost */
+#define CAPFILE_INTERFACES_MAX 4
+
+/* Where packets were captured. NULL: not said. */
+struct capfile_interface {
+	const char *name;
+	const char *description;
+};
+
+/* What stands at the beginning of a file; pcap has the snap length only. */
+struct capfile_setup {
+	struct capfile_interface interfaces[CAPFILE_INTERFACES_MAX];
+	unsigned int count; /* of interfaces, one at least */
+	__u32 snaplen;
+};
+
+enum capfile_direction {
+	CAPFILE_ANY, /* not known */
+	CAPFILE_INBOUND,
+	CAPFILE_OUTBOUND,
+};
+
+/* What a pcapng file says of a packet beside its bytes. */
+struct capfile_note {
+	unsigned int interface; /* its place in the setup */
+	enum capfile_direction direction;
+	__u32 queue; /* of the interface, or CAPFILE_UNKNOWN */
+	__u32 verdict; /* of an XDP program, or CAPFILE_UNKNOWN */
+	const char *comment; /* NULL: none */
+};
+
+/*
+ * Make file @path, or empty it, as capfile_create() does; "-" is standard
+ * output, in pcapng. Returns it, to be released with capfile_finish(); or NULL
+ * after one error line. @setup is not needed any longer.
+ */
+struct capfile_writer *capfile_create_stream(const char *path, const struct capfile_setup *setup);
+
+/* Append @packet with @note. Returns as capfile_write() does. */
+int capfile_write_note(struct capfile_writer *writer, const struct capfile_packet *packet,
+		       const struct capfile_note *note);
+
+/*
+ * Hand over to the kernel what was kept. Returns 0; or -EIO, after one error
+ * line unless it was printed before: then a file ends where a packet does, and
+ * can be read. That a pipe is closed is seen also with nothing to hand over.
+ * While nobody reads a pipe it waits; a signal that signals_hold() holds back
+ * ends that, with a warning.
+ */
+int capfile_flush(struct capfile_writer *writer);
+
+/* Bytes that the file has, or will have when it is flushed. */
+__u64 capfile_size(const struct capfile_writer *writer);
+
+#endif /* COMMON_CAPFILE_H */

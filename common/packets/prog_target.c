@@ -1,0 +1,505 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Where a program redirects a packet to. */
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+
+#include "maps.h"
+#include "packets/prog_run.h"
+#include "packets/prog_target.h"
+
+#define TWIN_NAME "prog_target"
+
+static bool redirects(int map_fd)
+{
+	struct maps_info info;
+
+	if (maps_get_info(map_fd, &info))
+		return false;
+	switch (info.layout.type) {
+	case BPF_MAP_TYPE_DEVMAP:
+	case BPF_MAP_TYPE_DEVMAP_HASH:
+	case BPF_MAP_TYPE_CPUMAP:
+	case BPF_MAP_TYPE_XSKMAP:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Remember map @fd, unless that was done. */
+static void add_map(struct prog_target_twin *twin, int fd)
+{
+	int i;
+
+	for (i = 0; i < twin->count; i++)
+		if (twin->maps[i].fd == fd)
+			return;
+	if (i == PROG_TARGET_MAPS || !redirects(fd))
+		return;
+	twin->maps[i].fd = fd;
+	twin->maps[i].address = prog_target_address(fd, twin->map_fd);
+	twin->count++;
+}
+
+/* Whether there is a call that redirects. */
+static bool has_call(const struct bpf_insn *insns, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (prog_target_is_call(&insns[i]))
+			return true;
+	return false;
+}
+
+/* The maps whose addresses are loaded somewhere. */
+static void find_maps(struct prog_target_twin *twin, const struct bpf_insn *insns, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++)
+		if (insns[i].code == (BPF_LD | BPF_DW | BPF_IMM) &&
+		    insns[i].src_reg == BPF_PSEUDO_MAP_FD)
+			add_map(twin, insns[i].imm);
+}
+
+__u32 prog_target_flags(const struct bpf_program *prog)
+{
+	static const char frags[] = "xdp.frags";
+	const char *section = bpf_program__section_name(prog);
+	__u32 flags = bpf_program__flags(prog);
+
+	/* "?": not loaded unless asked for. */
+	if (*section == '?')
+		section++;
+	if (!strncmp(section, frags, strlen(frags)))
+		flags |= BPF_F_XDP_HAS_FRAGS;
+	return flags;
+}
+
+/* With the same properties; of them the flags say if it takes fragments. */
+static int load(struct prog_target_twin *twin, const struct bpf_program *prog)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = prog_target_flags(prog),
+		    .expected_attach_type = bpf_program__expected_attach_type(prog));
+	struct prog_target_types types;
+	struct bpf_insn *insns;
+	size_t count;
+	int err;
+
+	insns = prog_target_insert(bpf_program__insns(prog), bpf_program__insn_cnt(prog),
+				   twin->map_fd, &count);
+	if (!insns)
+		return -ENOMEM;
+	/* Nearly all programs do without. */
+	prog_target_types_open(&types, bpf_program__fd(prog), insns, count);
+	opts.prog_btf_fd = (__u32)types.btf_fd;
+	opts.func_info = types.info;
+	opts.func_info_cnt = types.count;
+	opts.func_info_rec_size = types.size;
+	twin->fd = bpf_prog_load(BPF_PROG_TYPE_XDP, TWIN_NAME, "GPL", insns, count, &opts);
+	err = twin->fd < 0 ? -errno : 0;
+	prog_target_types_close(&types);
+	free(insns);
+	return err;
+}
+
+int prog_target_open(struct prog_target_twin *twin, const struct bpf_program *prog)
+{
+	const struct bpf_insn *insns = bpf_program__insns(prog);
+	size_t count = bpf_program__insn_cnt(prog);
+	int err;
+
+	*twin = (struct prog_target_twin){ 0 };
+	if (!has_call(insns, count))
+		return 0;
+	twin->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, TWIN_NAME, sizeof(__u32),
+				      sizeof(struct prog_target_record), 1, NULL);
+	if (twin->map_fd < 0) {
+		twin->map_fd = 0;
+		return -errno;
+	}
+	find_maps(twin, insns, count);
+	err = load(twin, prog);
+	if (!err)
+		return 0;
+	twin->fd = 0;
+	prog_target_close(twin);
+	return err;
+}
+
+void prog_target_reset(struct prog_target_twin *twin)
+{
+	const struct prog_target_record none = { 0 };
+	const __u32 key = 0;
+
+	if (twin->fd)
+		bpf_map_update_elem(twin->map_fd, &key, &none, BPF_ANY);
+}
+
+/* What the devmap has at this key: the index is the first member, or all. */
+static void read_device(int map_fd, const struct maps_info *info, struct prog_target *target)
+{
+	struct bpf_devmap_val value = { 0 };
+
+	target->kind = PROG_TARGET_DEV;
+	if (info->layout.value_size <= sizeof(value) &&
+	    !bpf_map_lookup_elem(map_fd, &target->key, &value))
+		target->ifindex = value.ifindex;
+}
+
+static void read_map(int map_fd, const struct prog_target_record *record,
+		     struct prog_target *target)
+{
+	struct maps_info info;
+
+	if (maps_get_info(map_fd, &info))
+		return;
+	target->key = (unsigned int)record->where;
+	memcpy(target->map, info.name, sizeof(target->map));
+	switch (info.layout.type) {
+	case BPF_MAP_TYPE_CPUMAP:
+		target->kind = PROG_TARGET_CPU;
+		break;
+	case BPF_MAP_TYPE_XSKMAP:
+		target->kind = PROG_TARGET_SOCKET;
+		break;
+	default:
+		if (record->flags & BPF_F_BROADCAST)
+			target->kind = PROG_TARGET_DEVS;
+		else
+			read_device(map_fd, &info, target);
+	}
+}
+
+void prog_target_read(struct prog_target_twin *twin, unsigned int verdict,
+		      struct prog_target *target)
+{
+	struct prog_target_record record = { 0 };
+	const __u32 key = 0;
+	int i;
+
+	*target = (struct prog_target){ .kind = PROG_TARGET_NONE };
+	if (verdict != XDP_REDIRECT)
+		return;
+	target->kind = PROG_TARGET_UNKNOWN;
+	if (!twin->fd || bpf_map_lookup_elem(twin->map_fd, &key, &record))
+		return;
+	if (record.helper == BPF_FUNC_redirect) {
+		target->kind = PROG_TARGET_DEV;
+		target->ifindex = (unsigned int)record.where;
+	} else if (record.helper == BPF_FUNC_redirect_map) {
+		for (i = 0; i < twin->count; i++)
+			if (twin->maps[i].address == record.map)
+				read_map(twin->maps[i].fd, &record, target);
+	}
+}
+
+void prog_target_close(struct prog_target_twin *twin)
+{
+	if (twin->fd)
+		close(twin->fd);
+	if (twin->map_fd)
+		close(twin->map_fd);
+	*twin = (struct prog_target_twin){ 0 };
+}
+
+/* ==== prog_target_types.c ==== */
+/*
+ * The types of a program's functions. The kernel has a list of them, ordered
+ * by where each function begins. That has moved in the copy; the order has not.
+ */
+
+/* Fetch the list. */
+static int fetch(struct prog_target_types *types, int fd)
+{
+	struct bpf_prog_info info = { 0 };
+	__u32 len = sizeof(info), count, size;
+
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return -errno;
+	count = info.nr_func_info;
+	size = info.func_info_rec_size;
+	if (!info.btf_id || !count || size < sizeof(struct bpf_func_info))
+		return -ENOENT;
+	types->info = calloc(count, size);
+	if (!types->info)
+		return -ENOMEM;
+	memset(&info, 0, sizeof(info));
+	len = sizeof(info);
+	info.nr_func_info = count;
+	info.func_info_rec_size = size;
+	info.func_info = (__u64)(unsigned long)types->info;
+	if (bpf_obj_get_info_by_fd(fd, &info, &len))
+		return -errno;
+	types->count = count;
+	types->size = size;
+	types->btf_fd = bpf_btf_get_fd_by_id(info.btf_id);
+	return types->btf_fd < 0 ? -errno : 0;
+}
+
+/* The function that an instruction calls or points to; 0: none. */
+static size_t function_of(const struct bpf_insn *insn, size_t i)
+{
+	bool calls = insn->code == (BPF_JMP | BPF_CALL) && insn->src_reg == BPF_PSEUDO_CALL;
+	bool points = insn->code == (BPF_LD | BPF_DW | BPF_IMM) && insn->src_reg == BPF_PSEUDO_FUNC;
+
+	return calls || points ? (size_t)((long)i + 1 + insn->imm) : 0;
+}
+
+/* Marks the first instruction of each function; returns how many there are. */
+static size_t mark_functions(const struct bpf_insn *insns, size_t count, bool *begins)
+{
+	size_t i, at, found = 1;
+
+	begins[0] = true;
+	for (i = 0; i < count; i++) {
+		at = function_of(&insns[i], i);
+		if (at < count && !begins[at]) {
+			begins[at] = true;
+			found++;
+		}
+	}
+	return found;
+}
+
+/* Say where each function begins in the copy. */
+static int move(struct prog_target_types *types, const struct bpf_insn *insns, size_t count)
+{
+	bool *begins = calloc(count, sizeof(*begins));
+	char *next = types->info;
+	int err = 0;
+	size_t i;
+
+	if (!begins)
+		return -ENOMEM;
+	/* A function that nothing leads to was removed by the kernel. */
+	if (mark_functions(insns, count, begins) != types->count)
+		err = -ENOENT;
+	for (i = 0; !err && i < count; i++) {
+		if (!begins[i])
+			continue;
+		((struct bpf_func_info *)next)->insn_off = (__u32)i;
+		next += types->size;
+	}
+	free(begins);
+	return err;
+}
+
+int prog_target_types_open(struct prog_target_types *types, int fd, const struct bpf_insn *insns,
+			   size_t count)
+{
+	int err;
+
+	*types = (struct prog_target_types){ 0 };
+	err = fetch(types, fd);
+	if (!err)
+		err = move(types, insns, count);
+	if (err)
+		prog_target_types_close(types);
+	return err;
+}
+
+void prog_target_types_close(struct prog_target_types *types)
+{
+	if (types->btf_fd > 0)
+		close(types->btf_fd);
+	free(types->info);
+	*types = (struct prog_target_types){ 0 };
+}
+
+/* ==== prog_target_insns.c ==== */
+/*
+ * Instructions put into a program. Where everything moves, distances change:
+ * those of jumps, of calls of the program's own functions, and of pointers
+ * to these. They count instructions from the one that follows.
+ */
+
+/* What is inserted: an address (two instructions) and four stores. */
+#define INSERTED 6
+
+/* The address of a map's value is loaded by two instructions. */
+static bool is_wide(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_LD | BPF_DW | BPF_IMM);
+}
+
+bool prog_target_is_call(const struct bpf_insn *insn)
+{
+	return insn->code == (BPF_JMP | BPF_CALL) && !insn->src_reg &&
+	       (insn->imm == BPF_FUNC_redirect || insn->imm == BPF_FUNC_redirect_map);
+}
+
+/* In which member an instruction has a distance. */
+enum distance { DISTANCE_NONE, DISTANCE_OFF, DISTANCE_IMM };
+
+static enum distance distance_of(const struct bpf_insn *insn)
+{
+	__u8 class = BPF_CLASS(insn->code), op = BPF_OP(insn->code);
+
+	if (is_wide(insn))
+		return insn->src_reg == BPF_PSEUDO_FUNC ? DISTANCE_IMM : DISTANCE_NONE;
+	if (class != BPF_JMP && class != BPF_JMP32)
+		return DISTANCE_NONE;
+	if (op == BPF_CALL)
+		return insn->src_reg == BPF_PSEUDO_CALL ? DISTANCE_IMM : DISTANCE_NONE;
+	if (op == BPF_EXIT)
+		return DISTANCE_NONE;
+	/* The long jump of instruction set 4. */
+	if (class == BPF_JMP32 && op == BPF_JA)
+		return DISTANCE_IMM;
+	return DISTANCE_OFF;
+}
+
+/*
+ * Where each instruction begins, with what is put in front of it, when all is
+ * inserted; one more for the end. Returns that, or 0 without memory.
+ */
+static size_t *new_places(const struct bpf_insn *insns, size_t count)
+{
+	size_t *place = calloc(count + 1, sizeof(*place));
+	size_t i, at = 0;
+
+	for (i = 0; place && i < count; i++) {
+		place[i] = at;
+		at += prog_target_is_call(&insns[i]) ? INSERTED + 1 : 1;
+	}
+	if (place)
+		place[count] = at;
+	return place;
+}
+
+/*
+ * The call itself stands @shift behind its place. Returns false when the
+ * distance cannot be.
+ */
+static bool correct(struct bpf_insn *insn, size_t i, size_t count, const size_t *place,
+		    size_t shift)
+{
+	enum distance kind = distance_of(insn);
+	long distance, target;
+
+	if (kind == DISTANCE_NONE)
+		return true;
+	distance = kind == DISTANCE_OFF ? insn->off : insn->imm;
+	target = (long)i + 1 + distance;
+	if (target < 0 || target > (long)count)
+		return false;
+	distance = (long)place[target] - (long)(place[i] + shift) - 1;
+	if (kind == DISTANCE_IMM)
+		insn->imm = (__s32)distance;
+	else
+		insn->off = (__s16)distance;
+	return kind == DISTANCE_IMM || insn->off == distance;
+}
+
+/* The first of two instructions; the second one is all zeros. */
+static struct bpf_insn load_map(__u8 reg, __u8 what, int fd)
+{
+	return (struct bpf_insn){ .code = BPF_LD | BPF_DW | BPF_IMM,
+				  .dst_reg = reg & 0xf,
+				  .src_reg = what & 0xf,
+				  .imm = fd };
+}
+
+/* Store a register in the record that R0 points to, @member bytes into it. */
+static struct bpf_insn store(__u8 reg, size_t member)
+{
+	return (struct bpf_insn){ .code = BPF_STX | BPF_MEM | BPF_DW,
+				  .src_reg = reg & 0xf,
+				  .off = (__s16)member };
+}
+
+static struct bpf_insn store_number(int number, size_t member)
+{
+	return (struct bpf_insn){ .code = BPF_ST | BPF_MEM | BPF_DW,
+				  .off = (__s16)member,
+				  .imm = number };
+}
+
+#define MEMBER(name) offsetof(struct prog_target_record, name)
+
+/*
+ * R0 is free in front of a call, which is to overwrite it. R1 to R3 are the
+ * arguments: redirect(where, flags), redirect_map(map, where, flags).
+ */
+static void record_arguments(struct bpf_insn *to, int helper, int map_fd)
+{
+	__u8 where = helper == BPF_FUNC_redirect ? BPF_REG_1 : BPF_REG_2;
+	const struct bpf_insn insns[INSERTED] = {
+		load_map(BPF_REG_0, BPF_PSEUDO_MAP_VALUE, map_fd),
+		{ 0 },
+		store_number(helper, MEMBER(helper)),
+		store(BPF_REG_1, MEMBER(map)),
+		store(where, MEMBER(where)),
+		store(where + 1, MEMBER(flags)),
+	};
+
+	memcpy(to, insns, sizeof(insns));
+}
+
+struct bpf_insn *prog_target_insert(const struct bpf_insn *insns, size_t count, int map_fd,
+				    size_t *new_count)
+{
+	size_t *place = new_places(insns, count);
+	struct bpf_insn *made = NULL;
+	size_t i, shift;
+
+	if (!place)
+		return NULL;
+	*new_count = place[count];
+	made = calloc(*new_count, sizeof(*made));
+	for (i = 0; made && i < count; i++) {
+		shift = 0;
+		if (prog_target_is_call(&insns[i])) {
+			record_arguments(made + place[i], insns[i].imm, map_fd);
+			shift = INSERTED;
+		}
+		made[place[i] + shift] = insns[i];
+		if (!correct(&made[place[i] + shift], i, count, place, shift)) {
+			free(made);
+			made = NULL;
+		}
+		/* The second half of an address is no instruction. */
+		if (is_wide(&insns[i]) && i + 1 < count && made) {
+			i++;
+			made[place[i]] = insns[i];
+		}
+	}
+	free(place);
+	return made;
+}
+
+__u64 prog_target_address(int fd, int record_fd)
+{
+	struct bpf_insn insns[] = {
+		load_map(BPF_REG_1, BPF_PSEUDO_MAP_FD, fd),
+		{ 0 },
+		load_map(BPF_REG_0, BPF_PSEUDO_MAP_VALUE, record_fd),
+		{ 0 },
+		store(BPF_REG_1, MEMBER(map)),
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	static const unsigned char frame[PROG_RUN_MIN];
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = sizeof(frame),
+		    .repeat = 1);
+	struct prog_target_record record = { 0 };
+	const __u32 key = 0;
+	int prog = bpf_prog_load(BPF_PROG_TYPE_XDP, "prog_target", "GPL", insns,
+				 sizeof(insns) / sizeof(insns[0]), NULL);
+
+	if (prog < 0)
+		return 0;
+	if (bpf_prog_test_run_opts(prog, &opts) || bpf_map_lookup_elem(record_fd, &key, &record))
+		record.map = 0;
+	close(prog);
+	return record.map;
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* The programs that probes load. */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/btf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
+
+#include "probe/probe.h"
+#include "probe/probe_prog.h"
+
+#define TARGET_NAME "probe_target"
+#define KERNEL_ENOTSUPP 524 /* not in <errno.h> */
+
+const char *probe_words(int error)
+{
+	return strerror(error == KERNEL_ENOTSUPP ? EOPNOTSUPP : error);
+}
+
+int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t n,
+		    struct bpf_prog_load_opts *opts)
+{
+	int fd = bpf_prog_load(type, "probe", "GPL", insns, n, opts);
+
+	return fd < 0 ? -errno : fd;
+}
+
+static int make_counter(struct probe_box *box)
+{
+	box->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", sizeof(__u32), sizeof(__u64), 1,
+				     NULL);
+	return box->map_fd < 0 ? -errno : 0;
+}
+
+int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdict,
+		       struct bpf_prog_load_opts *opts)
+{
+	bool xdp = type == BPF_PROG_TYPE_XDP;
+	short data = xdp ? offsetof(struct xdp_md, data) : offsetof(struct __sk_buff, data);
+	short data_end = xdp ? offsetof(struct xdp_md, data_end) :
+			       offsetof(struct __sk_buff, data_end);
+	int err = make_counter(box);
+	struct bpf_insn insns[] = {
+		PROBE_LOAD(BPF_W, 2, 1, data),
+		PROBE_LOAD(BPF_W, 3, 1, data_end),
+		PROBE_COPY(4, 2),
+		PROBE_ADD(4, ETH_HLEN),
+		PROBE_JUMP_GT(4, 3, 6),
+		PROBE_LOAD(BPF_H, 5, 2, offsetof(struct ethhdr, h_proto)),
+		PROBE_JUMP_NE(5, htons(PROBE_ETHERTYPE), 4),
+		PROBE_VALUE(1, box->map_fd),
+		PROBE_SET(2, 1),
+		PROBE_ATOMIC_ADD(1, 2),
+		PROBE_SET(0, verdict),
+		PROBE_EXIT(),
+	};
+
+	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
+}
+
+int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
+{
+	int err = make_counter(box);
+	struct bpf_insn insns[] = {
+		PROBE_VALUE(1, box->map_fd),
+		PROBE_SET(2, 1),
+		PROBE_ATOMIC_ADD(1, 2),
+		PROBE_SET(0, 0),
+		PROBE_EXIT(),
+	};
+
+	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
+}
+
+/*
+ * The types of int probe_target(struct xdp_md *ctx), as clang would write them.
+ * Returns the id of the function, or a negative number.
+ */
+static int add_types(struct btf *btf)
+{
+	int number, md, ctx, proto;
+
+	number = btf__add_int(btf, "int", sizeof(int), BTF_INT_SIGNED);
+	md = btf__add_struct(btf, "xdp_md", sizeof(struct xdp_md));
+	ctx = btf__add_ptr(btf, md);
+	proto = btf__add_func_proto(btf, number);
+	if (number < 0 || md < 0 || ctx < 0 || proto < 0)
+		return -ENOMEM;
+	if (btf__add_func_param(btf, "ctx", ctx))
+		return -ENOMEM;
+	return btf__add_func(btf, TARGET_NAME, BTF_FUNC_GLOBAL, proto);
+}
+
+static int load_types(struct probe_target *target)
+{
+	struct btf *btf = btf__new_empty();
+	const void *data;
+	__u32 size;
+	int id;
+
+	if (!btf)
+		return -errno;
+	id = add_types(btf);
+	data = btf__raw_data(btf, &size);
+	target->func = (struct bpf_func_info){ .type_id = (__u32)id };
+	target->btf_fd = -ENOMEM;
+	if (id > 0 && data) {
+		target->btf_fd = bpf_btf_load(data, size, NULL);
+		if (target->btf_fd < 0)
+			target->btf_fd = -errno;
+	}
+	btf__free(btf);
+	return target->btf_fd;
+}
+
+int probe_prog_target(struct probe_box *box, struct probe_target *target)
+{
+	LIBBPF_OPTS(bpf_prog_load_opts, opts);
+	struct bpf_insn pass[] = { PROBE_SET(0, XDP_PASS), PROBE_EXIT() };
+	int fd = load_types(target);
+
+	if (fd < 0)
+		return probe_lacks(box, "cannot load types (BTF): %s", probe_words(-fd));
+	opts.prog_btf_fd = (__u32)fd;
+	opts.func_info = &target->func;
+	opts.func_info_cnt = 1;
+	opts.func_info_rec_size = sizeof(target->func);
+	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, PROBE_N(pass), &opts);
+	if (target->fd < 0)
+		return probe_lacks(box, "cannot load an XDP program: %s", probe_words(-target->fd));
+	return 1;
+}
+
+int probe_prog_run(int fd)
+{
+	char packet[PROBE_FRAME_LEN] = { 0 };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
+		    .repeat = 1);
+
+	if (bpf_prog_test_run_opts(fd, &opts))
+		return -errno;
+	return (int)opts.retval;
+}
+
+/* ==== probe_veth.c ==== */
+/* A probe's network namespace, its veths, its packets. */
+
+/* A veth that was just set up drops packets until the kernel is done. */
+static int wait_running(struct probe_box *box)
+{
+	struct ifreq req = { .ifr_name = PROBE_PEER };
+	int fd, i;
+
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return probe_cannot(box, -errno, "cannot make a socket: %s", strerror(errno));
+	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
+		if (!ioctl(fd, SIOCGIFFLAGS, &req) && req.ifr_flags & IFF_RUNNING)
+			break;
+		usleep(PROBE_WAIT_STEP_US);
+	}
+	close(fd);
+	if (i == PROBE_WAIT_STEPS)
+		return probe_cannot(box, -ENETDOWN, "a veth does not come up");
+	return 1;
+}
+
+int probe_veths(struct probe_box *box, unsigned int mtu)
+{
+	char command[128];
+	int works;
+
+	if (unshare(CLONE_NEWNET))
+		return probe_cannot(box, -errno, "cannot make a network namespace: %s",
+				    strerror(errno));
+	snprintf(command, sizeof(command), "ip link add %s mtu %u type veth peer name %s mtu %u",
+		 PROBE_DEV, mtu, PROBE_PEER, mtu);
+	works = probe_tool(box, command);
+	if (works > 0)
+		works = probe_tool(box, "ip link set " PROBE_PEER " up");
+	if (works > 0)
+		works = probe_tool(box, "ip link set " PROBE_DEV " up");
+	box->dev = (int)if_nametoindex(PROBE_DEV);
+	box->peer = (int)if_nametoindex(PROBE_PEER);
+	return works > 0 ? wait_running(box) : works;
+}
+
+int probe_send(struct probe_box *box, size_t len)
+{
+	static char frame[9000];
+	struct ethhdr *eth = (struct ethhdr *)frame;
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = box->peer };
+	int fd, i, err = 0;
+
+	memset(eth->h_dest, 0xff, ETH_ALEN);
+	eth->h_proto = htons(PROBE_ETHERTYPE);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return probe_cannot(box, -errno, "cannot send packets: %s", strerror(errno));
+	for (i = 0; !err && i < PROBE_FRAMES; i++)
+		if (sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) != (ssize_t)len)
+			err = -errno;
+	close(fd);
+	if (err)
+		return probe_cannot(box, err, "cannot send packets: %s", strerror(-err));
+	return 1;
+}
+
+int probe_counted(struct probe_box *box, unsigned int wanted)
+{
+	__u64 count = 0;
+	__u32 key = 0;
+	int i;
+
+	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
+		if (!bpf_map_lookup_elem(box->map_fd, &key, &count) && count >= wanted)
+			return 1;
+		usleep(PROBE_WAIT_STEP_US);
+	}
+	return probe_lacks(box, "%u events made, %llu seen by the program", wanted,
+			   (unsigned long long)count);
+}

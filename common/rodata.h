@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
+/*
+ * The settings of a BPF object: its `const volatile` variables, set between
+ * open and load. The verifier knows their values, and removes what they make
+ * unreachable. Taught in packet03-redirecting.
+ */
+#ifndef COMMON_RODATA_H
+#define COMMON_RODATA_H
+
+#include <stddef.h>
+
+struct bpf_object;
+
+/*
+ * Set the variable @name of @obj, which is open and not loaded, to the @size
+ * bytes at @value. Returns 0; or -ENOEXEC after one error line: there is no
+ * such variable, it has another size, or the object is loaded.
+ */
+int settings_set(struct bpf_object *obj, const char *name, const void *value, size_t size);
+
+#endif /* COMMON_RODATA_H */
