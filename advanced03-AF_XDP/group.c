@@ -98,7 +98,7 @@ int group_start(struct group *group, const struct attach *at)
 	for (i = 0; !err && i < group->count; i++) {
 		const struct xsk *xsk = &group->workers[i].xsk;
 
-		err = xsk_enter(&group->workers[i].xsk, xsks_map);
+		err = xsk_map_add(&group->workers[i].xsk, xsks_map);
 		if (!err)
 			pr_info("queue %u of '%s': %s, %u frames of %u bytes", xsk->queue,
 				group->dev.name, xsk->zero_copy ? "zero-copy" : "copy mode",

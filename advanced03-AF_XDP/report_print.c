@@ -58,7 +58,7 @@ static void print_rows(const char *name, const struct line *line, double period)
 static void print_sums(const struct group *group, const struct record *now)
 {
 	struct xdp_statistics kernel = { 0 };
-	struct xsk_census frames = { 0 };
+	struct xsk_frame_counts frames = { 0 };
 	unsigned int i;
 
 	for (i = 0; i < group->count; i++) {
@@ -189,5 +189,5 @@ int report_print(const struct group *group, const struct stats_opts *opts, const
 		print_json(group, now, before);
 	else
 		print_table(group, now, before);
-	return log_flush();
+	return output_flush();
 }

@@ -64,7 +64,7 @@ static void publish(struct worker *worker)
 /* Frames have come back since that was published. */
 static bool sent_since(const struct worker *worker)
 {
-	const struct xsk_census *frames = &worker->counts.frames;
+	const struct xsk_frame_counts *frames = &worker->counts.frames;
 
 	return worker->xsk.frames.owned[FRAMES_TX] != frames->tx + frames->completion;
 }
@@ -81,7 +81,7 @@ static int go_round(struct worker *worker)
 	answers = answer_batch(worker, packets, n);
 	xsk_send(xsk, packets, answers);
 	xsk_drop(xsk, packets + answers, n - answers);
-	err = xsk_work(xsk);
+	err = xsk_service(xsk);
 	if (n || sent_since(worker))
 		publish(worker);
 	return err ? err : (int)n;
@@ -158,7 +158,7 @@ int worker_start(struct worker *worker)
 	int err;
 
 	/* The kernel gets frames before the first packet is steered. */
-	err = xsk_work(&worker->xsk);
+	err = xsk_service(&worker->xsk);
 	if (!err) {
 		publish(worker);
 		err = -pthread_create(&worker->thread, NULL, run, worker);
@@ -184,6 +184,6 @@ int worker_read(struct worker *worker, struct worker_counts *counts)
 	*counts = worker->published;
 	err = worker->result;
 	pthread_mutex_unlock(&worker->lock);
-	xsk_losses(&worker->xsk, &counts->kernel);
+	xsk_kernel_stats(&worker->xsk, &counts->kernel);
 	return err;
 }

@@ -26,7 +26,7 @@ struct worker_counts {
 	uint64_t ignored; /* received, and not answered */
 	uint64_t tx_dropped; /* in tx: the device did not take them */
 	struct xdp_statistics kernel;
-	struct xsk_census frames;
+	struct xsk_frame_counts frames;
 };
 
 struct worker {

@@ -31,7 +31,7 @@ static int set_up(const struct ping *ping, const struct attach *at)
 		.cookie = ping->cookie,
 		.late = (uint64_t)(ping->opts->wait * 1e9),
 	};
-	int err = settings_set(at->obj, "ping", &settings, sizeof(settings));
+	int err = rodata_set(at->obj, "ping", &settings, sizeof(settings));
 
 	if (!err)
 		err = rules_prepare(ping, at);

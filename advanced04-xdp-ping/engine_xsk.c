@@ -96,12 +96,12 @@ static int enter_sockets(struct xsk_run *run)
 	if (fd < 0)
 		return -ENOEXEC;
 	for (i = 0; !err && i < run->count; i++) {
-		err = xsk_work(&run->socks[i]);
+		err = xsk_service(&run->socks[i]);
 		if (err)
 			pr_err("cannot use queue %u of '%s': %s", run->socks[i].queue,
 			       run->ping->dev.name, strerror(-err));
 		else
-			err = xsk_enter(&run->socks[i], fd);
+			err = xsk_map_add(&run->socks[i], fd);
 	}
 	/* The loop's errors say that our program is not there any more. */
 	return err == -ENODEV || err == -ENOENT ? -EIO : err;

@@ -88,8 +88,8 @@ static int send_frames(struct live_run *run, unsigned int n)
 	if (err == -EINTR)
 		return 0;
 	if (err == -EINVAL || err == -E2BIG)
-		err = probe_blame("live_frames", err);
-	if (err == PROBE_LACKING)
+		err = probe_explain("live_frames", err);
+	if (err == PROBE_UNSUPPORTED)
 		return err;
 	if (err) {
 		pr_err("cannot send live frames to '%s': %s", run->ping->dev.name, strerror(-err));

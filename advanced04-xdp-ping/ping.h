@@ -43,7 +43,7 @@ struct ping_opts {
 /* One who is asked. */
 struct target {
 	struct packet_ends ends;
-	char text[ROUTE_TEXT]; /* its address */
+	char text[ADDR_TEXT]; /* its address */
 	const char *name; /* as it was named; NULL: part of a sweep */
 	struct netif_addr next; /* who takes its packets */
 	bool direct; /* that is it itself */

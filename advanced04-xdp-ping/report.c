@@ -20,11 +20,11 @@ static double share(double part, double all)
 static void print_troubles(const struct ping *ping)
 {
 	const struct ping_trouble *at = ping->troubles;
-	char from[ROUTE_TEXT];
+	char from[ADDR_TEXT];
 
 	for (; at < ping->troubles + PING_TROUBLES && at->count; at++)
 		printf("%llu times from %s: %s\n", (unsigned long long)at->count,
-		       route_text(&at->from, from),
+		       addr_to_str(&at->from, from),
 		       show_trouble_name(ping->family, at->type, at->code));
 }
 
@@ -131,7 +131,7 @@ int report_print(const struct ping *ping)
 	ping_sum(ping, &sum);
 	if (ping->opts->json) {
 		report_print_json(ping, &sum);
-		return log_flush();
+		return output_flush();
 	}
 	if (ping->count > 1)
 		printf("\n--- %u addresses ping statistics ---\n", ping->count);
@@ -145,5 +145,5 @@ int report_print(const struct ping *ping)
 	}
 	if (ping->count > 1)
 		print_table(ping);
-	return log_flush();
+	return output_flush();
 }

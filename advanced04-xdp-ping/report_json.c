@@ -44,7 +44,7 @@ static void print_times(const struct ping *ping, const struct ping_counts *sum)
 static void print_troubles(const struct ping *ping)
 {
 	const struct ping_trouble *at = ping->troubles;
-	char from[ROUTE_TEXT];
+	char from[ADDR_TEXT];
 
 	if (!at->count)
 		return;
@@ -52,7 +52,7 @@ static void print_troubles(const struct ping *ping)
 	for (; at < ping->troubles + PING_TROUBLES && at->count; at++)
 		printf("%s{\"from\": \"%s\", \"type\": %u, \"code\": %u, "
 		       "\"error\": \"%s\", \"packets\": %llu}",
-		       at > ping->troubles ? ", " : "", route_text(&at->from, from), at->type,
+		       at > ping->troubles ? ", " : "", addr_to_str(&at->from, from), at->type,
 		       at->code, show_trouble_name(ping->family, at->type, at->code),
 		       (unsigned long long)at->count);
 	printf("]");

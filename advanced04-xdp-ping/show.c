@@ -22,18 +22,18 @@ const char *show_time(double ns, char *text)
 int show_begin(const struct ping *ping)
 {
 	const struct target *first = ping->asked[0];
-	char src[ROUTE_TEXT];
+	char src[ADDR_TEXT];
 
 	if (ping->opts->json || !log_shows(LOG_LEVEL_INFO))
 		return 0;
-	route_text(&first->ends.src, src);
+	addr_to_str(&first->ends.src, src);
 	if (ping->count > 1)
 		printf("PING %u of %u addresses", ping->n_asked, ping->count);
 	else
 		printf("PING %s (%s)", first->name ? first->name : first->text, first->text);
 	printf(" from %s %s: %u data bytes, id %u, %s\n", src, ping->dev.name, ping->opts->size,
 	       ping->id, ping->mode);
-	return log_flush();
+	return output_flush();
 }
 
 static const char *result_of(enum reply_kind kind, enum history_answer answer)
@@ -55,12 +55,12 @@ static const char *result_of(enum reply_kind kind, enum history_answer answer)
 static void print_json(const struct ping *ping, const struct reply *reply, enum reply_kind kind,
 		       enum history_answer answer, uint64_t ns)
 {
-	char from[ROUTE_TEXT];
+	char from[ADDR_TEXT];
 
 	stats_json_begin(ping->dev.name, monotonic_now() - ping->first);
 	printf("\"from\": \"%s\", \"icmp_seq\": %u, \"ttl\": %u, "
 	       "\"bytes\": %zu, \"result\": \"%s\"",
-	       route_text(&reply->packet.src, from), reply->sequence, reply->packet.hops,
+	       addr_to_str(&reply->packet.src, from), reply->sequence, reply->packet.hops,
 	       reply->packet.len, result_of(kind, answer));
 	if (kind == REPLY_GOOD && ns)
 		printf(", \"rtt_us\": %.3f", (double)ns / US);
@@ -75,10 +75,10 @@ static void print_json(const struct ping *ping, const struct reply *reply, enum 
 static void print_line(const struct reply *reply, enum reply_kind kind, enum history_answer answer,
 		       uint64_t ns)
 {
-	char from[ROUTE_TEXT], time[SHOW_TIME];
+	char from[ADDR_TEXT], time[SHOW_TIME];
 
 	printf("%zu bytes from %s: icmp_seq=%u ttl=%u", reply->packet.len,
-	       route_text(&reply->packet.src, from), reply->sequence, reply->packet.hops);
+	       addr_to_str(&reply->packet.src, from), reply->sequence, reply->packet.hops);
 	if (kind == REPLY_GOOD && ns)
 		printf(" time=%s ms", show_time((double)ns, time));
 	if (kind == REPLY_GOOD && answer == HISTORY_DUPLICATE)
@@ -99,7 +99,7 @@ int show_reply(const struct ping *ping, const struct reply *reply, enum reply_ki
 		print_json(ping, reply, kind, answer, ns);
 	else if (kind != REPLY_ERROR && log_shows(LOG_LEVEL_INFO))
 		print_line(reply, kind, answer, ns);
-	return log_flush();
+	return output_flush();
 }
 
 static const char *mac_text(const struct netif_mac *mac, char *text)
@@ -114,13 +114,13 @@ static const char *mac_text(const struct netif_mac *mac, char *text)
 void show_packet(const struct ping *ping, const struct reply *reply)
 {
 	const struct packet *packet = &reply->packet;
-	char from[SHOW_TIME], to[SHOW_TIME], src[ROUTE_TEXT], dst[ROUTE_TEXT];
+	char from[SHOW_TIME], to[SHOW_TIME], src[ADDR_TEXT], dst[ADDR_TEXT];
 	const unsigned char *icmp = packet->body;
 
 	pr_info("packet: Ethernet %s > %s, %s %s > %s, %s %u, %zu bytes",
 		mac_text(&packet->src_mac, from), mac_text(&packet->dst_mac, to),
-		ping->family == AF_INET6 ? "IPv6" : "IPv4", route_text(&packet->src, src),
-		route_text(&packet->dst, dst), ping->family == AF_INET6 ? "hop limit" : "TTL",
+		ping->family == AF_INET6 ? "IPv6" : "IPv4", addr_to_str(&packet->src, src),
+		addr_to_str(&packet->dst, dst), ping->family == AF_INET6 ? "hop limit" : "TTL",
 		packet->hops, packet->len);
 	if (packet->len >= PACKET_ECHO_HEAD)
 		pr_info("packet: %s type %u, code %u, checksum 0x%02x%02x, id %u, sequence %u%s%s",

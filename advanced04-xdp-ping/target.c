@@ -12,11 +12,11 @@
 
 static int add(struct ping *ping, const struct netif_addr *addr, const char *name)
 {
-	char text[ROUTE_TEXT];
+	char text[ADDR_TEXT];
 	struct target *target;
 	unsigned int i;
 
-	route_text(addr, text);
+	addr_to_str(addr, text);
 	if (ping->family && addr->family != ping->family) {
 		pr_err("cannot ping IPv4 and IPv6 at once: '%s'", text);
 		return -EINVAL;

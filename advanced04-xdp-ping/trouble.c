@@ -97,12 +97,12 @@ static void note(struct ping *ping, const struct netif_addr *from, uint8_t type,
 void show_trouble(struct ping *ping, const struct netif_addr *from, uint8_t type, uint8_t code,
 		  uint16_t sequence)
 {
-	char text[ROUTE_TEXT];
+	char text[ADDR_TEXT];
 
 	note(ping, from, type, code);
 	if (ping->opts->flood || ping_rate(ping) > PING_LINES_MAX || ping->opts->json ||
 	    !log_shows(LOG_LEVEL_INFO))
 		return;
-	printf("From %s icmp_seq=%u %s\n", route_text(from, text), sequence,
+	printf("From %s icmp_seq=%u %s\n", addr_to_str(from, text), sequence,
 	       show_trouble_name(ping->family, type, code));
 }

@@ -174,7 +174,7 @@ static void use_given_mac(struct ping *ping)
 static int choose_asked(struct ping *ping)
 {
 	const struct target *first = &ping->targets[0];
-	char next[ROUTE_TEXT];
+	char next[ADDR_TEXT];
 	unsigned int i;
 
 	for (i = 0; i < ping->count; i++)
@@ -188,7 +188,7 @@ static int choose_asked(struct ping *ping)
 		       ping->family == AF_INET6 ? "neighbour discovery" : "ARP");
 	else
 		pr_err("cannot reach '%s': nobody on '%s' says that it is '%s'", first->text,
-		       ping->dev.name, route_text(&first->next, next));
+		       ping->dev.name, addr_to_str(&first->next, next));
 	return -EHOSTUNREACH;
 }
 

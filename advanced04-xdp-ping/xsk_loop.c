@@ -68,7 +68,7 @@ static void send_requests(struct xsk_run *run, unsigned int n, uint64_t now)
 
 	for (i = 0; i < n; i++) {
 		number = history_send(&run->history, now);
-		packets[i].addr = frames_take(&xsk->frames, FRAMES_RX);
+		packets[i].addr = frames_alloc(&xsk->frames, FRAMES_RX);
 		packets[i].len = (uint32_t)ping->len;
 		request_write(ping, number, umem_data(xsk->umem, packets[i].addr));
 		ping_target(ping, number)->sent++;
@@ -158,7 +158,7 @@ static int work(struct xsk_run *run)
 	unsigned int i;
 
 	for (i = 0; i < run->count; i++) {
-		err = xsk_work(&run->socks[i]);
+		err = xsk_service(&run->socks[i]);
 		n = err ? err : receive(run, &run->socks[i]);
 		if (n < 0)
 			return n;

@@ -114,11 +114,11 @@ int main(int argc, char **argv)
 
 	for (i = 0; !err && i < sizeof(counters) / sizeof(counters[0]); i++)
 		err = compare_one(obj, i, opts.repeat);
-	err = probe_blame("prog_run", err);
-	if (err && err != PROBE_LACKING)
+	err = probe_explain("prog_run", err);
+	if (err && err != PROBE_UNSUPPORTED)
 		pr_err("cannot run '%s': %s", counters[i - 1].prog, strerror(-err));
 	if (!err)
-		err = log_flush();
+		err = output_flush();
 	bpf_object__close(obj);
 	return probe_status(err);
 }

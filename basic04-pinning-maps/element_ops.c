@@ -59,7 +59,7 @@ static int get_stats(struct element *e)
 	printf("%-12s %llu packets, %llu bytes\n", action2str((__u32)e->key),
 	       (unsigned long long)rec.action[e->key].rx_packets,
 	       (unsigned long long)rec.action[e->key].rx_bytes);
-	return log_flush();
+	return output_flush();
 }
 
 static int get_proto(struct element *e)
@@ -70,7 +70,7 @@ static int get_proto(struct element *e)
 	if (bpf_map_lookup_elem(e->fd, &key, &value))
 		return refused("get", e, errno);
 	printf("0x%04x %-6s %llu packets\n", key, proto_name(key), (unsigned long long)value);
-	return log_flush();
+	return output_flush();
 }
 
 int element_get(struct element *e)
@@ -91,7 +91,7 @@ int element_get_all(struct element *e)
 			printf("0x%04x %-6s %llu packets\n", key, proto_name(key),
 			       (unsigned long long)value);
 	}
-	return log_flush();
+	return output_flush();
 }
 
 int element_set(struct element *e)

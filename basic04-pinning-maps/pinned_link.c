@@ -32,7 +32,7 @@ static int attach_and_pin(struct attach *at, const char *folder)
 		return -ENAMETOOLONG;
 	fd = bpf_link_create(xdp_program__fd(at->prog), at->dev.index, BPF_XDP, &opts);
 	if (fd < 0)
-		return probe_blame("xdp_link", fd);
+		return probe_explain("xdp_link", fd);
 	unlink(path); /* of a link that is no longer attached */
 	if (bpf_obj_pin(fd, path))
 		err = -errno;

@@ -12,7 +12,7 @@
  * Load the program and attach it to @dev with a bpf_link that is pinned in
  * @folder. The attachment lives as long as the link, and the link as long as
  * its pin: no dispatcher, no netlink, nobody else can replace it by mistake.
- * Results and errors as attach_load(); PROBE_LACKING where the kernel has no
+ * Results and errors as attach_load(); PROBE_UNSUPPORTED where the kernel has no
  * links for XDP.
  */
 int pinned_link_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,

@@ -107,5 +107,5 @@ int main(int argc, char **argv)
 	else
 		pr_err("cannot show it on '%s': %s", opts.dev.name, strerror(-err));
 	signals_restore(&signals);
-	return err || log_flush() ? EXIT_FAIL : EXIT_OK;
+	return err || output_flush() ? EXIT_FAIL : EXIT_OK;
 }

@@ -80,7 +80,7 @@ static enum exit_status status_of(int err)
 		return EXIT_FAIL_OPTION;
 	case -ENOEXEC:
 		return EXIT_FAIL_BPF;
-	case PROBE_LACKING:
+	case PROBE_UNSUPPORTED:
 		return EXIT_SKIP;
 	case -ENOMEM:
 		pr_err("cannot go on: %s", strerror(ENOMEM));

@@ -66,7 +66,7 @@ static bool is_installed(const char *name)
 	const char *const argv[] = { name, "-V", NULL };
 	char said[64];
 
-	return tool_run(argv, said, sizeof(said)) >= 0;
+	return command_run(argv, said, sizeof(said)) >= 0;
 }
 
 static int require(struct ping_bench *bench, const char *top)
@@ -90,7 +90,7 @@ static int require(struct ping_bench *bench, const char *top)
 		return 0;
 	}
 	pr_err("cannot run '%s': %s", command, strerror(errno));
-	return errno == ENOENT ? PROBE_LACKING : -EIO;
+	return errno == ENOENT ? PROBE_UNSUPPORTED : -EIO;
 }
 
 static int measure(struct ping_bench *bench, const struct bench_opts *opts, const char *top)

@@ -47,7 +47,7 @@ int ping_print_table(const struct ping_bench *bench)
 	       "%u rounds of %g s, all of it on CPU %d; others used %.0f %% of all CPUs\n"
 	       "meanwhile\n",
 	       PING_SINGLE, bench->rounds, bench->seconds, bench->cpu, bench->foreign);
-	return log_flush();
+	return output_flush();
 }
 
 static void json_row(const struct ping_row *row)
@@ -91,5 +91,5 @@ int ping_print_json(const struct ping_bench *bench)
 	print_json_number("foreign_percent", true, bench->foreign);
 	print_json_number("seconds", true, bench->seconds);
 	printf("\"cpu\": %d, \"rounds\": %u}\n", bench->cpu, bench->rounds);
-	return log_flush();
+	return output_flush();
 }

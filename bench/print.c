@@ -62,7 +62,7 @@ int print_table(const struct bench *bench, bool compare)
 	       "the packet back, taken off. bytes: JITed. insns: the verifier's.\n"
 	       "%u rounds of %u runs on CPU %d; others used %.0f %% of all CPUs meanwhile\n",
 	       bench->rounds, bench->repeat, bench->cpu, bench->foreign);
-	return log_flush();
+	return output_flush();
 }
 
 static void json_case(const struct bench_case *one, bool compare)
@@ -102,5 +102,5 @@ int print_json(const struct bench *bench, bool compare)
 	print_json_number("foreign_percent", true, bench->foreign);
 	printf("\"cpu\": %d, \"rounds\": %u, \"repeat\": %u}\n", bench->cpu, bench->rounds,
 	       bench->repeat);
-	return log_flush();
+	return output_flush();
 }

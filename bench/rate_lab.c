@@ -46,7 +46,7 @@ int rate_lab_ip(const char *command)
 	int status;
 
 	snprintf(line, sizeof(line), "ip %s", command);
-	status = tool_run_line(line, said, sizeof(said));
+	status = command_run_line(line, said, sizeof(said));
 	if (!status)
 		return 0;
 	pr_err("cannot make the lab: '%s': %.*s", line, (int)strcspn(said, "\n"),

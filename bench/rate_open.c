@@ -79,9 +79,9 @@ static int open_sender(struct rate_case *one, const struct rate_lab *lab, const 
 	snprintf(path, sizeof(path), "%s/bench/rate_kern.o", top);
 	err = program_find(&one->send, path, "bench_send_func");
 	if (!err)
-		err = settings_set(one->send.obj, "bench_frame", one->frame, sizeof(one->frame));
+		err = rodata_set(one->send.obj, "bench_frame", one->frame, sizeof(one->frame));
 	if (!err)
-		err = settings_set(one->send.obj, "bench_ifindex", &ifindex, sizeof(ifindex));
+		err = rodata_set(one->send.obj, "bench_ifindex", &ifindex, sizeof(ifindex));
 	if (!err)
 		err = program_load(&one->send);
 	if (!err)

@@ -49,7 +49,7 @@ int rate_print_table(const struct rates *rates, bool compare)
 	       "lost%%: of what came in. goals: times what that case carries (to be reached).\n"
 	       "%u rounds of %g s on CPU %d; others used %.0f %% of all CPUs meanwhile\n",
 	       RATE_FRAME_LEN, rates->rounds, rates->seconds, rates->lab.cpu, rates->foreign);
-	return log_flush();
+	return output_flush();
 }
 
 static void json_goals(const struct rate_case *one)
@@ -100,5 +100,5 @@ int rate_print_json(const struct rates *rates, bool compare)
 	print_json_number("seconds", true, rates->seconds);
 	printf("\"cpu\": %d, \"rounds\": %u, \"frame_length\": %d}\n", rates->lab.cpu,
 	       rates->rounds, RATE_FRAME_LEN);
-	return log_flush();
+	return output_flush();
 }

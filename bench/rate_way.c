@@ -32,12 +32,12 @@ static int put(const struct rate_case *one, const char *map, const void *key, co
 static int set_redirect(struct rate_case *one, const struct rate_lab *lab)
 {
 	__u32 index = (__u32)lab->out.dev.index;
-	int err = settings_set(one->at.obj, "redirect_ifindex", &index, sizeof(index));
+	int err = rodata_set(one->at.obj, "redirect_ifindex", &index, sizeof(index));
 
 	if (err)
 		return err;
-	return settings_set(one->at.obj, "redirect_mac", lab->far.mac.addr,
-			    sizeof(lab->far.mac.addr));
+	return rodata_set(one->at.obj, "redirect_mac", lab->far.mac.addr,
+			  sizeof(lab->far.mac.addr));
 }
 
 static int fill_map(struct rate_case *one, const struct rate_lab *lab)
@@ -55,7 +55,7 @@ static int set_direct(struct rate_case *one, const struct rate_lab *lab)
 	__u32 flags = BPF_FIB_LOOKUP_DIRECT;
 
 	(void)lab; /* the same in each */
-	return settings_set(one->at.obj, "router_flags", &flags, sizeof(flags));
+	return rodata_set(one->at.obj, "router_flags", &flags, sizeof(flags));
 }
 
 static int fill_router(struct rate_case *one, const struct rate_lab *lab)
@@ -79,7 +79,7 @@ static int set_cpumap(struct rate_case *one, const struct rate_lab *lab)
 	}
 	/* attach_open() lets only the one be loaded that is attached. */
 	bpf_program__set_autoload(target, true);
-	return settings_set(obj, "drop_port", &port, sizeof(port));
+	return rodata_set(obj, "drop_port", &port, sizeof(port));
 }
 
 static int fill_cpumap(struct rate_case *one, const struct rate_lab *lab)

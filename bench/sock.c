@@ -76,7 +76,7 @@ static int require(struct sock_bench *bench, const char *top)
 	if (err || !access(bench->command, X_OK))
 		return err;
 	pr_err("cannot run '%s': %s", bench->command, strerror(errno));
-	return errno == ENOENT ? PROBE_LACKING : -EIO;
+	return errno == ENOENT ? PROBE_UNSUPPORTED : -EIO;
 }
 
 static int measure(struct sock_bench *bench, const struct bench_opts *opts, const char *top)

@@ -50,9 +50,9 @@ static int let_stack_answer(const struct rate_lab *lab)
 	snprintf(command, sizeof(command),
 		 "ip neigh add 10.0.1.2 dev recv lladdr %02x:%02x:%02x:%02x:%02x:%02x", mac[0],
 		 mac[1], mac[2], mac[3], mac[4], mac[5]);
-	status = tool_run_line("ip addr add 10.0.2.2/32 dev recv", said, sizeof(said));
+	status = command_run_line("ip addr add 10.0.2.2/32 dev recv", said, sizeof(said));
 	if (!status)
-		status = tool_run_line(command, said, sizeof(said));
+		status = command_run_line(command, said, sizeof(said));
 	if (!status)
 		return 0;
 	pr_err("cannot make the lab: 'ip': %.*s", (int)strcspn(said, "\n"),

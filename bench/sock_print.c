@@ -55,7 +55,7 @@ int sock_print_table(const struct sock_bench *bench)
 	       "%.0f %% of all CPUs meanwhile\n",
 	       RATE_FRAME_LEN, SOCK_CPU_PPS, rates->rounds, rates->seconds, rates->lab.cpu,
 	       rates->lab.other_cpu, rates->foreign);
-	return log_flush();
+	return output_flush();
 }
 
 static void json_row(const struct sock_row *row)
@@ -99,5 +99,5 @@ int sock_print_json(const struct sock_bench *bench)
 	print_json_number("seconds", true, rates->seconds);
 	printf("\"cpu\": %d, \"other_cpu\": %d, \"rounds\": %u, \"frame_length\": %d}\n",
 	       rates->lab.cpu, rates->lab.other_cpu, rates->rounds, RATE_FRAME_LEN);
-	return log_flush();
+	return output_flush();
 }

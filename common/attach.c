@@ -173,7 +173,7 @@ int attach_print_programs(const struct attach *at)
 	bpf_object__for_each_program(prog, at->obj)
 		printf("%-24s %-12s %zu\n", bpf_program__name(prog),
 		       bpf_program__section_name(prog), bpf_program__insn_cnt(prog));
-	return log_flush();
+	return output_flush();
 }
 
 /* ==== attach.c ==== */
@@ -184,11 +184,11 @@ static void let_go(struct attach *at)
 {
 	int i;
 
-	for (i = 0; i < at->n_taken; i++) {
-		close(at->taken[i].fd);
-		pinning_drop_dispatcher(at->dev.index, at->taken[i].id);
+	for (i = 0; i < at->n_saved; i++) {
+		close(at->saved[i].fd);
+		pinning_drop_dispatcher(at->dev.index, at->saved[i].id);
 	}
-	at->n_taken = 0;
+	at->n_saved = 0;
 }
 
 /* Leave the interface, and bpffs, as attach_begin() found them. */
@@ -196,10 +196,10 @@ static void undo(struct attach *at)
 {
 	int i;
 
-	attach_put_back(&at->dev, at->taken, at->n_taken);
-	for (i = 0; i < at->n_taken; i++)
-		close(at->taken[i].fd);
-	at->n_taken = 0;
+	attach_restore(&at->dev, at->saved, at->n_saved);
+	for (i = 0; i < at->n_saved; i++)
+		close(at->saved[i].fd);
+	at->n_saved = 0;
 	if (at->mounted)
 		pinning_unmount_bpffs();
 	at->mounted = false;
@@ -282,7 +282,7 @@ int attach_end(struct attach *at, int err)
 	if (err) {
 		if (err == -ECANCELED)
 			err = -EIO;
-		else if (err != PROBE_LACKING)
+		else if (err != PROBE_UNSUPPORTED)
 			err = attach_explain(at, err);
 		undo(at);
 		return err;
@@ -329,7 +329,7 @@ int attach_print(struct attach *at)
 
 	if (log_shows(LOG_LEVEL_INFO)) {
 		print_attached(at);
-		err = log_flush();
+		err = output_flush();
 	}
 	if (!err) {
 		let_go(at);
@@ -392,14 +392,14 @@ enum exit_status attach_status(int err)
 		return EXIT_FAIL_OPTION;
 	case -ENOEXEC:
 		return EXIT_FAIL_BPF;
-	case PROBE_LACKING:
+	case PROBE_UNSUPPORTED:
 		return EXIT_SKIP;
 	default:
 		return EXIT_FAIL_XDP;
 	}
 }
 
-/* ==== attach_explain.c ==== */
+/* ==== attach.c ==== */
 /* From an error number to a line that says what to do about it. */
 
 static bool is_loaded(const struct attach *at, const char *name)
@@ -499,7 +499,7 @@ int attach_load_only(const struct attach *at, struct bpf_program **prog)
 	return -EPERM;
 }
 
-/* ==== attach_unload.c ==== */
+/* ==== attach.c ==== */
 /* --unload and --unload-all, and what a loader says when it leaves. */
 
 #define IDS_MAX 1024
@@ -582,13 +582,13 @@ static int detach_dispatched(const struct netif *dev, const struct attach_entry 
 
 int attach_remove(const struct netif *dev, const struct attach_entry *entry)
 {
-	struct attach_taken taken;
+	struct attach_saved taken;
 	int err;
 
 	if (entry->dispatched)
 		err = detach_dispatched(dev, entry);
 	else
-		err = attach_take_one(dev, entry->id, entry->mode, &taken);
+		err = attach_detach_one(dev, entry->id, entry->mode, &taken);
 	if (!err && !entry->dispatched)
 		close(taken.fd);
 	if (!err)
@@ -600,10 +600,10 @@ int attach_remove(const struct netif *dev, const struct attach_entry *entry)
 
 static int unload_all(const struct netif *dev, const struct attach_list *list)
 {
-	struct attach_taken taken[ATTACH_SLOTS];
+	struct attach_saved taken[ATTACH_SLOTS];
 	int err, n = 0, i;
 
-	err = attach_take_off(dev, taken, &n);
+	err = attach_detach_all(dev, taken, &n);
 	for (i = 0; i < n; i++) {
 		close(taken[i].fd);
 		pinning_drop_dispatcher(dev->index, taken[i].id);
@@ -690,5 +690,5 @@ int attach_unload(const struct netif *dev, const struct attach_opts *opts)
 					 unload_one(dev, &list, opts->unload.id);
 	}
 	pinning_unlock(lock);
-	return err ?: log_flush();
+	return err ?: output_flush();
 }

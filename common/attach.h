@@ -60,12 +60,12 @@ struct attach {
 	unsigned int id; /* 0: not attached */
 	unsigned int found[ATTACH_SLOTS]; /* in the slots, when it was there */
 	struct attach_list before; /* what was there before us */
-	struct attach_taken taken[ATTACH_SLOTS]; /* what --force took off */
-	int n_taken;
+	struct attach_saved saved[ATTACH_SLOTS]; /* what --force took off */
+	int n_saved;
 	int lock; /* see pinning_lock() */
 	bool mounted; /* bpffs, by us */
 	bool holding; /* signals back, see signals.h */
-	bool alone; /* not behind a dispatcher, see attach_alone.h */
+	bool alone; /* not behind a dispatcher, see attach_replace.h */
 	sigset_t old_signals;
 };
 
@@ -91,7 +91,7 @@ int attach_load(struct attach *at, const struct netif *dev, const struct attach_
  * Before and after a bare xdp_program__attach(@at->prog): attach_begin()
  * checks the privileges and looks at what is attached. attach_end() is handed
  * the call's result. With --force it sees to it that ours is the only program
- * (see attach_replace.h); it explains a failure (unless probe_blame() has) and
+ * (see attach_replace.h); it explains a failure (unless probe_explain() has) and
  * undoes what was done, or finds out the program's id and mode.
  */
 int attach_begin(struct attach *at, const struct netif *dev, const struct attach_opts *opts);

@@ -176,7 +176,8 @@ static int detach_link(const struct netif *dev, unsigned int id)
 	return err;
 }
 
-int attach_take_one(const struct netif *dev, unsigned int id, int mode, struct attach_taken *taken)
+int attach_detach_one(const struct netif *dev, unsigned int id, int mode,
+		      struct attach_saved *saved)
 {
 	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
 	int fd, err;
@@ -192,11 +193,11 @@ int attach_take_one(const struct netif *dev, unsigned int id, int mode, struct a
 		close(fd);
 		return err;
 	}
-	*taken = (struct attach_taken){ .fd = fd, .mode = mode, .id = id };
+	*saved = (struct attach_saved){ .fd = fd, .mode = mode, .id = id };
 	return 0;
 }
 
-int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n)
+int attach_detach_all(const struct netif *dev, struct attach_saved *saved, int *n)
 {
 	struct slot slots[ATTACH_SLOTS];
 	int err, i;
@@ -206,7 +207,7 @@ int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n)
 	for (i = 0; !err && i < ATTACH_SLOTS; i++) {
 		if (!slots[i].id)
 			continue;
-		err = attach_take_one(dev, slots[i].id, slots[i].mode, &taken[*n]);
+		err = attach_detach_one(dev, slots[i].id, slots[i].mode, &saved[*n]);
 		if (!err)
 			(*n)++;
 		else
@@ -216,13 +217,13 @@ int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n)
 	return err ? err : *n;
 }
 
-int attach_put_back(const struct netif *dev, const struct attach_taken *taken, int n)
+int attach_restore(const struct netif *dev, const struct attach_saved *saved, int n)
 {
 	int err = 0, i, failed;
 
 	for (i = 0; i < n; i++) {
-		failed = bpf_xdp_attach(dev->index, taken[i].fd,
-					mode_flags(taken[i].mode) | XDP_FLAGS_UPDATE_IF_NOEXIST,
+		failed = bpf_xdp_attach(dev->index, saved[i].fd,
+					mode_flags(saved[i].mode) | XDP_FLAGS_UPDATE_IF_NOEXIST,
 					NULL);
 		if (failed)
 			pr_err("cannot put back what was attached to '%s': %s", dev->name,

@@ -2,7 +2,7 @@
 /*
  * What is attached to an interface, at the level of the kernel's slots, taking
  * it off and putting it back. Part of attach; commands use attach.h and
- * attach_unload.h.
+ * attach.h.
  */
 #ifndef COMMON_ATTACH_QUERY_H
 #define COMMON_ATTACH_QUERY_H
@@ -31,7 +31,7 @@ struct attach_list {
 };
 
 /* A program or dispatcher taken off, which could be put back. */
-struct attach_taken {
+struct attach_saved {
 	int fd;
 	int mode;
 	unsigned int id;
@@ -56,19 +56,20 @@ int attach_query(const struct netif *dev, struct attach_list *list);
 /*
  * Take program @id, seen in @mode's slot of @dev, off; if another program is
  * there by now, nothing happens. Returns 0 with a file descriptor of it in
- * @taken, which the caller closes; or -errno.
+ * @saved, which the caller closes; or -errno.
  */
-int attach_take_one(const struct netif *dev, unsigned int id, int mode, struct attach_taken *taken);
+int attach_detach_one(const struct netif *dev, unsigned int id, int mode,
+		      struct attach_saved *saved);
 
 /*
  * Take everything off @dev, in every mode, at the level of the kernel's three
- * slots, and keep a file descriptor of each in @taken. Returns how many there
- * were, or -errno; what was taken until then is in @taken, counted by *@n.
+ * slots, and keep a file descriptor of each in @saved. Returns how many there
+ * were, or -errno; what was taken until then is in @saved, counted by *@n.
  */
-int attach_take_off(const struct netif *dev, struct attach_taken *taken, int *n);
+int attach_detach_all(const struct netif *dev, struct attach_saved *saved, int *n);
 
-/* Attach the @n programs in @taken to @dev again. Returns 0 or -errno. */
-int attach_put_back(const struct netif *dev, const struct attach_taken *taken, int n);
+/* Attach the @n programs in @saved to @dev again. Returns 0 or -errno. */
+int attach_restore(const struct netif *dev, const struct attach_saved *saved, int n);
 
 /*
  * Check that this process may load and attach programs (CAP_NET_ADMIN and

@@ -91,7 +91,7 @@ static int swap(struct attach *at)
 		close(opts.old_prog_fd);
 		return err;
 	}
-	at->taken[at->n_taken++] = (struct attach_taken){ .fd = opts.old_prog_fd,
+	at->saved[at->n_saved++] = (struct attach_saved){ .fd = opts.old_prog_fd,
 							  .mode = old->mode,
 							  .id = old->id };
 	return 0;
@@ -100,7 +100,7 @@ static int swap(struct attach *at)
 /* Empty the interface, then attach; put back what was there if that fails. */
 static int take_off_first(struct attach *at)
 {
-	if (attach_take_off(&at->dev, at->taken, &at->n_taken) < 0)
+	if (attach_detach_all(&at->dev, at->saved, &at->n_saved) < 0)
 		return -ECANCELED;
 	return xdp_program__attach(at->prog, at->dev.index, (enum xdp_attach_mode)at->mode, 0);
 }
@@ -140,7 +140,7 @@ int attach_join(struct attach *at, int err)
 	return err;
 }
 
-/* ==== attach_alone.c ==== */
+/* ==== attach_replace.c ==== */
 /* Programs that cannot go behind libxdp's dispatcher. */
 
 #define SKIP "LIBXDP_SKIP_DISPATCHER"

@@ -16,7 +16,7 @@ struct attach;
  * one, is the interface empty for the milliseconds between.
  *
  * Returns 0, or -errno as xdp_program__attach() would; -ECANCELED after an
- * error line of its own. What is in @at->taken is to be put back on error.
+ * error line of its own. What is in @at->saved is to be put back on error.
  */
 int attach_replace(struct attach *at, int err);
 

@@ -110,10 +110,10 @@ static int wait_for(pid_t pid)
 	while (waitpid(pid, &status, 0) < 0)
 		if (errno != EINTR)
 			return -errno;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : TOOL_SIGNAL + WTERMSIG(status);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : COMMAND_SIGNAL + WTERMSIG(status);
 }
 
-int tool_run(const char *const argv[], char *out, size_t size)
+int command_run(const char *const argv[], char *out, size_t size)
 {
 	int output[2], fail[2], err = 0, status, late;
 	pid_t pid;
@@ -156,7 +156,7 @@ close_output:
 	return err;
 }
 
-int tool_run_line(const char *command, char *out, size_t size)
+int command_run_line(const char *command, char *out, size_t size)
 {
 	const char *argv[TOOL_WORDS + 1] = { NULL };
 	char line[TOOL_LINE], *word, *rest = line;
@@ -171,5 +171,5 @@ int tool_run_line(const char *command, char *out, size_t size)
 			return -E2BIG;
 		argv[n++] = word;
 	}
-	return n ? tool_run(argv, out, size) : -EINVAL;
+	return n ? command_run(argv, out, size) : -EINVAL;
 }

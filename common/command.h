@@ -9,7 +9,7 @@
 #include <stddef.h>
 
 /* What is added to the number of the signal that ended a tool. */
-#define TOOL_SIGNAL 128
+#define COMMAND_SIGNAL 128
 
 /*
  * Run argv[0], looked for in PATH and then in the folders of system tools,
@@ -17,13 +17,13 @@
  * input. What it prints on either output is stored in @out, cut to @size bytes
  * with the final 0. After ten seconds it is killed, and what it has started.
  *
- * Returns its exit status (TOOL_SIGNAL + N when signal N ended it), -ETIME
+ * Returns its exit status (COMMAND_SIGNAL + N when signal N ended it), -ETIME
  * when it was killed, or -errno when it did not run: -ENOENT when there is
  * none.
  */
-int tool_run(const char *const argv[], char *out, size_t size);
+int command_run(const char *const argv[], char *out, size_t size);
 
 /* Split @command at blanks and run it; words cannot be quoted. */
-int tool_run_line(const char *command, char *out, size_t size);
+int command_run_line(const char *command, char *out, size_t size);
 
 #endif /* COMMON_COMMAND_H */

@@ -163,7 +163,7 @@ const char *log_dispatcher_reason(void)
 	return *dispatcher_reason ? dispatcher_reason : NULL;
 }
 
-int log_flush(void)
+int output_flush(void)
 {
 	errno = 0;
 	if (!fflush(stdout) && !ferror(stdout))

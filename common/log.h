@@ -72,6 +72,6 @@ const char *log_dispatcher_reason(void);
  * Flush standard output. Returns 0, or -EPIPE when what was printed did not
  * arrive (closed pipe, full disk), after one error line.
  */
-int log_flush(void);
+int output_flush(void);
 
 #endif /* COMMON_LOG_H */

@@ -152,8 +152,8 @@ const char *mac_to_str(const unsigned char mac[ETH_ALEN], char *text)
 
 const char *addr_to_str(const struct netif_addr *addr, char *text)
 {
-	*text = '\0';
-	inet_ntop(addr->family, &addr->v6, text, ADDR_TEXT);
+	if (!inet_ntop(addr->family, &addr->v6, text, ADDR_TEXT))
+		strcpy(text, "?");
 	return text;
 }
 

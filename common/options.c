@@ -187,11 +187,11 @@ int options_parse(const struct option_spec *spec, int argc, char **argv, void *v
 		err = read_options(&p, argc, argv);
 	if (!err && p.common.help) {
 		options_help(spec, every_command);
-		return log_flush() ?: OPTIONS_DONE;
+		return output_flush() ?: OPTIONS_DONE;
 	}
 	if (!err && p.common.version) {
 		printf("%s %s\n", program_invocation_short_name, OPTIONS_VERSION);
-		return log_flush() ?: OPTIONS_DONE;
+		return output_flush() ?: OPTIONS_DONE;
 	}
 	if (!err)
 		err = check_required(&p);

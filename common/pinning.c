@@ -136,7 +136,7 @@ int pinning_make_folder(const char *path)
 	return -ENOEXEC;
 }
 
-/* ==== pinning_maps.c ==== */
+/* ==== pinning.c ==== */
 /* The maps of an object, pinned, reused and unpinned. */
 
 #define PIN_PATH_MAX (PATH_MAX + NAME_MAX + 2)

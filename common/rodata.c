@@ -69,7 +69,7 @@ static int change(struct bpf_map *map, size_t offset, const void *value, size_t 
 	return err;
 }
 
-int settings_set(struct bpf_object *obj, const char *name, const void *value, size_t size)
+int rodata_set(struct bpf_object *obj, const char *name, const void *value, size_t size)
 {
 	const struct btf *btf = bpf_object__btf(obj);
 	const struct btf_var_secinfo *var = btf ? find_var(btf, name) : NULL;

@@ -16,6 +16,6 @@ struct bpf_object;
  * bytes at @value. Returns 0; or -ENOEXEC after one error line: there is no
  * such variable, it has another size, or the object is loaded.
  */
-int settings_set(struct bpf_object *obj, const char *name, const void *value, size_t size);
+int rodata_set(struct bpf_object *obj, const char *name, const void *value, size_t size);
 
 #endif /* COMMON_RODATA_H */

@@ -62,7 +62,7 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 	return left < wait ? left : wait;
 }
 
-/* ==== stats_print.c ==== */
+/* ==== stats.c ==== */
 /* The statistics as a table for people, or as JSON for programs. */
 
 #define BITS_PER_BYTE 8
@@ -173,10 +173,10 @@ int stats_print(const struct stats_opts *opts, const char *ifname, const struct 
 		print_json(ifname, now, before);
 	else
 		print_table(now, before);
-	return log_flush();
+	return output_flush();
 }
 
-/* ==== stats_poll.c ==== */
+/* ==== stats.c ==== */
 /* Report the counters of a loader's own program until it is told to end. */
 
 /* One report. Returns 0, or -errno after one error line. */

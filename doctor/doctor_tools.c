@@ -61,7 +61,7 @@ static void name_package(const char *top, const char *package, char *remedy, siz
 				     package, NULL };
 
 	snprintf(path, sizeof(path), "%s/packages.sh", top);
-	if (!*top || tool_run(argv, name, sizeof(name)))
+	if (!*top || command_run(argv, name, sizeof(name)))
 		*name = '\0';
 	name[strcspn(name, "\n")] = '\0';
 	/* More than a word is a complaint of the shell. */
@@ -74,8 +74,8 @@ static void explain(int status, char *said, size_t size)
 {
 	if (status < 0)
 		snprintf(said, size, "%s", strerror(-status));
-	else if (!*said && status > TOOL_SIGNAL)
-		snprintf(said, size, "signal %d", status - TOOL_SIGNAL);
+	else if (!*said && status > COMMAND_SIGNAL)
+		snprintf(said, size, "signal %d", status - COMMAND_SIGNAL);
 	else if (!*said)
 		snprintf(said, size, "exit status %d", status);
 }
@@ -95,7 +95,7 @@ static void look_at_tool(struct doctor *doctor, const struct wanted_tool *tool)
 	if (tool->setting)
 		read_setting(doctor->top, tool->setting, command, sizeof(command));
 	snprintf(command + strlen(command), sizeof(command) - strlen(command), " %s", tool->ask);
-	status = tool_run_line(command, said, sizeof(said));
+	status = command_run_line(command, said, sizeof(said));
 	keep_version_line(said);
 	/* xdp-loader tells it, and fails. */
 	found.works = !status || (status == 1 && strstr(said, " version "));
@@ -120,7 +120,7 @@ static void look_at_libraries(struct doctor *doctor)
 	struct finding libxdp = { .group = "tool", .name = "libxdp", .works = 1, .lessons = "all" };
 
 	snprintf(libbpf.text, sizeof(libbpf.text), "%s", libbpf_version_string());
-	if (tool_run_line("pkg-config --modversion libxdp", libxdp.text, sizeof(libxdp.text)))
+	if (command_run_line("pkg-config --modversion libxdp", libxdp.text, sizeof(libxdp.text)))
 		snprintf(libxdp.text, sizeof(libxdp.text), "there, in a version it does not tell");
 	keep_version_line(libxdp.text);
 	doctor_report(doctor, &libbpf);

@@ -51,7 +51,7 @@ static int list_probes(void)
 
 	while ((probe = probe_next(probe)) != NULL)
 		printf("%-14s %s\n", probe->name, probe->help);
-	return log_flush() ? EXIT_FAIL : EXIT_OK;
+	return output_flush() ? EXIT_FAIL : EXIT_OK;
 }
 
 static int try_probe(const char *name)
@@ -103,7 +103,7 @@ static int examine(bool json, const char *only)
 	}
 	if (!only)
 		doctor_conclude(&doctor);
-	return log_flush() || *doctor.missing || doctor.failed ? EXIT_FAIL : EXIT_OK;
+	return output_flush() || *doctor.missing || doctor.failed ? EXIT_FAIL : EXIT_OK;
 }
 
 int main(int argc, char **argv)

@@ -102,7 +102,7 @@ int main(int argc, char **argv)
 	for (i = 0; !err && i < sizeof(files) / sizeof(files[0]); i++)
 		err = print_forms(files[i], empty_fd, &opts);
 	if (!err)
-		err = log_flush();
+		err = output_flush();
 	forms_close(empty_fd);
 	if (err)
 		return err == -ENOEXEC ? EXIT_FAIL_BPF : EXIT_FAIL;

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "before.h"
-#include "forward_mac.h"
 #include "log.h"
 #include "net/peer.h"
 #include "rodata.h"
@@ -72,7 +71,7 @@ int before_redirect(const struct netif *dev, const struct netif *target, bool na
 /* Options that mean nothing for the program, or that it lacks. */
 static int check_options(const char *prog, const struct redirect_opts *opts)
 {
-	bool target = opts->target.index, mac = forward_mac_given(&opts->mac);
+	bool target = opts->target.index, mac = mac_is_set(&opts->mac);
 	bool to_one = !strcmp(prog, TO_ONE);
 
 	if (to_one && !(target && mac))
@@ -84,7 +83,7 @@ static int check_options(const char *prog, const struct redirect_opts *opts)
 		       strcmp(prog, ECHO) ? " (see add)" : "");
 	else if (opts->direct && strcmp(prog, ROUTER))
 		pr_err("cannot use --direct with '%s': only '%s' looks up routes", prog, ROUTER);
-	else if (mac && forward_mac_is_group(&opts->mac))
+	else if (mac && mac_is_group(&opts->mac))
 		pr_err("bad value for --dest-mac: it is the address of a group");
 	else
 		return 0;
@@ -94,9 +93,9 @@ static int check_options(const char *prog, const struct redirect_opts *opts)
 static int set_target(struct bpf_object *obj, const struct redirect_opts *opts)
 {
 	__u32 ifindex = (__u32)opts->target.index;
-	int err = settings_set(obj, "redirect_ifindex", &ifindex, sizeof(ifindex));
+	int err = rodata_set(obj, "redirect_ifindex", &ifindex, sizeof(ifindex));
 
-	return err ? err : settings_set(obj, "redirect_mac", &opts->mac, sizeof(struct mac_addr));
+	return err ? err : rodata_set(obj, "redirect_mac", &opts->mac, sizeof(struct mac_addr));
 }
 
 /* Will what the program sends arrive? */
@@ -130,6 +129,6 @@ int before_load(struct attach *at, const struct redirect_opts *opts)
 	if (!err && opts->target.index)
 		err = set_target(at->obj, opts);
 	if (!err && opts->direct)
-		err = settings_set(at->obj, "router_flags", &flags, sizeof(flags));
+		err = rodata_set(at->obj, "router_flags", &flags, sizeof(flags));
 	return err;
 }

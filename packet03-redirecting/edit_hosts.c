@@ -8,7 +8,6 @@
 
 #include "before.h"
 #include "edit_parts.h"
-#include "forward_mac.h"
 #include "log.h"
 #include "ports.h"
 #include "xdp_redirect.h"
@@ -42,14 +41,14 @@ static void clear_unused_port(const struct edit_running *running)
 
 int edit_add_host(const struct edit_running *running, const struct edit_opts *opts)
 {
-	char text[FORWARD_MAC_TEXT];
+	char text[MAC_TEXT];
 	int err;
 
-	if (!forward_mac_given(&opts->from))
+	if (!mac_is_set(&opts->from))
 		return edit_missing("src-mac", running);
-	if (!forward_mac_given(&opts->to))
+	if (!mac_is_set(&opts->to))
 		return edit_missing("dest-mac", running);
-	if (forward_mac_is_group(&opts->from) || forward_mac_is_group(&opts->to)) {
+	if (mac_is_group(&opts->from) || mac_is_group(&opts->to)) {
 		pr_err("cannot use the MAC address of a group: hosts have others");
 		return -EINVAL;
 	}
@@ -63,22 +62,22 @@ int edit_add_host(const struct edit_running *running, const struct edit_opts *op
 		return 0;
 	err = errno;
 	clear_unused_port(running);
-	return edit_refused("add", forward_mac_text(opts->from.addr, text), "redirect_params",
+	return edit_refused("add", mac_to_str(opts->from.addr, text), "redirect_params",
 			    err == E2BIG ? "the map is full" : strerror(err));
 }
 
 int edit_delete_host(const struct edit_running *running, const struct edit_opts *opts)
 {
-	char text[FORWARD_MAC_TEXT];
+	char text[MAC_TEXT];
 	int err;
 
-	if (!forward_mac_given(&opts->from))
+	if (!mac_is_set(&opts->from))
 		return edit_missing("src-mac", running);
 	if (bpf_map_delete_elem(running->hosts, &opts->from)) {
 		err = errno;
-		return edit_refused(
-			"delete", forward_mac_text(opts->from.addr, text), "redirect_params",
-			err == ENOENT ? "there is no such host (see list)" : strerror(err));
+		return edit_refused("delete", mac_to_str(opts->from.addr, text), "redirect_params",
+				    err == ENOENT ? "there is no such host (see list)" :
+						    strerror(err));
 	}
 	clear_unused_port(running);
 	return 0;

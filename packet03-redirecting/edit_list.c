@@ -5,7 +5,6 @@
 #include <bpf/bpf.h>
 
 #include "edit_parts.h"
-#include "forward_mac.h"
 #include "json.h"
 #include "log.h"
 #include "xdp_redirect.h"
@@ -65,11 +64,11 @@ static void list_ports(struct form *form, int fd)
 
 static void print_host(struct form *form, const struct mac_addr *from, const struct mac_addr *to)
 {
-	char left[FORWARD_MAC_TEXT], right[FORWARD_MAC_TEXT];
+	char left[MAC_TEXT], right[MAC_TEXT];
 
 	printf(form->json ? "%s{\"src_mac\": \"%s\", \"dest_mac\": \"%s\"}" : "%s%-24s %s\n",
-	       form->json ? form->comma : "", forward_mac_text(from->byte, left),
-	       forward_mac_text(to->byte, right));
+	       form->json ? form->comma : "", mac_to_str(from->byte, left),
+	       mac_to_str(to->byte, right));
 	form->comma = ", ";
 }
 
@@ -109,5 +108,5 @@ int edit_list(const struct edit_running *running, const struct edit_opts *opts)
 		err = edit_list_results(running->results, form.json);
 	if (form.json)
 		printf("}\n");
-	return log_flush() ?: err;
+	return output_flush() ?: err;
 }

@@ -5,7 +5,6 @@
 
 #include "before.h"
 #include "edit_parts.h"
-#include "forward_mac.h"
 #include "log.h"
 #include "ports.h"
 
@@ -31,9 +30,9 @@ static int add_port(const struct edit_running *running, const struct edit_opts *
 {
 	int err;
 
-	if (forward_mac_given(&opts->from))
+	if (mac_is_set(&opts->from))
 		return useless("src-mac", running);
-	if (forward_mac_given(&opts->to))
+	if (mac_is_set(&opts->to))
 		return useless("dest-mac", running);
 	err = before_redirect(&opts->dev, &opts->target, running->prog.mode != XDP_MODE_SKB);
 	if (err)
@@ -55,7 +54,7 @@ static int delete_port(const struct edit_running *running, const struct edit_opt
 {
 	int err;
 
-	if (forward_mac_given(&opts->from))
+	if (mac_is_set(&opts->from))
 		return useless("src-mac", running);
 	if (!opts->target.index)
 		return edit_missing("redirect-dev", running);

@@ -79,7 +79,7 @@ int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts)
 	}
 	/* attach_open() lets only the one be loaded that is attached. */
 	bpf_program__set_autoload(prog, true);
-	return drop_port ? settings_set(at->obj, "drop_port", &drop_port, sizeof(drop_port)) : 0;
+	return drop_port ? rodata_set(at->obj, "drop_port", &drop_port, sizeof(drop_port)) : 0;
 }
 
 int cpumap_start(struct attach *at, const struct cpumap_opts *opts, const char *folder, bool reuse,

@@ -33,14 +33,14 @@ static int prepare(struct bpf_object **obj, unsigned int id, unsigned int cpus)
 		pr_err("cannot open '%s' as a BPF object file with a map 'cpu_overflow'", path);
 		return -ENOEXEC;
 	}
-	return settings_set(*obj, "cpu_map_id", &id, sizeof(id));
+	return rodata_set(*obj, "cpu_map_id", &id, sizeof(id));
 }
 
 static int load(struct bpf_object *obj)
 {
-	int err = probe_blame("cpumap", bpf_object__load(obj));
+	int err = probe_explain("cpumap", bpf_object__load(obj));
 
-	if (!err || err == PROBE_LACKING)
+	if (!err || err == PROBE_UNSUPPORTED)
 		return err;
 	pr_err("cannot load '" OBJECT "': %s", strerror(-err));
 	log_rejection(PROG_NAME);
@@ -87,8 +87,8 @@ static int attach(struct bpf_object *obj, const char *folder)
 
 	link = bpf_program__attach(bpf_object__find_program_by_name(obj, PROG_NAME));
 	if (!link) {
-		err = probe_blame("cpumap", -errno);
-		if (err == PROBE_LACKING)
+		err = probe_explain("cpumap", -errno);
+		if (err == PROBE_UNSUPPORTED)
 			return err;
 		pr_err("cannot attach '" PROG_NAME "': %s", strerror(-err));
 		return -ENOEXEC;

@@ -114,5 +114,5 @@ int cpumap_print(const struct stats_opts *opts, const char *ifname, const struct
 		print_json(ifname, now, before);
 	else
 		print_table(now, before);
-	return log_flush();
+	return output_flush();
 }

@@ -68,8 +68,8 @@ static int make_queue(int fd, __u32 cpu, const struct cpumap_queue *like)
 		value.bpf_prog.fd = like->prog_fd;
 	if (!bpf_map_update_elem(fd, &cpu, &value, BPF_ANY))
 		return 0;
-	err = probe_blame("cpumap", -errno);
-	if (err == PROBE_LACKING)
+	err = probe_explain("cpumap", -errno);
+	if (err == PROBE_UNSUPPORTED)
 		return err;
 	pr_err("cannot make a queue for CPU %u: %s", cpu, strerror(-err));
 	return -ENOEXEC;

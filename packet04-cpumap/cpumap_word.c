@@ -90,7 +90,7 @@ static int list(const struct cpumap *map)
 		else
 			printf("none\n");
 	}
-	return log_flush();
+	return output_flush();
 }
 
 int cpumap_word(const struct cpumap_opts *opts, const struct stats_opts *stats,

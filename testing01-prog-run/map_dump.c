@@ -84,7 +84,7 @@ static int dump_one(const struct bpf_map *map, const struct btf *btf, const char
 		printf("  (cannot be read: %s)\n", strerror(-count));
 	else if (!count)
 		printf("  (%s)\n", is_array(map) ? "zeros only" : "empty");
-	err = ferror(stdout) ? log_flush() : 0;
+	err = ferror(stdout) ? output_flush() : 0;
 close:
 	map_element_close(&element);
 	return err;

@@ -14,7 +14,7 @@
 int run_print_titles(void)
 {
 	printf("%6s %-12s %7s %7s %9s  %s\n", "packet", "action", "len in", "len out", "ns", "to");
-	return log_flush();
+	return output_flush();
 }
 
 /* "interface 5 (veth0)", without the name where there is none. */
@@ -93,7 +93,7 @@ int run_print(unsigned int number, const struct prog_run_input *in,
 		printf("%6u %-12s %7u %7u %9.1f%s%s\n", number, action2str(result->verdict),
 		       in->len, result->len, result->ns, result->target.kind ? "  " : "",
 		       target_text(&result->target, to, sizeof(to)));
-	return log_flush();
+	return output_flush();
 }
 
 int run_print_skipped(unsigned int number, unsigned int len, unsigned int max, bool json)
@@ -110,5 +110,5 @@ int run_print_skipped(unsigned int number, unsigned int len, unsigned int max, b
 		       number, len, reason);
 	else
 		printf("%6u %-12s %7u %7s %9s  %s\n", number, "not run", len, "-", "-", reason);
-	return log_flush();
+	return output_flush();
 }

@@ -37,7 +37,7 @@ int link_get(const struct netif *dev, struct link *link)
 	int err;
 
 	netlink_begin(&question, RTM_GETLINK, &info, sizeof(info));
-	err = netlink_ask(NETLINK_ROUTE, &question, &answer);
+	err = nl_get(NETLINK_ROUTE, &question, &answer);
 	if (!err) {
 		read_link(&answer, link);
 		return 0;

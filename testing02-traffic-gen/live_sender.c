@@ -38,7 +38,7 @@ int live_sender_open(struct live_sender *ls, const struct frame *frame, const st
 	if (err)
 		return err;
 	frame_settings(frame, opts, &gen);
-	err = settings_set(ls->at.obj, "gen", &gen, sizeof(gen));
+	err = rodata_set(ls->at.obj, "gen", &gen, sizeof(gen));
 	if (!err)
 		err = attach_load_only(&ls->at, &prog);
 	if (!err)

@@ -70,7 +70,7 @@ int report_print(struct report *report)
 	else if (log_shows(LOG_LEVEL_INFO))
 		report_print_row(opts, &report->last, &now, !report->rows++);
 	report->last = now;
-	return log_flush();
+	return output_flush();
 }
 
 int report_end(struct report *report)
@@ -85,5 +85,5 @@ int report_end(struct report *report)
 		report_print_json(report, NULL, &now);
 	else if (log_shows(LOG_LEVEL_INFO))
 		report_print_total(opts, &report->first, &now);
-	return log_flush();
+	return output_flush();
 }

@@ -73,7 +73,7 @@ static int find_source(struct gen_opts *opts)
 	if (!is_given(&opts->src_mac))
 		found = netif_mac(&opts->dev, &opts->src_mac) ?: 1;
 	if (found > 0 && !opts->src.family)
-		found = neighbour_own(&opts->dev, &opts->dst, &opts->src);
+		found = local_addr_find(&opts->dev, &opts->dst, &opts->src);
 	if (found)
 		return found < 0 ? found : 0;
 	pr_err("no source: '%s' has no %s address (give --src)", opts->dev.name,

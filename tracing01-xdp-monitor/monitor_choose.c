@@ -55,7 +55,7 @@ static int keep_wanted(struct events *events, const struct monitor_opts *opts)
 	if (kept)
 		return 0;
 	pr_err("this kernel has none of the tracepoints of XDP: %s", list);
-	return PROBE_LACKING;
+	return PROBE_UNSUPPORTED;
 }
 
 int monitor_choose(struct monitor_choice *choice, const struct monitor_opts *opts)

@@ -14,7 +14,7 @@ struct monitor_choice {
 };
 
 /*
- * Choose, and say what the kernel does not have. PROBE_LACKING when it has
+ * Choose, and say what the kernel does not have. PROBE_UNSUPPORTED when it has
  * nothing of what is wanted. To be freed in any case.
  */
 int monitor_choose(struct monitor_choice *choice, const struct monitor_opts *opts);

@@ -21,8 +21,8 @@ static int load(struct monitor *mon, const struct monitor_choice *choice)
 	int i, err = bpf_object__load(mon->obj);
 
 	if (err && !choice->plain)
-		err = probe_blame("tp_btf", err);
-	if (!err || err == PROBE_LACKING)
+		err = probe_explain("tp_btf", err);
+	if (!err || err == PROBE_UNSUPPORTED)
 		return err;
 	pr_err("cannot load '%s': %s%s", choice->object, strerror(-err),
 	       err == -EPERM ? " (run it as root, with sudo)" : "");
@@ -69,8 +69,8 @@ static int attach(struct monitor *mon, const struct monitor_choice *choice)
 				       bpf_program__attach(prog);
 		if (mon->link[i])
 			continue;
-		err = choice->plain ? -errno : probe_blame("tp_btf", -errno);
-		if (err == PROBE_LACKING)
+		err = choice->plain ? -errno : probe_explain("tp_btf", -errno);
+		if (err == PROBE_UNSUPPORTED)
 			return err;
 		pr_err("cannot attach '%s': %s", bpf_program__name(prog), strerror(-err));
 		return -EIO;

@@ -58,15 +58,15 @@ static int set_settings(const struct monitor *mon, const struct monitor_choice *
 	int err = 0;
 
 	if (choice->plain)
-		err = settings_set(mon->obj, "fields", choice->events.fields,
-				   sizeof(choice->events.fields));
+		err = rodata_set(mon->obj, "fields", choice->events.fields,
+				 sizeof(choice->events.fields));
 	if (err || !ifindex)
 		return err;
-	err = settings_set(mon->obj, "only_ifindex", &ifindex, sizeof(ifindex));
+	err = rodata_set(mon->obj, "only_ifindex", &ifindex, sizeof(ifindex));
 	if (err || choice->plain)
 		return err;
 	err = own_netns(&netns);
-	return err ? err : settings_set(mon->obj, "only_netns", &netns, sizeof(netns));
+	return err ? err : rodata_set(mon->obj, "only_netns", &netns, sizeof(netns));
 }
 
 int monitor_prepare(struct monitor *mon, const struct monitor_choice *choice)

@@ -22,7 +22,7 @@ static int report(struct monitor *mon, const struct stats_opts *opts, bool table
 		monitor_print(&pair);
 	monitor_release(before);
 	*before = now;
-	return log_flush();
+	return output_flush();
 }
 
 int monitor_report(struct monitor *mon, const struct stats_opts *opts, struct metrics_http *server)

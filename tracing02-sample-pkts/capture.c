@@ -96,7 +96,7 @@ static int do_round(struct capture *capture, int ms)
 	wall_clock_set(&capture->clock);
 	if (store_flush(&capture->store))
 		return -EPIPE;
-	return log_flush() ?: err;
+	return output_flush() ?: err;
 }
 
 /* Milliseconds to wait: less than a round shortly before the end. */

@@ -47,5 +47,5 @@ int capture_report(struct capture *capture)
 		print_json(out, capture, &counts, name);
 	else if (log_shows(LOG_LEVEL_INFO))
 		print_line(out, capture, &counts, name);
-	return log_flush();
+	return output_flush();
 }

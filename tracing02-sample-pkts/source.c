@@ -34,7 +34,7 @@ static int attach_ours(struct source *source, const struct sample_opts *opts,
 		err = attach_open(&source->at, &own, FILENAME,
 				  chain ? "xdp_sample_chain_prog" : "xdp_sample_prog");
 	if (!err)
-		err = settings_set(source->at.obj, "settings", &settings, sizeof(settings));
+		err = rodata_set(source->at.obj, "settings", &settings, sizeof(settings));
 	if (!err)
 		err = ring_use(ring, source->at.obj);
 	/* libxdp 1.3 does not take it from the section's name. */

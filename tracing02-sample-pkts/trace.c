@@ -89,8 +89,8 @@ static int load(struct trace *trace, const struct sample_opts *opts)
 
 static int explain(const struct trace *trace, int err)
 {
-	err = probe_blame("fentry", err);
-	if (!err || err == PROBE_LACKING)
+	err = probe_explain("fentry", err);
+	if (!err || err == PROBE_UNSUPPORTED)
 		return err;
 	pr_err("cannot trace '%s' (id %u): %s", trace->prog.name, trace->prog.id,
 	       log_reason(LOG_LIBBPF, strerror(-err)));
@@ -105,7 +105,7 @@ int trace_start(struct trace *trace, const struct sample_opts *opts, const struc
 	int err = open_object(trace);
 
 	if (!err)
-		err = settings_set(trace->obj, "settings", &settings, sizeof(settings));
+		err = rodata_set(trace->obj, "settings", &settings, sizeof(settings));
 	if (!err)
 		err = ring_use(ring, trace->obj);
 	if (err)

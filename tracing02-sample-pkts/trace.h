@@ -25,7 +25,7 @@ int trace_find(struct trace *trace, const struct sample_opts *opts);
 
 /*
  * Have its packets sampled into @ring, where it gets them, or leaves them, or
- * both. Returns 0, or -errno after one error line; PROBE_LACKING when this
+ * both. Returns 0, or -errno after one error line; PROBE_UNSUPPORTED when this
  * kernel has no such programs. To be released with trace_stop() and
  * trace_close(), also after an error.
  */

@@ -73,5 +73,5 @@ int show_end(const struct show *show)
 	} else if (log_shows(LOG_LEVEL_INFO)) {
 		printf("%llu packets, %llu lines lost\n", show->packets, show->lost);
 	}
-	return log_flush();
+	return output_flush();
 }

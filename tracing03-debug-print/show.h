@@ -11,13 +11,13 @@ struct show {
 	unsigned long long packets, lost; /* lines: shown, and not to be had */
 };
 
-/* Print a packet. What is printed is flushed with log_flush(). */
+/* Print a packet. What is printed is flushed with output_flush(). */
 void show_packet(struct show *show, const struct line_packet *packet);
 
 /* There are @lost lost lines by now: say so, if there are more than before. */
 void show_lost(struct show *show, unsigned long long lost);
 
-/* Print the sum. Returns 0, or what log_flush() did. */
+/* Print the sum. Returns 0, or what output_flush() did. */
 int show_end(const struct show *show);
 
 #endif /* SHOW_H */

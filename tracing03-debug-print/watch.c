@@ -40,7 +40,7 @@ static int take(struct source *source, struct show *show)
 		}
 	}
 	if (!err && lines)
-		err = log_flush();
+		err = output_flush();
 	return err ? err : lines;
 }
 

@@ -9,7 +9,7 @@
 
 /*
  * Show what comes, until a signal or what was asked for ends it. Returns 0; or,
- * after one error line, what attach_check(), source_next() or log_flush() did,
+ * after one error line, what attach_check(), source_next() or output_flush() did,
  * and -EPIPE when nobody reads standard output any more.
  */
 int watch_run(struct source *source, struct show *show, struct attach *at);

@@ -83,21 +83,21 @@ static int run_row(const struct row *row, unsigned int repeat)
 	if (row->helper &&
 	    libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, (enum bpf_func_id)row->helper, NULL) != 1) {
 		printf("%-24s %12s %14s\n", row->title, "not here", "");
-		return log_flush();
+		return output_flush();
 	}
 	err = attach_open(&at, &none, row->file, row->prog);
 	if (!err)
 		err = attach_load_only(&at, &prog);
 	if (err)
 		goto close;
-	err = probe_blame("prog_run", measure(prog, repeat, &ns));
-	if (err && err != PROBE_LACKING && err != -EINTR) {
+	err = probe_explain("prog_run", measure(prog, repeat, &ns));
+	if (err && err != PROBE_UNSUPPORTED && err != -EINTR) {
 		pr_err("cannot run '%s': %s", row->prog, strerror(-err));
 		err = -ENOEXEC;
 	}
 	if (!err) {
 		printf("%-24s %12.1f %14.0f\n", row->title, ns, NS_PER_SECOND / ns);
-		err = log_flush();
+		err = output_flush();
 	}
 close:
 	attach_close(&at);

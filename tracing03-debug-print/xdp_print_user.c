@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	err = source_open(&source, opts.global_pipe);
 	if (err)
 		goto close;
-	err = settings_set(at.obj, "print_tag", &source.tag, sizeof(source.tag));
+	err = rodata_set(at.obj, "print_tag", &source.tag, sizeof(source.tag));
 	if (!err)
 		err = attach_load(&at, &opts.dev, &opts.attach);
 	if (err)

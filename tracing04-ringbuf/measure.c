@@ -59,8 +59,8 @@ static int run(struct measured *got, struct reader *reader, int prog_fd,
 	got->seconds = monotonic_now() - started;
 	got->cpu = cpu_time() - cpu;
 	got->cpus = load.cpus.count;
-	err = probe_blame("prog_run", failed ? failed : err);
-	if (!err || err == PROBE_LACKING)
+	err = probe_explain("prog_run", failed ? failed : err);
+	if (!err || err == PROBE_UNSUPPORTED)
 		return err;
 	pr_err("cannot run '%s': %s", got->way->prog, strerror(-err));
 	return -ENOEXEC;
@@ -129,7 +129,7 @@ int measure_ways(const struct way *const *ways, int count, const struct events_o
 		first = false;
 	}
 	if (!err && first && !signals_pending())
-		err = PROBE_LACKING; /* nothing was left, as was said */
+		err = PROBE_UNSUPPORTED; /* nothing was left, as was said */
 	signals_restore(&signals);
 	return err;
 }

@@ -56,5 +56,5 @@ int measure_print(const struct measured *got, const struct events_opts *opts, bo
 		print_json(got);
 	else
 		print_row(got, first);
-	return log_flush();
+	return output_flush();
 }

@@ -55,9 +55,9 @@ int reader_prepare(struct bpf_object *obj, const struct way *way, const struct e
 		pr_err("cannot prepare the buffers of '%s': %s", way->object, strerror(-err));
 		return -ENOEXEC;
 	}
-	err = settings_set(obj, "packet_bytes", &bytes, sizeof(bytes));
+	err = rodata_set(obj, "packet_bytes", &bytes, sizeof(bytes));
 	if (!err && !way->perf && !way->bytes)
-		err = settings_set(obj, "wake_bytes", &wake, sizeof(wake));
+		err = rodata_set(obj, "wake_bytes", &wake, sizeof(wake));
 	return err;
 }
 

@@ -48,7 +48,7 @@ static int read_events(struct watched *seen, struct reader *reader, struct attac
 			pr_err("cannot read events: %s", strerror(-err));
 			return -ENOEXEC;
 		}
-		err = log_flush();
+		err = output_flush();
 		/* The interface, or our program, may have gone meanwhile. */
 		if (!err && monotonic_now() >= check) {
 			err = attach_check(at);

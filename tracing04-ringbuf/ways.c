@@ -76,5 +76,5 @@ int ways_print(void)
 	printf("%-14s %-17s %-8s %s\n", "way", "program", "section", "what it is");
 	for (i = 0; i < N_WAYS; i++)
 		printf("%-14s %-17s %-8s %s\n", ways[i].name, ways[i].prog, "xdp", ways[i].help);
-	return log_flush();
+	return output_flush();
 }

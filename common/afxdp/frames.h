@@ -68,7 +68,7 @@ void frames_check(const struct frames *frames);
  * Take a free frame for @to: where it begins. There must be one: ask
  * frames->owned[FRAMES_FREE].
  */
-static inline uint64_t frames_take(struct frames *frames, enum frames_owner to)
+static inline uint64_t frames_alloc(struct frames *frames, enum frames_owner to)
 {
 	uint64_t addr = frames->stack[--frames->owned[FRAMES_FREE]];
 
@@ -79,7 +79,7 @@ static inline uint64_t frames_take(struct frames *frames, enum frames_owner to)
 }
 
 /* The frame that @addr points into, which @from had, is free. */
-static inline void frames_give(struct frames *frames, uint64_t addr, enum frames_owner from)
+static inline void frames_free(struct frames *frames, uint64_t addr, enum frames_owner from)
 {
 	/* The headroom goes: what is left is where the frame begins. */
 	addr &= frames->mask;

@@ -64,7 +64,7 @@ int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev, struct 
 	return -EINVAL;
 }
 
-/* ==== xsk_open.c ==== */
+/* ==== afxdp/xsk.c ==== */
 /* A socket made, bound to a queue, entered in a map, and closed. */
 
 /* A queue that was freed is busy for 10 to 20 ms, more on a busy machine. */
@@ -169,7 +169,7 @@ static int prefer_busy_poll(const struct xsk *xsk, const struct xsk_opts *opts)
 		return 0;
 	if (errno == ENOPROTOOPT) {
 		pr_err("cannot use busy polling: Linux 5.11 has it, this kernel has not");
-		return PROBE_LACKING;
+		return PROBE_UNSUPPORTED;
 	}
 	pr_err("cannot use busy polling: %s", strerror(errno));
 	return -errno;
@@ -201,7 +201,7 @@ int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev, unsign
 	err = retry_socket(xsk, dev, opts);
 	if (err) {
 		explain(xsk, dev, opts, err);
-		return err == -EAFNOSUPPORT ? PROBE_LACKING : err;
+		return err == -EAFNOSUPPORT ? PROBE_UNSUPPORTED : err;
 	}
 	umem->sockets++;
 	xsk->fd = xsk_socket__fd(xsk->socket);
@@ -217,7 +217,7 @@ int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev, unsign
 	return err;
 }
 
-int xsk_enter(struct xsk *xsk, int map_fd)
+int xsk_map_add(struct xsk *xsk, int map_fd)
 {
 	int err = xsk_socket__update_xskmap(xsk->socket, map_fd);
 
@@ -235,7 +235,7 @@ void xsk_close(struct xsk *xsk)
 	frames_close(&xsk->frames);
 }
 
-/* ==== xsk_socket.c ==== */
+/* ==== afxdp/xsk.c ==== */
 /* The rings of one socket, in the order in which a frame goes through them. */
 
 unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets, unsigned int max)
@@ -276,7 +276,7 @@ void xsk_send(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n)
 void xsk_drop(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n)
 {
 	while (n--)
-		frames_give(&xsk->frames, packets[n].addr, FRAMES_RX);
+		frames_free(&xsk->frames, packets[n].addr, FRAMES_RX);
 }
 
 /* Frames that have been sent come back, in any order: they are free. */
@@ -287,7 +287,7 @@ static void take_completions(struct xsk *xsk)
 
 	n = xsk_ring_cons__peek(&xsk->comp, xsk->comp.size, &at);
 	for (i = 0; i < n; i++)
-		frames_give(&xsk->frames, *xsk_ring_cons__comp_addr(&xsk->comp, at + i), FRAMES_TX);
+		frames_free(&xsk->frames, *xsk_ring_cons__comp_addr(&xsk->comp, at + i), FRAMES_TX);
 	if (n)
 		xsk_ring_cons__release(&xsk->comp, n);
 }
@@ -304,8 +304,8 @@ static void fill(struct xsk *xsk)
 	if (!xsk_ring_prod__reserve(&xsk->fill, n, &at))
 		return; /* cannot be: there is an entry for each frame */
 	for (i = 0; i < n; i++)
-		*xsk_ring_prod__fill_addr(&xsk->fill, at + i) = frames_take(&xsk->frames,
-									    FRAMES_FILL);
+		*xsk_ring_prod__fill_addr(&xsk->fill, at + i) = frames_alloc(&xsk->frames,
+									     FRAMES_FILL);
 	xsk_ring_prod__submit(&xsk->fill, n);
 }
 
@@ -379,7 +379,7 @@ static int wake_receiver(const struct xsk *xsk)
 	return 0;
 }
 
-int xsk_work(struct xsk *xsk)
+int xsk_service(struct xsk *xsk)
 {
 	int err = wake_sender(xsk);
 
@@ -388,10 +388,10 @@ int xsk_work(struct xsk *xsk)
 	return err ? err : wake_receiver(xsk);
 }
 
-/* ==== xsk_stats.c ==== */
+/* ==== afxdp/xsk.c ==== */
 /* A socket's counters, and where its frames are. */
 
-int xsk_losses(const struct xsk *xsk, struct xdp_statistics *stats)
+int xsk_kernel_stats(const struct xsk *xsk, struct xdp_statistics *stats)
 {
 	socklen_t size = sizeof(*stats);
 
@@ -406,7 +406,7 @@ static unsigned int waiting(const struct xsk_ring_cons *ring)
 	return __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE) - ring->cached_cons;
 }
 
-void xsk_count(const struct xsk *xsk, struct xsk_census *census)
+void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *census)
 {
 	const unsigned int *owned = xsk->frames.owned;
 	unsigned int received = waiting(&xsk->rx), sent = waiting(&xsk->comp);
@@ -415,7 +415,7 @@ void xsk_count(const struct xsk *xsk, struct xsk_census *census)
 	/* To us they are the kernel's until we have read so; the kernel has
 	 * already written it.
 	 */
-	*census = (struct xsk_census){
+	*census = (struct xsk_frame_counts){
 		.free = owned[FRAMES_FREE],
 		.fill = owned[FRAMES_FILL] - received,
 		.rx = owned[FRAMES_RX] + received,

@@ -8,14 +8,14 @@
  *	n = xsk_receive(xsk, packets, XSK_BATCH);
  *	... look at umem_data(xsk->umem, packets[i].addr), packets[i].len ...
  *	xsk_send(xsk, packets, n);	or xsk_drop(xsk, packets, n);
- *	err = xsk_work(xsk);
+ *	err = xsk_service(xsk);
  *
  * Every ring has an entry for every frame, so none is ever full: what was
  * received can be sent. Where all frames are on their way, the kernel finds the
- * fill ring empty, and drops and counts what comes in (xsk_losses()).
+ * fill ring empty, and drops and counts what comes in (xsk_kernel_stats()).
  *
  * A program has to put packets into the socket, by way of an XSKMAP in which
- * xsk_enter() enters it. Taught in advanced03-AF_XDP.
+ * xsk_map_add() enters it. Taught in advanced03-AF_XDP.
  */
 #ifndef COMMON_XSK_H
 #define COMMON_XSK_H
@@ -99,7 +99,7 @@ struct xsk {
  * Bind a socket to queue @queue of @dev; the first one on @umem registers it.
  * A queue that was freed a moment ago is waited for. Returns 0; or after one
  * error line -EINVAL for a queue that is not there, -EBUSY for one that another
- * socket has, -EOPNOTSUPP where the driver has no zero-copy, PROBE_LACKING
+ * socket has, -EOPNOTSUPP where the driver has no zero-copy, PROBE_UNSUPPORTED
  * where the kernel lacks something, or another -errno. To be closed with
  * xsk_close(), before @umem, also when it was only zeroed.
  */
@@ -110,7 +110,7 @@ void xsk_close(struct xsk *xsk);
 /* Enter it in the XSKMAP behind @map_fd, under its queue. 0, or -errno after
  * one error line.
  */
-int xsk_enter(struct xsk *xsk, int map_fd);
+int xsk_map_add(struct xsk *xsk, int map_fd);
 
 /*
  * Take up to @max packets that were received into @packets; they are ours until
@@ -119,7 +119,7 @@ int xsk_enter(struct xsk *xsk, int map_fd);
 unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets, unsigned int max);
 
 /*
- * Give @n packets of ours to the kernel, to be sent with the next xsk_work();
+ * Give @n packets of ours to the kernel, to be sent with the next xsk_service();
  * their frames come back by themselves, in another order. This cannot fail.
  */
 void xsk_send(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n);
@@ -132,7 +132,7 @@ void xsk_drop(struct xsk *xsk, const struct xdp_desc *packets, unsigned int n);
  * where it wants that. Returns 0, or -errno when the socket is dead: -ENXIO
  * when its interface is gone. While that is down, what is to be sent waits.
  */
-int xsk_work(struct xsk *xsk);
+int xsk_service(struct xsk *xsk);
 
 /*
  * Sleep until a packet has come, @ms milliseconds have passed or @fd (-1: none)
@@ -143,7 +143,7 @@ void xsk_wait(struct xsk *xsk, int fd, int ms);
 /* What became of the packets and frames, to be asked by the thread that uses the socket. */
 
 /* Where the frames of a socket are; the sum is always how many it has. */
-struct xsk_census {
+struct xsk_frame_counts {
 	unsigned int free; /* ours, without a packet */
 	unsigned int fill; /* the kernel's, to receive into */
 	unsigned int rx; /* with a packet: in the RX ring, or ours */
@@ -158,9 +158,9 @@ struct xsk_census {
  * zero-copy that one counts how often the driver has looked in vain. What
  * an older kernel does not count is 0. Returns 0 or -errno.
  */
-int xsk_losses(const struct xsk *xsk, struct xdp_statistics *stats);
+int xsk_kernel_stats(const struct xsk *xsk, struct xdp_statistics *stats);
 
 /* Count the frames; a debug build aborts where they do not add up. */
-void xsk_count(const struct xsk *xsk, struct xsk_census *census);
+void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *census);
 
 #endif /* COMMON_XSK_H */

@@ -46,7 +46,7 @@ typedef int metrics_write_fn(struct metrics *page, void *arg);
  *
  * Returns 0 with a server to be released with metrics_http_stop(), or NULL
  * where there is nothing to serve; after one error line -EINVAL for a bad
- * @where, -EPERM when it cannot be served there, PROBE_LACKING when this was
+ * @where, -EPERM when it cannot be served there, PROBE_UNSUPPORTED when this was
  * built without the library.
  */
 int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,

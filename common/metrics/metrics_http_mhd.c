@@ -64,7 +64,7 @@ void metrics_clients_expire(struct metrics_clients *clients)
 			hang_up(&clients->at[i]);
 }
 
-/* ==== metrics_listen.c ==== */
+/* ==== metrics/metrics_http_mhd.c ==== */
 /* From the text of an option to a socket that listens. */
 
 /* Connections that wait to be accepted; the kernel lets further ones wait. */
@@ -168,7 +168,7 @@ int metrics_listen(const struct metrics_addr *addr, char url[METRICS_URL_MAX])
 	return fd;
 }
 
-/* ==== metrics_reply_mhd.c ==== */
+/* ==== metrics/metrics_http_mhd.c ==== */
 /* What each request is answered with. */
 
 #define INDEX_PAGE "metrics are at /metrics\n"
@@ -252,7 +252,7 @@ enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection, c
 	return answer_text(connection, MHD_HTTP_NOT_FOUND, "not found: " INDEX_PAGE);
 }
 
-/* ==== metrics_http_mhd.c ==== */
+/* ==== metrics/metrics_http_mhd.c ==== */
 /* The server, on libmicrohttpd, which is driven from our own waiting. */
 
 /* The library's limit leaves room for those that we disconnect. */

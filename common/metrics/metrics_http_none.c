@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Stands in for metrics_http_mhd.c where libmicrohttpd is missing. */
+/* Stands in for metrics/metrics_http_mhd.c where libmicrohttpd is missing. */
 #include "log.h"
 #include "metrics/metrics_http.h"
 #include "probe/probe.h"
@@ -21,7 +21,7 @@ int metrics_http_start(struct metrics_http **server, const char *where, metrics_
 	pr_err("cannot serve metrics at '%s': built without libmicrohttpd "
 	       "(install %s, then ./configure and make)",
 	       where, PKG_LIBMICROHTTPD);
-	return PROBE_LACKING;
+	return PROBE_UNSUPPORTED;
 }
 
 bool metrics_http_wait(struct metrics_http *server, double seconds)

@@ -98,7 +98,7 @@ static int look(struct search *search, __u16 type, netlink_element *element)
 	int err;
 
 	netlink_begin(&question, type, &header, sizeof(header));
-	err = netlink_list(NETLINK_ROUTE, &question, element, search);
+	err = nl_dump(NETLINK_ROUTE, &question, element, search);
 	return err ? err : search->score > 0;
 }
 
@@ -115,7 +115,7 @@ int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
 	return found;
 }
 
-int neighbour_own(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own)
+int local_addr_find(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own)
 {
 	struct search search = { .dev = dev, .family = dst->family, .want = dst };
 	int found = look(&search, RTM_GETADDR, look_at_address);
@@ -175,7 +175,7 @@ static int read_table(struct group *group)
 	int err, open = 0;
 
 	netlink_begin(&question, RTM_GETNEIGH, &header, sizeof(header));
-	err = netlink_list(NETLINK_ROUTE, &question, read_neighbour, group);
+	err = nl_dump(NETLINK_ROUTE, &question, read_neighbour, group);
 	for (i = 0; i < group->count; i++)
 		open += !group->first[i].known && !group->first[i].failed;
 	return err ? err : open;
@@ -195,7 +195,7 @@ static int send_request(const struct netif *dev, const struct neighbour *one)
 	netlink_begin(&question, RTM_NEWNEIGH, &header, sizeof(header));
 	question.hdr.nlmsg_flags |= NLM_F_CREATE | NLM_F_REPLACE;
 	netlink_put(&question, NDA_DST, &one->addr.v6, addr_size(one->addr.family));
-	err = netlink_tell(NETLINK_ROUTE, &question);
+	err = nl_set(NETLINK_ROUTE, &question);
 	/* A full table: this one is not found, the others are. */
 	return err == -ENOBUFS ? 0 : err;
 }

@@ -24,7 +24,7 @@ int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
  * Find the address of @dev that has most in common with @dst, bit by bit from
  * the first one. Returns 1, 0 or -errno likewise.
  */
-int neighbour_own(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own);
+int local_addr_find(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own);
 
 /* An address on a link, and who has it. */
 struct neighbour {

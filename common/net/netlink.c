@@ -62,7 +62,7 @@ static int send_question(int protocol, const struct netlink_question *q)
 	return err;
 }
 
-int netlink_ask(int protocol, struct netlink_question *q, struct netlink_answer *answer)
+int nl_get(int protocol, struct netlink_question *q, struct netlink_answer *answer)
 {
 	int fd = send_question(protocol, q);
 	int err;
@@ -74,12 +74,12 @@ int netlink_ask(int protocol, struct netlink_question *q, struct netlink_answer 
 	return err;
 }
 
-int netlink_tell(int protocol, struct netlink_question *q)
+int nl_set(int protocol, struct netlink_question *q)
 {
 	struct netlink_answer answer;
 
 	q->hdr.nlmsg_flags |= NLM_F_ACK;
-	return netlink_ask(protocol, q, &answer);
+	return nl_get(protocol, q, &answer);
 }
 
 /* Some elements, @len bytes. Returns 1 when more will come, 0, or -errno. */
@@ -98,7 +98,7 @@ static int take_elements(const struct netlink_answer *answer, ssize_t len, netli
 	return 1;
 }
 
-int netlink_list(int protocol, struct netlink_question *q, netlink_element *element, void *context)
+int nl_dump(int protocol, struct netlink_question *q, netlink_element *element, void *context)
 {
 	struct netlink_answer answer;
 	int fd, more = 1;

@@ -29,20 +29,20 @@ struct netlink_answer {
 /* Begin a question of @type with a header of @len bytes. */
 void netlink_begin(struct netlink_question *q, __u16 type, const void *header, size_t len);
 
-/* Add an attribute. What does not fit is left out, and netlink_ask() fails. */
+/* Add an attribute. What does not fit is left out, and nl_get() fails. */
 void netlink_put(struct netlink_question *q, __u16 type, const void *data, size_t len);
 
 /*
  * Send @q to @protocol (NETLINK_ROUTE, ...) and store the one message that is
  * the answer. Returns 0 or -errno: of the socket, or what the kernel answered.
  */
-int netlink_ask(int protocol, struct netlink_question *q, struct netlink_answer *answer);
+int nl_get(int protocol, struct netlink_question *q, struct netlink_answer *answer);
 
 /*
  * Send @q, which changes something, to @protocol. Returns 0 or -errno: of the
  * socket, or what the kernel answered.
  */
-int netlink_tell(int protocol, struct netlink_question *q);
+int nl_set(int protocol, struct netlink_question *q);
 
 /* Called with each element of a list; it is not to be kept. */
 typedef void netlink_element(const struct netlink_answer *element, void *context);
@@ -51,7 +51,7 @@ typedef void netlink_element(const struct netlink_answer *element, void *context
  * Send @q to @protocol as a question for all there are of something, and have
  * @element called for each. Returns 0 or -errno as above.
  */
-int netlink_list(int protocol, struct netlink_question *q, netlink_element *element, void *context);
+int nl_dump(int protocol, struct netlink_question *q, netlink_element *element, void *context);
 
 /*
  * Store in @table[0..max] where the attributes of an answer are, NULL where

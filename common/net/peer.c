@@ -174,7 +174,7 @@ int peer_check_checksums(const struct netif *dev, char *reason, size_t size)
 	return has;
 }
 
-/* ==== peer_link.c ==== */
+/* ==== net/peer.c ==== */
 /* Interfaces as rtnetlink and generic netlink describe them. */
 
 /* Of linux/netdev.h, which came with 6.3. */
@@ -246,7 +246,7 @@ int peer_link_get(int ifindex, int ns, struct peer_link *link)
 	netlink_begin(&question, RTM_GETLINK, &info, sizeof(info));
 	if (ns != PEER_HERE)
 		netlink_put(&question, IFLA_TARGET_NETNSID, &ns, sizeof(ns));
-	err = netlink_ask(NETLINK_ROUTE, &question, &answer);
+	err = nl_get(NETLINK_ROUTE, &question, &answer);
 	if (!err)
 		read_link(&answer, link);
 	return err;
@@ -263,7 +263,7 @@ static int find_family(const char *name)
 
 	netlink_begin(&question, GENL_ID_CTRL, &header, sizeof(header));
 	netlink_put(&question, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
-	err = netlink_ask(NETLINK_GENERIC, &question, &answer);
+	err = nl_get(NETLINK_GENERIC, &question, &answer);
 	if (err)
 		return err;
 	netlink_parse(&answer, sizeof(header), table, CTRL_ATTR_MAX);
@@ -284,7 +284,7 @@ int peer_link_features(int ifindex, __u64 *features)
 		return family;
 	netlink_begin(&question, (__u16)family, &header, sizeof(header));
 	netlink_put(&question, NETDEV_IFINDEX, &ifindex, sizeof(ifindex));
-	err = netlink_ask(NETLINK_GENERIC, &question, &answer);
+	err = nl_get(NETLINK_GENERIC, &question, &answer);
 	if (err)
 		return err;
 	netlink_parse(&answer, sizeof(header), table, NETDEV_FEATURES);
@@ -294,7 +294,7 @@ int peer_link_features(int ifindex, __u64 *features)
 	return 0;
 }
 
-/* ==== peer_namespace.c ==== */
+/* ==== net/peer.c ==== */
 /* Where a namespace is of which only the number is known, and a look inside. */
 
 #define OFF 0 /* what the child's exit status says */
@@ -315,7 +315,7 @@ static bool is_namespace(const char *path, int ns)
 		return false;
 	netlink_begin(&question, RTM_GETNSID, &header, sizeof(header));
 	netlink_put(&question, NETNSA_FD, &fd, sizeof(fd));
-	err = netlink_ask(NETLINK_ROUTE, &question, &answer);
+	err = nl_get(NETLINK_ROUTE, &question, &answer);
 	close(fd);
 	if (err)
 		return false;

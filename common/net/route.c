@@ -8,13 +8,6 @@
 #include "net/netlink.h"
 #include "net/route.h"
 
-const char *route_text(const struct netif_addr *addr, char *text)
-{
-	if (!inet_ntop(addr->family, &addr->v6, text, ROUTE_TEXT))
-		strcpy(text, "?");
-	return text;
-}
-
 static void take_addr(const struct rtattr *attr, int family, struct netif_addr *addr)
 {
 	size_t size = family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4);
@@ -66,10 +59,10 @@ static int read_route(const struct netlink_answer *answer, const struct netif_ad
 
 static void explain(const struct netif_addr *dst, const struct netif *dev, int err)
 {
-	char text[ROUTE_TEXT];
+	char text[ADDR_TEXT];
 	const char *why = strerror(-err);
 
-	route_text(dst, text);
+	addr_to_str(dst, text);
 	if (err == -EINVAL) {
 		pr_err("bad address '%s': not the address of one host", text);
 		return;
@@ -109,7 +102,7 @@ int route_find(const struct netif_addr *dst, const struct netif *dev, struct rou
 		netlink_put(&question, RTA_DST, &dst->v6, size);
 		if (dev->index)
 			netlink_put(&question, RTA_OIF, &dev->index, sizeof(dev->index));
-		err = netlink_ask(NETLINK_ROUTE, &question, &answer);
+		err = nl_get(NETLINK_ROUTE, &question, &answer);
 		/* A route of the type blackhole. */
 		if (err == -EINVAL)
 			err = -EHOSTUNREACH;

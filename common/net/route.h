@@ -10,8 +10,6 @@
 
 #include "netif.h"
 
-#define ROUTE_TEXT 46 /* of an address, as INET6_ADDRSTRLEN */
-
 struct route {
 	struct netif dev; /* packets leave through it */
 	struct netif_addr src; /* from this address, if no other is wanted */
@@ -27,8 +25,5 @@ struct route {
  * netlink.
  */
 int route_find(const struct netif_addr *dst, const struct netif *dev, struct route *route);
-
-/* Store @addr as text (of ROUTE_TEXT bytes). Returns @text. */
-const char *route_text(const struct netif_addr *addr, char *text);
 
 #endif /* COMMON_ROUTE_H */

@@ -14,7 +14,6 @@
 
 #include <linux/types.h>
 
-
 /* More bytes of a frame are never kept (as tcpdump has it). */
 #define CAPFILE_SNAPLEN 262144
 

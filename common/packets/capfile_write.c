@@ -236,8 +236,8 @@ size_t capfile_length(const unsigned char *data, bool pcapng, bool first)
 	return first ? sizeof(struct pcap_header) : sizeof(record) + record.len;
 }
 
-/* ==== capfile_write.c ==== */
-/* Writing files of captured packets; capfile_format.c makes their bytes. */
+/* ==== packets/capfile_write.c ==== */
+/* Writing files of captured packets; packets/capfile_write.c makes their bytes. */
 
 #define NEW_FILE (O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
 #define KEEP (1U << 17) /* bytes before they are written unasked */

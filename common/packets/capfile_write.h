@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The bytes of capture files. Part of capfile; commands use capfile.h. */
+/* The bytes of capture files. Part of capfile; commands use packets/capfile.h. */
 #ifndef COMMON_CAPFILE_WRITE_H
 #define COMMON_CAPFILE_WRITE_H
 

@@ -89,7 +89,7 @@ void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id, uint
 	memcpy(at, &icmp, sizeof(icmp));
 }
 
-/* ==== packet_read.c ==== */
+/* ==== packets/packet.c ==== */
 /* Headers read: of packets that anybody may have made. */
 
 #define FRAGMENT 0x3fff /* an offset, or another part follows */

@@ -143,7 +143,7 @@ static int apply_setting(const struct walk *walk, const struct line *line)
 	if (!is(line, "setting"))
 		return 0;
 	size = parse_value(line->word[2], value);
-	return size ? settings_set(walk->obj, line->word[1], value, size) : 1;
+	return size ? rodata_set(walk->obj, line->word[1], value, size) : 1;
 }
 
 static int apply_element(const struct walk *walk, const struct line *line)
@@ -240,7 +240,7 @@ int prepare_elements(const char *path, const char *name, struct bpf_object *obj)
 	return walk_text(&walk, name);
 }
 
-/* ==== prepare_enter.c ==== */
+/* ==== packets/prepare.c ==== */
 /* A network for programs that run without a wire. */
 
 /* The network that this process has made; empty: none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * What a program needs before it is run over a packet without an interface
- * (prog_run.h): settings, elements of maps, and, if it asks the kernel for
+ * (packets/prog_run.h): settings, elements of maps, and, if it asks the kernel for
  * routes, a network. Stated in a text, a lesson's prepare.txt:
  *
  *	prepare NAME              what follows, up to the next such line

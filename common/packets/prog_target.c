@@ -211,7 +211,7 @@ void prog_target_close(struct prog_target_twin *twin)
 	*twin = (struct prog_target_twin){ 0 };
 }
 
-/* ==== prog_target_types.c ==== */
+/* ==== packets/prog_target.c ==== */
 /*
  * The types of a program's functions. The kernel has a list of them, ordered
  * by where each function begins. That has moved in the copy; the order has not.
@@ -315,7 +315,7 @@ void prog_target_types_close(struct prog_target_types *types)
 	*types = (struct prog_target_types){ 0 };
 }
 
-/* ==== prog_target_insns.c ==== */
+/* ==== packets/prog_target.c ==== */
 /*
  * Instructions put into a program. Where everything moves, distances change:
  * those of jumps, of calls of the program's own functions, and of pointers

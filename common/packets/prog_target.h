@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * Where a program redirects a packet to. Part of prog_run; commands use
- * prog_run.h.
+ * packets/prog_run.h.
  *
  * The kernel's test run returns XDP_REDIRECT and keeps the target to itself:
  * it is what the program has told bpf_redirect() or bpf_redirect_map(). So a

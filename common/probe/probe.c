@@ -107,13 +107,13 @@ int probe_feature(const char *name, char *reason, size_t size)
 			 lacks);
 		return -EPERM;
 	}
-	return probe_box_run(probe, reason, size);
+	return probe_env_run(probe, reason, size);
 }
 
 static int say_lacking(const char *name, const char *reason)
 {
 	pr_err("this kernel has no '%s': %s (see make doctor)", name, reason);
-	return PROBE_LACKING;
+	return PROBE_UNSUPPORTED;
 }
 
 int probe_require(const char *name)
@@ -129,7 +129,7 @@ int probe_require(const char *name)
 	return works;
 }
 
-int probe_blame(const char *name, int err)
+int probe_explain(const char *name, int err)
 {
 	char reason[PROBE_REASON_MAX];
 
@@ -143,14 +143,14 @@ enum exit_status probe_status(int err)
 	switch (err) {
 	case 0:
 		return EXIT_OK;
-	case PROBE_LACKING:
+	case PROBE_UNSUPPORTED:
 		return EXIT_SKIP;
 	default:
 		return EXIT_FAIL;
 	}
 }
 
-/* ==== probe_box.c ==== */
+/* ==== probe_env.c ==== */
 /* A probe's process, and what it says. */
 
 #define PROBE_SECONDS 30 /* enough for two tools that hang */
@@ -162,22 +162,22 @@ struct answer {
 	char reason[PROBE_REASON_MAX];
 };
 
-int probe_lacks(struct probe_box *box, const char *fmt, ...)
+int probe_unsupported(struct probe_env *env, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(box->reason, sizeof(box->reason), fmt, args);
+	vsnprintf(env->reason, sizeof(env->reason), fmt, args);
 	va_end(args);
 	return 0;
 }
 
-int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
+int probe_unknown(struct probe_env *env, int err, const char *fmt, ...)
 {
 	va_list args;
 
 	va_start(args, fmt);
-	vsnprintf(box->reason, sizeof(box->reason), fmt, args);
+	vsnprintf(env->reason, sizeof(env->reason), fmt, args);
 	va_end(args);
 	return err;
 }
@@ -207,12 +207,12 @@ static void settle(pid_t parent)
 
 static void child(const struct probe *probe, pid_t parent, int fd)
 {
-	struct probe_box box = { .map_fd = -1 };
+	struct probe_env env = { .map_fd = -1 };
 	struct answer answer = { 0 };
 
 	settle(parent);
-	answer.verdict = probe->attempt(&box);
-	memcpy(answer.reason, box.reason, sizeof(answer.reason));
+	answer.verdict = probe->attempt(&env);
+	memcpy(answer.reason, env.reason, sizeof(answer.reason));
 	/* _exit: what the parent has not yet printed is not ours to print. */
 	_exit(write(fd, &answer, sizeof(answer)) != sizeof(answer));
 }
@@ -237,7 +237,7 @@ static void collect(pid_t pid, int fd, struct answer *answer)
 		 WTERMSIG(status));
 }
 
-int probe_box_run(const struct probe *probe, char *reason, size_t size)
+int probe_env_run(const struct probe *probe, char *reason, size_t size)
 {
 	struct answer answer = { 0 };
 	pid_t pid, parent = getpid();
@@ -266,29 +266,29 @@ int probe_box_run(const struct probe *probe, char *reason, size_t size)
 	return answer.verdict;
 }
 
-int probe_sys(struct probe_box *box)
+int probe_sys(struct probe_env *env)
 {
 	if (!access("/sys/kernel", F_OK))
 		return 1;
-	return probe_cannot(box, -errno, "/sys is not mounted");
+	return probe_unknown(env, -errno, "/sys is not mounted");
 }
 
-int probe_tool(struct probe_box *box, const char *command)
+int probe_tool(struct probe_env *env, const char *command)
 {
 	char said[PROBE_REASON_MAX];
 	const char *text = said;
-	int status = tool_run_line(command, said, sizeof(said));
+	int status = command_run_line(command, said, sizeof(said));
 
 	if (!status)
 		return 1;
 	if (status < 0)
-		return probe_cannot(box, status, "cannot run '%.*s': %s",
-				    (int)strcspn(command, " "), command, strerror(-status));
-	if (status > TOOL_SIGNAL)
-		return probe_cannot(box, -EIO, "'%s' was ended by signal %d", command,
-				    status - TOOL_SIGNAL);
+		return probe_unknown(env, status, "cannot run '%.*s': %s",
+				     (int)strcspn(command, " "), command, strerror(-status));
+	if (status > COMMAND_SIGNAL)
+		return probe_unknown(env, -EIO, "'%s' was ended by signal %d", command,
+				     status - COMMAND_SIGNAL);
 	if (!strncmp(text, "Error: ", strlen("Error: ")))
 		text += strlen("Error: ");
-	return probe_cannot(box, status == TOOL_REFUSED ? 0 : -EIO, "'%s' says: %.*s", command,
-			    (int)strcspn(text, "\n"), text);
+	return probe_unknown(env, status == TOOL_REFUSED ? 0 : -EIO, "'%s' says: %.*s", command,
+			     (int)strcspn(text, "\n"), text);
 }

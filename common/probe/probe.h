@@ -24,14 +24,14 @@
  * "This kernel lacks the feature, and the error line was printed": an error
  * of its own, which no call to the kernel returns for another reason.
  */
-#define PROBE_LACKING (-ENOPKG)
+#define PROBE_UNSUPPORTED (-ENOPKG)
 
-struct probe_box;
+struct probe_env;
 
 struct probe {
 	const char *name; /* a word, as in :needs of a README */
 	const char *help; /* one line */
-	int (*attempt)(struct probe_box *box);
+	int (*attempt)(struct probe_env *env);
 	bool anyone; /* works without root */
 };
 
@@ -60,19 +60,19 @@ int probe_feature(const char *name, char *reason, size_t size);
 
 /*
  * For a command that cannot work without feature @name. Returns 0 when it
- * works. Otherwise prints one error line and returns PROBE_LACKING when the
+ * works. Otherwise prints one error line and returns PROBE_UNSUPPORTED when the
  * kernel lacks it, or -errno when that cannot be told.
  */
 int probe_require(const char *name);
 
 /*
  * The same after a call that has failed with @err, so that nothing is tried
- * where all is well: err = probe_blame("xdp_link", err). Returns PROBE_LACKING
+ * where all is well: err = probe_explain("xdp_link", err). Returns PROBE_UNSUPPORTED
  * after one error line when the kernel lacks feature @name, which explains
  * it. Else returns @err and prints nothing: the caller says what was wrong.
  * 0 stays 0.
  */
-int probe_blame(const char *name, int err);
+int probe_explain(const char *name, int err);
 
 /* The exit status that goes with what these two returned. */
 enum exit_status probe_status(int err);
@@ -82,7 +82,7 @@ enum exit_status probe_status(int err);
  * pair of veths. Part of probe; commands use probe.h.
  *
  * A probe, and most functions here, return 1 (works), 0 (this kernel lacks
- * it) or -errno (cannot be told), the latter two with the reason in the box.
+ * it) or -errno (cannot be told), the latter two with the reason in the env.
  */
 
 #define PROBE_DEV "veth0" /* where programs are attached */
@@ -91,7 +91,7 @@ enum exit_status probe_status(int err);
 #define PROBE_FRAMES 3
 #define PROBE_FRAME_LEN 60
 
-struct probe_box {
+struct probe_env {
 	int dev, peer; /* interface indexes */
 	int map_fd; /* an array with one __u64, which programs count in */
 	char reason[PROBE_REASON_MAX];
@@ -117,37 +117,38 @@ extern const struct probe probe_table_net[];
  * Try @probe in a process of its own. Returns what it returned; @reason is
  * empty when it works.
  */
-int probe_box_run(const struct probe *probe, char *reason, size_t size);
+int probe_env_run(const struct probe *probe, char *reason, size_t size);
 
 /* Store the reason and return 0: this kernel lacks it. */
-int probe_lacks(struct probe_box *box, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+int probe_unsupported(struct probe_env *env, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Store the reason and return @err: it cannot be told. */
-int probe_cannot(struct probe_box *box, int err, const char *fmt, ...)
+int probe_unknown(struct probe_env *env, int err, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Cannot be told where /sys is not mounted, as in a bare chroot. */
-int probe_sys(struct probe_box *box);
+int probe_sys(struct probe_env *env);
 
 /*
  * Run a line of ip(8) or tc(8). Lacks it when the tool says, in its own words,
  * that the kernel has refused.
  */
-int probe_tool(struct probe_box *box, const char *command);
+int probe_tool(struct probe_env *env, const char *command);
 
 /* How long to wait for packets and interfaces: long, if all CPUs are busy. */
 #define PROBE_WAIT_STEPS 400
 #define PROBE_WAIT_STEP_US 5000
 
 /* Enter a new network namespace, and make two veths of @mtu bytes in it. */
-int probe_veths(struct probe_box *box, unsigned int mtu);
+int probe_veths(struct probe_env *env, unsigned int mtu);
 
 /*
  * Send PROBE_FRAMES frames of PROBE_ETHERTYPE and @len bytes to PROBE_DEV.
  */
-int probe_send(struct probe_box *box, size_t len);
+int probe_send(struct probe_env *env, size_t len);
 
-/* Wait a moment until what is in box->map_fd has come to @wanted. */
-int probe_counted(struct probe_box *box, unsigned int wanted);
+/* Wait a moment until what is in env->map_fd has come to @wanted. */
+int probe_counted(struct probe_env *env, unsigned int wanted);
 
 #endif /* COMMON_PROBE_H */

@@ -24,7 +24,7 @@
 #define TARGET_NAME "probe_target"
 #define KERNEL_ENOTSUPP 524 /* not in <errno.h> */
 
-const char *probe_words(int error)
+const char *probe_strerror(int error)
 {
 	return strerror(error == KERNEL_ENOTSUPP ? EOPNOTSUPP : error);
 }
@@ -37,21 +37,21 @@ int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_
 	return fd < 0 ? -errno : fd;
 }
 
-static int make_counter(struct probe_box *box)
+static int make_counter(struct probe_env *env)
 {
-	box->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", sizeof(__u32), sizeof(__u64), 1,
+	env->map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", sizeof(__u32), sizeof(__u64), 1,
 				     NULL);
-	return box->map_fd < 0 ? -errno : 0;
+	return env->map_fd < 0 ? -errno : 0;
 }
 
-int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdict,
+int probe_prog_packets(struct probe_env *env, enum bpf_prog_type type, int verdict,
 		       struct bpf_prog_load_opts *opts)
 {
 	bool xdp = type == BPF_PROG_TYPE_XDP;
 	short data = xdp ? offsetof(struct xdp_md, data) : offsetof(struct __sk_buff, data);
 	short data_end = xdp ? offsetof(struct xdp_md, data_end) :
 			       offsetof(struct __sk_buff, data_end);
-	int err = make_counter(box);
+	int err = make_counter(env);
 	struct bpf_insn insns[] = {
 		PROBE_LOAD(BPF_W, 2, 1, data),
 		PROBE_LOAD(BPF_W, 3, 1, data_end),
@@ -60,7 +60,7 @@ int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdi
 		PROBE_JUMP_GT(4, 3, 6),
 		PROBE_LOAD(BPF_H, 5, 2, offsetof(struct ethhdr, h_proto)),
 		PROBE_JUMP_NE(5, htons(PROBE_ETHERTYPE), 4),
-		PROBE_VALUE(1, box->map_fd),
+		PROBE_VALUE(1, env->map_fd),
 		PROBE_SET(2, 1),
 		PROBE_ATOMIC_ADD(1, 2),
 		PROBE_SET(0, verdict),
@@ -70,11 +70,11 @@ int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdi
 	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
 }
 
-int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
+int probe_prog_runs(struct probe_env *env, enum bpf_prog_type type, struct bpf_prog_load_opts *opts)
 {
-	int err = make_counter(box);
+	int err = make_counter(env);
 	struct bpf_insn insns[] = {
-		PROBE_VALUE(1, box->map_fd),
+		PROBE_VALUE(1, env->map_fd),
 		PROBE_SET(2, 1),
 		PROBE_ATOMIC_ADD(1, 2),
 		PROBE_SET(0, 0),
@@ -125,21 +125,22 @@ static int load_types(struct probe_target *target)
 	return target->btf_fd;
 }
 
-int probe_prog_target(struct probe_box *box, struct probe_target *target)
+int probe_prog_target(struct probe_env *env, struct probe_target *target)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts);
 	struct bpf_insn pass[] = { PROBE_SET(0, XDP_PASS), PROBE_EXIT() };
 	int fd = load_types(target);
 
 	if (fd < 0)
-		return probe_lacks(box, "cannot load types (BTF): %s", probe_words(-fd));
+		return probe_unsupported(env, "cannot load types (BTF): %s", probe_strerror(-fd));
 	opts.prog_btf_fd = (__u32)fd;
 	opts.func_info = &target->func;
 	opts.func_info_cnt = 1;
 	opts.func_info_rec_size = sizeof(target->func);
 	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, PROBE_N(pass), &opts);
 	if (target->fd < 0)
-		return probe_lacks(box, "cannot load an XDP program: %s", probe_words(-target->fd));
+		return probe_unsupported(env, "cannot load an XDP program: %s",
+					 probe_strerror(-target->fd));
 	return 1;
 }
 
@@ -154,18 +155,18 @@ int probe_prog_run(int fd)
 	return (int)opts.retval;
 }
 
-/* ==== probe_veth.c ==== */
+/* ==== probe/probe_prog.c ==== */
 /* A probe's network namespace, its veths, its packets. */
 
 /* A veth that was just set up drops packets until the kernel is done. */
-static int wait_running(struct probe_box *box)
+static int wait_running(struct probe_env *env)
 {
 	struct ifreq req = { .ifr_name = PROBE_PEER };
 	int fd, i;
 
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return probe_cannot(box, -errno, "cannot make a socket: %s", strerror(errno));
+		return probe_unknown(env, -errno, "cannot make a socket: %s", strerror(errno));
 	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
 		if (!ioctl(fd, SIOCGIFFLAGS, &req) && req.ifr_flags & IFF_RUNNING)
 			break;
@@ -173,62 +174,62 @@ static int wait_running(struct probe_box *box)
 	}
 	close(fd);
 	if (i == PROBE_WAIT_STEPS)
-		return probe_cannot(box, -ENETDOWN, "a veth does not come up");
+		return probe_unknown(env, -ENETDOWN, "a veth does not come up");
 	return 1;
 }
 
-int probe_veths(struct probe_box *box, unsigned int mtu)
+int probe_veths(struct probe_env *env, unsigned int mtu)
 {
 	char command[128];
 	int works;
 
 	if (unshare(CLONE_NEWNET))
-		return probe_cannot(box, -errno, "cannot make a network namespace: %s",
-				    strerror(errno));
+		return probe_unknown(env, -errno, "cannot make a network namespace: %s",
+				     strerror(errno));
 	snprintf(command, sizeof(command), "ip link add %s mtu %u type veth peer name %s mtu %u",
 		 PROBE_DEV, mtu, PROBE_PEER, mtu);
-	works = probe_tool(box, command);
+	works = probe_tool(env, command);
 	if (works > 0)
-		works = probe_tool(box, "ip link set " PROBE_PEER " up");
+		works = probe_tool(env, "ip link set " PROBE_PEER " up");
 	if (works > 0)
-		works = probe_tool(box, "ip link set " PROBE_DEV " up");
-	box->dev = (int)if_nametoindex(PROBE_DEV);
-	box->peer = (int)if_nametoindex(PROBE_PEER);
-	return works > 0 ? wait_running(box) : works;
+		works = probe_tool(env, "ip link set " PROBE_DEV " up");
+	env->dev = (int)if_nametoindex(PROBE_DEV);
+	env->peer = (int)if_nametoindex(PROBE_PEER);
+	return works > 0 ? wait_running(env) : works;
 }
 
-int probe_send(struct probe_box *box, size_t len)
+int probe_send(struct probe_env *env, size_t len)
 {
 	static char frame[9000];
 	struct ethhdr *eth = (struct ethhdr *)frame;
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = box->peer };
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = env->peer };
 	int fd, i, err = 0;
 
 	memset(eth->h_dest, 0xff, ETH_ALEN);
 	eth->h_proto = htons(PROBE_ETHERTYPE);
 	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return probe_cannot(box, -errno, "cannot send packets: %s", strerror(errno));
+		return probe_unknown(env, -errno, "cannot send packets: %s", strerror(errno));
 	for (i = 0; !err && i < PROBE_FRAMES; i++)
 		if (sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) != (ssize_t)len)
 			err = -errno;
 	close(fd);
 	if (err)
-		return probe_cannot(box, err, "cannot send packets: %s", strerror(-err));
+		return probe_unknown(env, err, "cannot send packets: %s", strerror(-err));
 	return 1;
 }
 
-int probe_counted(struct probe_box *box, unsigned int wanted)
+int probe_counted(struct probe_env *env, unsigned int wanted)
 {
 	__u64 count = 0;
 	__u32 key = 0;
 	int i;
 
 	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
-		if (!bpf_map_lookup_elem(box->map_fd, &key, &count) && count >= wanted)
+		if (!bpf_map_lookup_elem(env->map_fd, &key, &count) && count >= wanted)
 			return 1;
 		usleep(PROBE_WAIT_STEP_US);
 	}
-	return probe_lacks(box, "%u events made, %llu seen by the program", wanted,
-			   (unsigned long long)count);
+	return probe_unsupported(env, "%u events made, %llu seen by the program", wanted,
+				 (unsigned long long)count);
 }

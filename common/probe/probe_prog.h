@@ -65,7 +65,7 @@ struct probe_target {
 };
 
 /* An error number (positive) in words; also one that only the kernel uses. */
-const char *probe_words(int error);
+const char *probe_strerror(int error);
 
 /*
  * Load @n instructions. Returns a file descriptor, or -errno; no reason is
@@ -76,20 +76,20 @@ int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_
 
 /*
  * Load a program of packets (XDP or tc) that counts those of PROBE_ETHERTYPE in
- * box->map_fd, which is made here, and returns @verdict.
+ * env->map_fd, which is made here, and returns @verdict.
  */
-int probe_prog_packets(struct probe_box *box, enum bpf_prog_type type, int verdict,
+int probe_prog_packets(struct probe_env *env, enum bpf_prog_type type, int verdict,
 		       struct bpf_prog_load_opts *opts);
 
 /* The same for a program of any kind that counts its runs. */
-int probe_prog_runs(struct probe_box *box, enum bpf_prog_type type,
+int probe_prog_runs(struct probe_env *env, enum bpf_prog_type type,
 		    struct bpf_prog_load_opts *opts);
 
 /*
  * Load the target; its descriptors stay open. Returns 1, 0 or -errno like a
  * probe.
  */
-int probe_prog_target(struct probe_box *box, struct probe_target *target);
+int probe_prog_target(struct probe_env *env, struct probe_target *target);
 
 /* Run an XDP program once on a small packet: its verdict, or -errno. */
 int probe_prog_run(int fd);

@@ -36,30 +36,32 @@ static int open_bpffs(void)
 	return fd;
 }
 
-static int try_pinning(struct probe_box *box)
+static int try_pinning(struct probe_env *env)
 {
 	int fs = open_bpffs();
 	int map, pinned;
 
 	if (fs < 0)
-		return probe_lacks(box, "cannot mount a BPF file system: %s", probe_words(-fs));
+		return probe_unsupported(env, "cannot mount a BPF file system: %s",
+					 probe_strerror(-fs));
 	map = bpf_map_create(BPF_MAP_TYPE_ARRAY, "probe", 4, 4, 1, NULL);
 	if (map < 0)
-		return probe_lacks(box, "cannot make a map: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot make a map: %s", probe_strerror(errno));
 	if (fchdir(fs) || bpf_obj_pin(map, "probe"))
-		return probe_lacks(box, "cannot pin a map: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot pin a map: %s", probe_strerror(errno));
 	pinned = bpf_obj_get("probe");
 	if (pinned < 0)
-		return probe_lacks(box, "cannot open a pinned map: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot open a pinned map: %s",
+					 probe_strerror(errno));
 	close(pinned);
 	close(map);
 	close(fs);
 	/* There is a folder to mount it at wherever there is /sys. */
-	return probe_sys(box);
+	return probe_sys(env);
 }
 
 /* Memory for BPF is charged to a cgroup, not to RLIMIT_MEMLOCK (5.11). */
-static int try_memlock(struct probe_box *box)
+static int try_memlock(struct probe_env *env)
 {
 	union bpf_attr attr = {
 		.map_type = BPF_MAP_TYPE_ARRAY,
@@ -71,17 +73,18 @@ static int try_memlock(struct probe_box *box)
 	int fd;
 
 	if (setrlimit(RLIMIT_MEMLOCK, &nothing))
-		return probe_cannot(box, -errno, "cannot set a limit: %s", probe_words(errno));
+		return probe_unknown(env, -errno, "cannot set a limit: %s", probe_strerror(errno));
 	/* Not by libbpf, which would raise the limit. */
 	fd = (int)syscall(SYS_bpf, BPF_MAP_CREATE, &attr, sizeof(attr));
 	if (fd < 0)
-		return probe_lacks(box, "a map counts as locked memory: %s", probe_words(errno));
+		return probe_unsupported(env, "a map counts as locked memory: %s",
+					 probe_strerror(errno));
 	close(fd);
 	return 1;
 }
 
 /* All values of a per-CPU array in one call. */
-static int try_batch(struct probe_box *box)
+static int try_batch(struct probe_env *env)
 {
 	int cpus = libbpf_num_possible_cpus();
 	__u32 keys[2], next, count = PROBE_N(keys);
@@ -89,15 +92,16 @@ static int try_batch(struct probe_box *box)
 	int fd;
 
 	if (cpus < 0)
-		return probe_cannot(box, cpus, "cannot count the CPUs: %s", probe_words(-cpus));
+		return probe_unknown(env, cpus, "cannot count the CPUs: %s", probe_strerror(-cpus));
 	fd = bpf_map_create(BPF_MAP_TYPE_PERCPU_ARRAY, "probe", sizeof(__u32), sizeof(__u64),
 			    PROBE_N(keys), NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot make a per-CPU array: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot make a per-CPU array: %s",
+					 probe_strerror(errno));
 	if (bpf_map_lookup_batch(fd, NULL, &next, keys, values, &count, NULL) && errno != ENOENT)
-		return probe_lacks(box, "BPF_MAP_LOOKUP_BATCH: %s", probe_words(errno));
+		return probe_unsupported(env, "BPF_MAP_LOOKUP_BATCH: %s", probe_strerror(errno));
 	if (count != PROBE_N(keys))
-		return probe_lacks(box, "%u of %zu elements came", count, PROBE_N(keys));
+		return probe_unsupported(env, "%u of %zu elements came", count, PROBE_N(keys));
 	close(fd);
 	return 1;
 }
@@ -106,36 +110,38 @@ static int try_batch(struct probe_box *box)
  * Have CPU @cpu run a counting program on what comes through its queue. Returns
  * the descriptor of the map, or -1 when the reason is stored.
  */
-static int make_queue(struct probe_box *box, __u32 cpu)
+static int make_queue(struct probe_env *env, __u32 cpu)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_XDP_CPUMAP);
 	struct bpf_cpumap_val value = { .qsize = CPUMAP_QUEUE };
 	int fd;
 
-	value.bpf_prog.fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, &opts);
+	value.bpf_prog.fd = probe_prog_packets(env, BPF_PROG_TYPE_XDP, XDP_DROP, &opts);
 	if (value.bpf_prog.fd < 0) {
-		probe_lacks(box, "cannot load a program for a CPU: %s",
-			    probe_words(-value.bpf_prog.fd));
+		probe_unsupported(env, "cannot load a program for a CPU: %s",
+				  probe_strerror(-value.bpf_prog.fd));
 		return -1;
 	}
 	fd = bpf_map_create(BPF_MAP_TYPE_CPUMAP, "probe", sizeof(cpu), sizeof(value), cpu + 1,
 			    NULL);
 	if (fd >= 0 && !bpf_map_update_elem(fd, &cpu, &value, BPF_ANY))
 		return fd;
-	probe_lacks(box, "cannot make a queue for a CPU: %s", probe_words(errno));
+	probe_unsupported(env, "cannot make a queue for a CPU: %s", probe_strerror(errno));
 	return -1;
 }
 
 /* The tracepoint that tells what a queue has not taken */
-static int trace_queue(struct probe_box *box)
+static int trace_queue(struct probe_env *env)
 {
 	struct bpf_insn nothing[] = { PROBE_SET(0, 0), PROBE_EXIT() };
 	int fd = probe_prog_load(BPF_PROG_TYPE_RAW_TRACEPOINT, nothing, PROBE_N(nothing), NULL);
 
 	if (fd < 0)
-		return probe_lacks(box, "cannot load a tracing program: %s", probe_words(-fd));
+		return probe_unsupported(env, "cannot load a tracing program: %s",
+					 probe_strerror(-fd));
 	if (bpf_raw_tracepoint_open("xdp_cpumap_enqueue", fd) < 0)
-		return probe_lacks(box, "cannot trace xdp_cpumap_enqueue: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot trace xdp_cpumap_enqueue: %s",
+					 probe_strerror(errno));
 	return 1;
 }
 
@@ -151,27 +157,27 @@ static int load_redirect(int queue, int cpu)
 }
 
 /* Packets handed to a CPU, and a program there that counts them. */
-static int try_cpumap(struct probe_box *box)
+static int try_cpumap(struct probe_env *env)
 {
-	int cpu = sched_getcpu(), works = probe_veths(box, MTU), queue, fd, err;
+	int cpu = sched_getcpu(), works = probe_veths(env, MTU), queue, fd, err;
 
 	if (works <= 0)
 		return works;
 	if (cpu < 0)
-		return probe_cannot(box, -errno, "cannot tell the CPU: %s", probe_words(errno));
-	queue = make_queue(box, (__u32)cpu);
+		return probe_unknown(env, -errno, "cannot tell the CPU: %s", probe_strerror(errno));
+	queue = make_queue(env, (__u32)cpu);
 	if (queue < 0)
 		return 0;
 	fd = load_redirect(queue, cpu);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
-	err = bpf_xdp_attach(box->dev, fd, XDP_FLAGS_DRV_MODE, NULL);
+		return probe_unsupported(env, "cannot load the program: %s", probe_strerror(-fd));
+	err = bpf_xdp_attach(env->dev, fd, XDP_FLAGS_DRV_MODE, NULL);
 	if (err)
-		return probe_lacks(box, "cannot attach to a veth: %s", probe_words(-err));
-	works = trace_queue(box);
+		return probe_unsupported(env, "cannot attach to a veth: %s", probe_strerror(-err));
+	works = trace_queue(env);
 	if (works > 0)
-		works = probe_send(box, PROBE_FRAME_LEN);
-	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
+		works = probe_send(env, PROBE_FRAME_LEN);
+	return works > 0 ? probe_counted(env, PROBE_FRAMES) : works;
 }
 
 const struct probe probe_table_map[] = {
@@ -182,7 +188,7 @@ const struct probe probe_table_map[] = {
 	{ 0 },
 };
 
-/* ==== probe_load.c ==== */
+/* ==== probe/probes_bpf.c ==== */
 /* Probes of helpers, and of the maps that carry events. */
 
 /* Newer than some systems' <linux/bpf.h>. */
@@ -206,21 +212,22 @@ static void count_sample(void *count, int cpu, void *data, __u32 size)
 }
 
 /* Run a program of @n instructions once. */
-static int run_once(struct probe_box *box, const struct bpf_insn *insns, size_t n)
+static int run_once(struct probe_env *env, const struct bpf_insn *insns, size_t n)
 {
 	int fd, verdict;
 
 	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, n, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
+		return probe_unsupported(env, "cannot load the program: %s", probe_strerror(-fd));
 	verdict = probe_prog_run(fd);
 	close(fd);
 	if (verdict < 0)
-		return probe_lacks(box, "cannot run the program: %s", probe_words(-verdict));
+		return probe_unsupported(env, "cannot run the program: %s",
+					 probe_strerror(-verdict));
 	return 1;
 }
 
-static int try_ringbuf(struct probe_box *box)
+static int try_ringbuf(struct probe_env *env)
 {
 	struct ring_buffer *ring;
 	unsigned int count = 0;
@@ -239,19 +246,21 @@ static int try_ringbuf(struct probe_box *box)
 	};
 
 	if (map < 0)
-		return probe_lacks(box, "cannot make a ring buffer: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot make a ring buffer: %s",
+					 probe_strerror(errno));
 	ring = ring_buffer__new(map, count_record, &count, NULL);
 	if (!ring)
-		return probe_lacks(box, "cannot map a ring buffer: %s", probe_words(errno));
-	works = run_once(box, insns, PROBE_N(insns));
+		return probe_unsupported(env, "cannot map a ring buffer: %s",
+					 probe_strerror(errno));
+	works = run_once(env, insns, PROBE_N(insns));
 	ring_buffer__consume(ring);
 	ring_buffer__free(ring);
 	if (works > 0 && count != 1)
-		return probe_lacks(box, "%u records came, not 1", count);
+		return probe_unsupported(env, "%u records came, not 1", count);
 	return works;
 }
 
-static int try_perf_buffer(struct probe_box *box)
+static int try_perf_buffer(struct probe_env *env)
 {
 	struct perf_buffer *perf;
 	unsigned int count = 0;
@@ -271,43 +280,46 @@ static int try_perf_buffer(struct probe_box *box)
 	};
 
 	if (cpus < 0)
-		return probe_cannot(box, cpus, "cannot count the CPUs: %s", probe_words(-cpus));
+		return probe_unknown(env, cpus, "cannot count the CPUs: %s", probe_strerror(-cpus));
 	if (map < 0)
-		return probe_lacks(box, "cannot make a perf event array: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot make a perf event array: %s",
+					 probe_strerror(errno));
 	perf = perf_buffer__new(map, 1, count_sample, NULL, &count, NULL);
 	if (!perf)
-		return probe_lacks(box, "cannot open a perf buffer: %s", probe_words(errno));
-	works = run_once(box, insns, PROBE_N(insns));
+		return probe_unsupported(env, "cannot open a perf buffer: %s",
+					 probe_strerror(errno));
+	works = run_once(env, insns, PROBE_N(insns));
 	perf_buffer__consume(perf);
 	perf_buffer__free(perf);
 	if (works > 0 && count != 1)
-		return probe_lacks(box, "%u samples came, not 1", count);
+		return probe_unsupported(env, "%u samples came, not 1", count);
 	return works;
 }
 
 /* The verifier knows the helper, and lets XDP programs call it. */
-static int has_helper(struct probe_box *box, unsigned int helper)
+static int has_helper(struct probe_env *env, unsigned int helper)
 {
 	int works = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, (enum bpf_func_id)helper, NULL);
 
 	if (works < 0)
-		return probe_cannot(box, works, "cannot load a program: %s", probe_words(-works));
-	return works ? 1 : probe_lacks(box, "the verifier does not know it");
+		return probe_unknown(env, works, "cannot load a program: %s",
+				     probe_strerror(-works));
+	return works ? 1 : probe_unsupported(env, "the verifier does not know it");
 }
 
-static int try_loop(struct probe_box *box)
+static int try_loop(struct probe_env *env)
 {
-	return has_helper(box, HELPER_LOOP);
+	return has_helper(env, HELPER_LOOP);
 }
 
-static int try_load_bytes(struct probe_box *box)
+static int try_load_bytes(struct probe_env *env)
 {
-	return has_helper(box, HELPER_XDP_LOAD_BYTES);
+	return has_helper(env, HELPER_XDP_LOAD_BYTES);
 }
 
-static int try_dynptr(struct probe_box *box)
+static int try_dynptr(struct probe_env *env)
 {
-	return has_helper(box, HELPER_RESERVE_DYNPTR);
+	return has_helper(env, HELPER_RESERVE_DYNPTR);
 }
 
 const struct probe probe_table_load[] = {

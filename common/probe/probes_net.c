@@ -76,7 +76,7 @@ static void close_xsk(struct box_xsk *xsk)
 }
 
 /* An XDP program on the device that hands every packet to the socket. */
-static int steer(struct probe_box *box, struct box_xsk *xsk)
+static int steer(struct probe_env *env, struct box_xsk *xsk)
 {
 	int fd, map = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "probe", sizeof(__u32), sizeof(__u32), 1,
 				     NULL);
@@ -87,11 +87,12 @@ static int steer(struct probe_box *box, struct box_xsk *xsk)
 	};
 
 	if (map < 0)
-		return probe_lacks(box, "cannot make an XSKMAP: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot make an XSKMAP: %s", probe_strerror(errno));
 	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, sizeof(insns) / sizeof(insns[0]), NULL);
 	if (fd < 0 || xsk_socket__update_xskmap(xsk->socket, map) ||
-	    bpf_xdp_attach(box->dev, fd, 0, NULL))
-		return probe_lacks(box, "cannot hand packets to a socket: %s", probe_words(errno));
+	    bpf_xdp_attach(env->dev, fd, 0, NULL))
+		return probe_unsupported(env, "cannot hand packets to a socket: %s",
+					 probe_strerror(errno));
 	return 1;
 }
 
@@ -117,66 +118,66 @@ static unsigned int receive(struct box_xsk *xsk)
 	return count;
 }
 
-static int try_af_xdp(struct probe_box *box)
+static int try_af_xdp(struct probe_env *env)
 {
 	struct box_xsk xsk = { 0 };
 	unsigned int count;
 	int works, err;
 
-	works = probe_veths(box, MTU);
+	works = probe_veths(env, MTU);
 	if (works <= 0)
 		return works;
 	err = open_xsk(&xsk, XDP_COPY | XDP_USE_NEED_WAKEUP);
 	if (err)
-		works = probe_lacks(box, "cannot bind a socket: %s", probe_words(-err));
+		works = probe_unsupported(env, "cannot bind a socket: %s", probe_strerror(-err));
 	if (works > 0)
-		works = steer(box, &xsk);
+		works = steer(env, &xsk);
 	if (works > 0)
-		works = probe_send(box, PROBE_FRAME_LEN);
+		works = probe_send(env, PROBE_FRAME_LEN);
 	if (works > 0) {
 		count = receive(&xsk);
 		if (count != PROBE_FRAMES)
-			works = probe_lacks(box, "%d packets sent, %u received", PROBE_FRAMES,
-					    count);
+			works = probe_unsupported(env, "%d packets sent, %u received", PROBE_FRAMES,
+						  count);
 	}
 	close_xsk(&xsk);
 	return works;
 }
 
-static int try_af_xdp_zc(struct probe_box *box)
+static int try_af_xdp_zc(struct probe_env *env)
 {
 	struct box_xsk xsk = { 0 };
 	int works, err;
 
-	works = probe_veths(box, MTU);
+	works = probe_veths(env, MTU);
 	if (works <= 0)
 		return works;
 	err = open_xsk(&xsk, XDP_ZEROCOPY | XDP_USE_NEED_WAKEUP);
 	if (err == -EOPNOTSUPP)
-		works = probe_lacks(box, "a veth has none, it needs a network "
-					 "card whose driver has it");
+		works = probe_unsupported(env, "a veth has none, it needs a network "
+					       "card whose driver has it");
 	else if (err)
-		works = probe_lacks(box, "cannot bind a socket: %s", probe_words(-err));
+		works = probe_unsupported(env, "cannot bind a socket: %s", probe_strerror(-err));
 	close_xsk(&xsk);
 	return works;
 }
 
-static int try_vlan_device(struct probe_box *box)
+static int try_vlan_device(struct probe_env *env)
 {
-	int works = probe_veths(box, MTU);
+	int works = probe_veths(env, MTU);
 
 	if (works <= 0)
 		return works;
-	return probe_tool(box, "ip link add link " PROBE_DEV " name vlan5 type vlan id 5");
+	return probe_tool(env, "ip link add link " PROBE_DEV " name vlan5 type vlan id 5");
 }
 
-static int try_netem(struct probe_box *box)
+static int try_netem(struct probe_env *env)
 {
-	int works = probe_veths(box, MTU);
+	int works = probe_veths(env, MTU);
 
 	if (works <= 0)
 		return works;
-	return probe_tool(box, "tc qdisc add dev " PROBE_DEV " root netem delay 1ms");
+	return probe_tool(env, "tc qdisc add dev " PROBE_DEV " root netem delay 1ms");
 }
 
 const struct probe probe_table_net[] = {

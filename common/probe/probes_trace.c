@@ -24,54 +24,57 @@
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
 #define KPROBE_FUNCTION "vfs_read"
 
-static int try_btf(struct probe_box *box)
+static int try_btf(struct probe_env *env)
 {
 	__u16 magic = 0;
-	int fd, works = probe_sys(box);
+	int fd, works = probe_sys(env);
 
 	if (works <= 0)
 		return works;
 	fd = open(VMLINUX_BTF, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return probe_lacks(box, "cannot open '%s': %s", VMLINUX_BTF, probe_words(errno));
+		return probe_unsupported(env, "cannot open '%s': %s", VMLINUX_BTF,
+					 probe_strerror(errno));
 	if (read(fd, &magic, sizeof(magic)) != sizeof(magic))
 		magic = 0;
 	close(fd);
 	if (magic != BTF_MAGIC)
-		return probe_lacks(box, "'%s' holds no types", VMLINUX_BTF);
+		return probe_unsupported(env, "'%s' holds no types", VMLINUX_BTF);
 	return 1;
 }
 
 /* Trace xdp:xdp_exception, and let a program on a veth abort. */
-static int try_tp_btf(struct probe_box *box)
+static int try_tp_btf(struct probe_env *env)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_RAW_TP);
 	struct bpf_insn abort_it[] = { PROBE_SET(0, XDP_ABORTED), PROBE_EXIT() };
-	int id, fd, link, works = probe_sys(box);
+	int id, fd, link, works = probe_sys(env);
 
 	if (works <= 0)
 		return works;
 	id = libbpf_find_vmlinux_btf_id("xdp_exception", BPF_TRACE_RAW_TP);
 	if (id < 0)
-		return probe_lacks(box,
-				   "no type of tracepoint "
-				   "xdp_exception: %s",
-				   probe_words(-id));
+		return probe_unsupported(env,
+					 "no type of tracepoint "
+					 "xdp_exception: %s",
+					 probe_strerror(-id));
 	opts.attach_btf_id = (__u32)id;
-	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
+	fd = probe_prog_runs(env, BPF_PROG_TYPE_TRACING, &opts);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load a tp_btf program: %s", probe_words(-fd));
-	works = probe_veths(box, MTU);
+		return probe_unsupported(env, "cannot load a tp_btf program: %s",
+					 probe_strerror(-fd));
+	works = probe_veths(env, MTU);
 	if (works <= 0)
 		return works;
 	link = probe_prog_load(BPF_PROG_TYPE_XDP, abort_it, 2, NULL);
-	if (link < 0 || bpf_xdp_attach(box->dev, link, XDP_FLAGS_SKB_MODE, NULL))
-		return probe_lacks(box, "cannot attach an XDP program");
+	if (link < 0 || bpf_xdp_attach(env->dev, link, XDP_FLAGS_SKB_MODE, NULL))
+		return probe_unsupported(env, "cannot attach an XDP program");
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
-		return probe_lacks(box, "cannot attach a tp_btf program: %s", probe_words(errno));
-	works = probe_send(box, PROBE_FRAME_LEN);
-	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
+		return probe_unsupported(env, "cannot attach a tp_btf program: %s",
+					 probe_strerror(errno));
+	works = probe_send(env, PROBE_FRAME_LEN);
+	return works > 0 ? probe_counted(env, PROBE_FRAMES) : works;
 }
 
 /* The number of the kernel's kprobe events, or -errno. */
@@ -99,30 +102,32 @@ static int open_kprobe(int type)
 }
 
 /* Hook a function of the kernel, call it, and see the program run. */
-static int try_kprobe(struct probe_box *box)
+static int try_kprobe(struct probe_env *env)
 {
 	int type = kprobe_type();
-	int fd, event, works = probe_sys(box);
+	int fd, event, works = probe_sys(env);
 
 	if (works <= 0)
 		return works;
 	if (type < 0)
-		return probe_lacks(box,
-				   "the kernel was built without them (no "
-				   "'%s')",
-				   KPROBE_PMU);
-	fd = probe_prog_runs(box, BPF_PROG_TYPE_KPROBE, NULL);
+		return probe_unsupported(env,
+					 "the kernel was built without them (no "
+					 "'%s')",
+					 KPROBE_PMU);
+	fd = probe_prog_runs(env, BPF_PROG_TYPE_KPROBE, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load a kprobe program: %s", probe_words(-fd));
+		return probe_unsupported(env, "cannot load a kprobe program: %s",
+					 probe_strerror(-fd));
 	event = open_kprobe(type);
 	if (event < 0)
-		return probe_lacks(box, "cannot hook '%s': %s", KPROBE_FUNCTION,
-				   probe_words(errno));
+		return probe_unsupported(env, "cannot hook '%s': %s", KPROBE_FUNCTION,
+					 probe_strerror(errno));
 	if (ioctl(event, PERF_EVENT_IOC_SET_BPF, fd) || ioctl(event, PERF_EVENT_IOC_ENABLE, 0))
-		return probe_lacks(box, "cannot attach a kprobe program: %s", probe_words(errno));
-	works = try_btf(box); /* reads a file */
+		return probe_unsupported(env, "cannot attach a kprobe program: %s",
+					 probe_strerror(errno));
+	works = try_btf(env); /* reads a file */
 	if (works > 0)
-		works = probe_counted(box, 1);
+		works = probe_counted(env, 1);
 	close(event);
 	return works;
 }

@@ -26,95 +26,97 @@
 /* The kernel's own words where it has some, else those for @err. */
 static const char *words(int err)
 {
-	return log_reason(LOG_KERNEL, probe_words(-err));
+	return log_reason(LOG_KERNEL, probe_strerror(-err));
 }
 
 /* Attach a counting program in the mode of @flags and see packets counted. */
-static int count_packets(struct probe_box *box, unsigned int mtu, size_t len, __u32 prog_flags,
+static int count_packets(struct probe_env *env, unsigned int mtu, size_t len, __u32 prog_flags,
 			 __u32 flags)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = prog_flags);
-	int works = probe_veths(box, mtu);
+	int works = probe_veths(env, mtu);
 	int fd, err;
 
 	if (works <= 0)
 		return works;
-	fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, &opts);
+	fd = probe_prog_packets(env, BPF_PROG_TYPE_XDP, XDP_DROP, &opts);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
-	err = bpf_xdp_attach(box->dev, fd, flags, NULL);
+		return probe_unsupported(env, "cannot load the program: %s", probe_strerror(-fd));
+	err = bpf_xdp_attach(env->dev, fd, flags, NULL);
 	if (err)
-		return probe_lacks(box, "cannot attach to a veth: %s", words(err));
-	works = probe_send(box, len);
-	return works > 0 ? probe_counted(box, PROBE_FRAMES) : works;
+		return probe_unsupported(env, "cannot attach to a veth: %s", words(err));
+	works = probe_send(env, len);
+	return works > 0 ? probe_counted(env, PROBE_FRAMES) : works;
 }
 
-static int try_native(struct probe_box *box)
+static int try_native(struct probe_env *env)
 {
-	return count_packets(box, MTU, PROBE_FRAME_LEN, 0, XDP_FLAGS_DRV_MODE);
+	return count_packets(env, MTU, PROBE_FRAME_LEN, 0, XDP_FLAGS_DRV_MODE);
 }
 
-static int try_generic(struct probe_box *box)
+static int try_generic(struct probe_env *env)
 {
-	return count_packets(box, MTU, PROBE_FRAME_LEN, 0, XDP_FLAGS_SKB_MODE);
+	return count_packets(env, MTU, PROBE_FRAME_LEN, 0, XDP_FLAGS_SKB_MODE);
 }
 
-static int try_frags(struct probe_box *box)
+static int try_frags(struct probe_env *env)
 {
-	return count_packets(box, JUMBO_MTU, JUMBO_FRAME, F_XDP_HAS_FRAGS, XDP_FLAGS_DRV_MODE);
+	return count_packets(env, JUMBO_MTU, JUMBO_FRAME, F_XDP_HAS_FRAGS, XDP_FLAGS_DRV_MODE);
 }
 
 /* Attach by a link at @where, and see packets counted. */
-static int count_by_link(struct probe_box *box, enum bpf_prog_type type, int verdict,
+static int count_by_link(struct probe_env *env, enum bpf_prog_type type, int verdict,
 			 enum bpf_attach_type where)
 {
-	int works = probe_veths(box, MTU);
+	int works = probe_veths(env, MTU);
 	int fd, link;
 
 	if (works <= 0)
 		return works;
-	fd = probe_prog_packets(box, type, verdict, NULL);
+	fd = probe_prog_packets(env, type, verdict, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
-	link = bpf_link_create(fd, box->dev, where, NULL);
+		return probe_unsupported(env, "cannot load the program: %s", probe_strerror(-fd));
+	link = bpf_link_create(fd, env->dev, where, NULL);
 	if (link < 0)
-		return probe_lacks(box, "cannot make a link to a veth: %s", probe_words(-link));
-	works = probe_send(box, PROBE_FRAME_LEN);
+		return probe_unsupported(env, "cannot make a link to a veth: %s",
+					 probe_strerror(-link));
+	works = probe_send(env, PROBE_FRAME_LEN);
 	if (works > 0)
-		works = probe_counted(box, PROBE_FRAMES);
+		works = probe_counted(env, PROBE_FRAMES);
 	close(link);
 	return works;
 }
 
-static int try_link(struct probe_box *box)
+static int try_link(struct probe_env *env)
 {
-	return count_by_link(box, BPF_PROG_TYPE_XDP, XDP_DROP, BPF_XDP);
+	return count_by_link(env, BPF_PROG_TYPE_XDP, XDP_DROP, BPF_XDP);
 }
 
-static int try_tcx(struct probe_box *box)
+static int try_tcx(struct probe_env *env)
 {
 	/* TCX_DROP is 2, like TC_ACT_SHOT. */
-	return count_by_link(box, BPF_PROG_TYPE_SCHED_CLS, 2,
+	return count_by_link(env, BPF_PROG_TYPE_SCHED_CLS, 2,
 			     (enum bpf_attach_type)ATTACH_TCX_INGRESS);
 }
 
-static int try_prog_run(struct probe_box *box)
+static int try_prog_run(struct probe_env *env)
 {
 	struct bpf_insn pass[] = { PROBE_SET(0, XDP_PASS), PROBE_EXIT() };
 	int fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, 2, NULL);
 	int verdict;
 
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
+		return probe_unsupported(env, "cannot load the program: %s", probe_strerror(-fd));
 	verdict = probe_prog_run(fd);
 	if (verdict < 0)
-		return probe_lacks(box, "BPF_PROG_RUN: %s", probe_words(-verdict));
+		return probe_unsupported(env, "BPF_PROG_RUN: %s", probe_strerror(-verdict));
 	if (verdict != XDP_PASS)
-		return probe_lacks(box, "BPF_PROG_RUN: verdict %d, not %d", verdict, XDP_PASS);
+		return probe_unsupported(env, "BPF_PROG_RUN: verdict %d, not %d", verdict,
+					 XDP_PASS);
 	return 1;
 }
 
-static int try_live_frames(struct probe_box *box)
+static int try_live_frames(struct probe_env *env)
 {
 	char packet[PROBE_FRAME_LEN] = { 0 };
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet, .data_size_in = sizeof(packet),
@@ -124,12 +126,13 @@ static int try_live_frames(struct probe_box *box)
 	/* PROBE_ETHERTYPE, which the program counts */
 	packet[12] = (char)(PROBE_ETHERTYPE >> 8);
 	packet[13] = (char)(PROBE_ETHERTYPE & 0xff);
-	fd = probe_prog_packets(box, BPF_PROG_TYPE_XDP, XDP_DROP, NULL);
+	fd = probe_prog_packets(env, BPF_PROG_TYPE_XDP, XDP_DROP, NULL);
 	if (fd < 0)
-		return probe_lacks(box, "cannot load the program: %s", probe_words(-fd));
+		return probe_unsupported(env, "cannot load the program: %s", probe_strerror(-fd));
 	if (bpf_prog_test_run_opts(fd, &opts))
-		return probe_lacks(box, "BPF_F_TEST_XDP_LIVE_FRAMES: %s", probe_words(errno));
-	return probe_counted(box, LIVE_FRAMES);
+		return probe_unsupported(env, "BPF_F_TEST_XDP_LIVE_FRAMES: %s",
+					 probe_strerror(errno));
+	return probe_counted(env, LIVE_FRAMES);
 }
 
 const struct probe probe_table_xdp[] = {
@@ -143,10 +146,10 @@ const struct probe probe_table_xdp[] = {
 	{ 0 },
 };
 
-/* ==== probe_ext.c ==== */
+/* ==== probe/probes_xdp.c ==== */
 /* Probes of programs that hook into other programs. */
 
-/* configure knows; see attach_alone.h. */
+/* configure knows; see attach_replace.h. */
 #ifndef LIBXDP_RESIZES
 #define LIBXDP_RESIZES 0
 #endif
@@ -165,88 +168,90 @@ static int load_extension(const struct probe_target *target, const struct bpf_in
 	return probe_prog_load(BPF_PROG_TYPE_EXT, insns, n, &opts);
 }
 
-static int replace(struct probe_box *box, const struct probe_target *target)
+static int replace(struct probe_env *env, const struct probe_target *target)
 {
 	struct bpf_insn drop[] = { PROBE_SET(0, XDP_DROP), PROBE_EXIT() };
 	int fd, link, verdict;
 
 	fd = load_extension(target, drop, PROBE_N(drop));
 	if (fd < 0)
-		return probe_lacks(box,
-				   "the kernel refuses extension programs "
-				   "(freplace): %s",
-				   probe_words(-fd));
+		return probe_unsupported(env,
+					 "the kernel refuses extension programs "
+					 "(freplace): %s",
+					 probe_strerror(-fd));
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
-		return probe_lacks(box,
-				   "cannot attach an extension program "
-				   "(freplace): %s",
-				   probe_words(errno));
+		return probe_unsupported(env,
+					 "cannot attach an extension program "
+					 "(freplace): %s",
+					 probe_strerror(errno));
 	verdict = probe_prog_run(target->fd);
 	close(link);
 	if (verdict != XDP_DROP)
-		return probe_lacks(box, "an extension program (freplace) has "
-					"no effect");
+		return probe_unsupported(env, "an extension program (freplace) has "
+					      "no effect");
 	return 1;
 }
 
-static int try_freplace(struct probe_box *box)
+static int try_freplace(struct probe_env *env)
 {
 	struct probe_target target;
-	int works = probe_prog_target(box, &target);
+	int works = probe_prog_target(env, &target);
 
-	return works > 0 ? replace(box, &target) : works;
+	return works > 0 ? replace(env, &target) : works;
 }
 
 /* libxdp pins what it needs to find its programs again. */
-static int try_dispatcher(struct probe_box *box)
+static int try_dispatcher(struct probe_env *env)
 {
-	int works = probe_find("pinning")->attempt(box);
+	int works = probe_find("pinning")->attempt(env);
 
-	return works > 0 ? try_freplace(box) : works;
+	return works > 0 ? try_freplace(env) : works;
 }
 
 /* One that changes where the packet starts needs more than that. */
-static int try_resize(struct probe_box *box)
+static int try_resize(struct probe_env *env)
 {
 	struct bpf_insn grow[] = { PROBE_SET(2, 0), PROBE_CALL(BPF_FUNC_xdp_adjust_head),
 				   PROBE_SET(0, XDP_DROP), PROBE_EXIT() };
 	struct probe_target target;
-	int fd, works = probe_find("dispatcher")->attempt(box);
+	int fd, works = probe_find("dispatcher")->attempt(env);
 
 	if (works <= 0 || LIBXDP_RESIZES)
 		return works;
-	works = probe_prog_target(box, &target);
+	works = probe_prog_target(env, &target);
 	if (works <= 0)
 		return works;
 	fd = load_extension(&target, grow, PROBE_N(grow));
 	if (fd < 0)
-		return probe_lacks(box, "the dispatcher of libxdp before 1.5.5 "
-					"cannot hold one on this kernel");
+		return probe_unsupported(env, "the dispatcher of libxdp before 1.5.5 "
+					      "cannot hold one on this kernel");
 	close(fd);
 	return 1;
 }
 
-static int try_fentry(struct probe_box *box)
+static int try_fentry(struct probe_env *env)
 {
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .expected_attach_type = BPF_TRACE_FENTRY);
 	struct probe_target target;
-	int works = probe_prog_target(box, &target);
+	int works = probe_prog_target(env, &target);
 	int fd, link;
 
 	if (works <= 0)
 		return works;
 	opts.attach_prog_fd = (__u32)target.fd;
 	opts.attach_btf_id = target.func.type_id;
-	fd = probe_prog_runs(box, BPF_PROG_TYPE_TRACING, &opts);
+	fd = probe_prog_runs(env, BPF_PROG_TYPE_TRACING, &opts);
 	if (fd < 0)
-		return probe_lacks(box, "the kernel refuses fentry programs: %s", probe_words(-fd));
+		return probe_unsupported(env, "the kernel refuses fentry programs: %s",
+					 probe_strerror(-fd));
 	link = bpf_raw_tracepoint_open(NULL, fd);
 	if (link < 0)
-		return probe_lacks(box, "cannot attach a fentry program: %s", probe_words(errno));
+		return probe_unsupported(env, "cannot attach a fentry program: %s",
+					 probe_strerror(errno));
 	if (probe_prog_run(target.fd) < 0)
-		return probe_lacks(box, "cannot run the traced program");
-	works = probe_counted(box, 1);
+		return probe_unsupported(env, "cannot run the traced program");
+	works = probe_counted(env, 1);
 	close(link);
 	return works;
 }

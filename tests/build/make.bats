@@ -156,7 +156,7 @@ is_built()
 		has "basic02-prog-by-name/xdp_prog_user"
 	done
 	# The library's: rebuilt wherever somebody builds.
-	touch ../common/attach_object.c
+	touch ../common/attach.c
 	run -0 make
 	has "common/attach_object.o"
 	has "basic02-prog-by-name/xdp_prog_user"

@@ -182,7 +182,7 @@ static int open_programs(struct generator *gen)
 		return err;
 	sink = bpf_object__find_program_by_name(gen->at.obj, "soak_sink_func");
 	bpf_program__set_autoload(sink, true);
-	err = settings_set(gen->at.obj, "soak", &gen->settings, sizeof(gen->settings));
+	err = rodata_set(gen->at.obj, "soak", &gen->settings, sizeof(gen->settings));
 	if (!err)
 		err = attach_load_only(&gen->at, &send);
 	if (err)
@@ -296,7 +296,7 @@ static int work(struct generator *gen)
 	if (!err)
 		printf("{\"bursts\": %u, \"live\": %llu, \"good\": %llu, \"bad\": %llu}\n", bursts,
 		       counts.sent, counts.good, counts.bad);
-	return err ? err : log_flush();
+	return err ? err : output_flush();
 }
 
 int main(int argc, char **argv)

@@ -15,7 +15,7 @@
 
 #include "packets.h"
 
-/* common/packet.h has another struct of that name. */
+/* common/packets/packet.h has another struct of that name. */
 #define packet packet_seen
 #include "ping.h"
 #include "request.h"

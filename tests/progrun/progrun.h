@@ -22,7 +22,7 @@ struct bpf_object *progrun_open(const char *name);
 struct bpf_object *progrun_load(const char *name);
 
 /* Loads @obj, which is open, as its lesson's text @folder/prepare.txt says
- * behind "prepare @name" (common/prepare.h; the process is in that network
+ * behind "prepare @name" (common/packets/prepare.h; the process is in that network
  * then); an empty @name: as it is. Stores where packets come in.
  */
 void progrun_prepare(struct bpf_object *obj, const char *folder, const char *name,

@@ -110,7 +110,7 @@ static struct bpf_object *target(__u16 drop_port)
 
 	bpf_program__set_expected_attach_type(
 		bpf_object__find_program_by_name(obj, "xdp_cpumap_target_func"), BPF_XDP);
-	if (settings_set(obj, "drop_port", &drop_port, sizeof(drop_port)))
+	if (rodata_set(obj, "drop_port", &drop_port, sizeof(drop_port)))
 		exit(1);
 	return load(obj);
 }
@@ -188,7 +188,7 @@ static void test_overflow(void)
 	int prog, fd;
 
 	bpf_map__set_max_entries(bpf_object__find_map_by_name(obj, "cpu_overflow"), 2);
-	if (settings_set(obj, "cpu_map_id", &id, sizeof(id)))
+	if (rodata_set(obj, "cpu_map_id", &id, sizeof(id)))
 		exit(1);
 	load(obj);
 	prog = progrun_prog(obj, "trace_cpumap_enqueue");

@@ -127,7 +127,7 @@ static void load(void)
 	bpf_map__set_max_entries(map, ping->n_asked);
 	map = bpf_object__find_map_by_name(obj, "ping_count_map");
 	bpf_map__set_max_entries(map, ping->n_asked);
-	if (settings_set(obj, "ping", &settings, sizeof(settings)) ||
+	if (rodata_set(obj, "ping", &settings, sizeof(settings)) ||
 	    rules_prepare(ping, &(struct attach){ .obj = obj }) || bpf_object__load(obj) ||
 	    rules_enter(ping, obj))
 		abort();

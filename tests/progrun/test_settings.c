@@ -19,7 +19,7 @@ static void refused(struct bpf_object *obj, const char *name, size_t size, const
 	int err;
 
 	capture_begin(&caught, STDERR_FILENO);
-	err = settings_set(obj, name, &value, size);
+	err = rodata_set(obj, name, &value, size);
 	capture_end(&caught);
 	is_int(err, -ENOEXEC, text);
 	has(caught.text, text, "and the line says why");
@@ -34,8 +34,8 @@ int main(void)
 	log_init(LOG_LEVEL_INFO);
 	refused(obj, "missing", 4, "the object has no such setting");
 	refused(obj, "wanted_len", 2, "it has 4 bytes in the object, not 2");
-	is_int(settings_set(obj, "wanted_len", &len, sizeof(len)), 0, "a number is set");
-	is_int(settings_set(obj, "wanted_start", start, sizeof(start)), 0, "and bytes are");
+	is_int(rodata_set(obj, "wanted_len", &len, sizeof(len)), 0, "a number is set");
+	is_int(rodata_set(obj, "wanted_start", start, sizeof(start)), 0, "and bytes are");
 	is_int(bpf_object__load(obj), 0, "the object is loaded");
 	refused(obj, "wanted_len", 4, "the object is loaded");
 

@@ -9,7 +9,7 @@
  *	FIXTURE PACKETS VERDICT OUTPUT [COUNTER]
  *
  * "prepare" is for programs that do nothing without settings, elements in maps
- * or routes: NAME is one of the lesson's prepare.txt (common/prepare.h), and
+ * or routes: NAME is one of the lesson's prepare.txt (common/packets/prepare.h), and
  * counts up to the next such line or object. What follows is so for each NAME.
  *
  * FIXTURE is a file of tests/packets without .pcap; PACKETS numbers and

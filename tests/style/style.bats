@@ -261,7 +261,7 @@ need()
 	for asks in 'README.org:#+begin_src sh :needs jq,third' \
 		$'test.bats:\tneed_feature first third' \
 		$'test.bats:\tif feature third; then' \
-		$'y.c:\treturn probe_blame("third", err);'; do
+		$'y.c:\treturn probe_explain("third", err);'; do
 		printf '%s\n' "${asks#*:}" >"one01/${asks%%:*}"
 		minds needs '# one01: third'
 		need one01 'must first why' 'part third why'

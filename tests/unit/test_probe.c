@@ -11,7 +11,7 @@
 #include "probe/probe.h"
 #include "tap.h"
 
-/* What probe_blame() returns must be @want, and what it prints begin so. */
+/* What probe_explain() returns must be @want, and what it prints begin so. */
 static void blame_is(const char *name, int err, int want, const char *begin, const char *what)
 {
 	struct capture said;
@@ -19,7 +19,7 @@ static void blame_is(const char *name, int err, int want, const char *begin, con
 	int got;
 
 	capture_begin(&said, 2);
-	got = probe_blame(name, err);
+	got = probe_explain(name, err);
 	capture_end(&said);
 	is_int(got, want, what);
 	if (!*begin)
@@ -46,19 +46,19 @@ static void test_blame(void)
 		return;
 	}
 	/* No kernel has it on a veth. */
-	blame_is("af_xdp_zc", -EINVAL, PROBE_LACKING,
+	blame_is("af_xdp_zc", -EINVAL, PROBE_UNSUPPORTED,
 		 "error: this kernel has no 'af_xdp_zc': ", "one that is lacking does");
 	log_init(LOG_LEVEL_WARN);
-	blame_is("af_xdp_zc", -EINVAL, PROBE_LACKING, "error: ", "with -q too");
+	blame_is("af_xdp_zc", -EINVAL, PROBE_UNSUPPORTED, "error: ", "with -q too");
 }
 
 static void test_status(void)
 {
 	is_int(probe_status(0), 0, "a feature that works is status 0");
-	is_int(probe_status(PROBE_LACKING), 77, "one that is lacking 77");
+	is_int(probe_status(PROBE_UNSUPPORTED), 77, "one that is lacking 77");
 	is_int(probe_status(-EPERM), 1, "one that cannot be tried 1");
 	is_int(probe_status(-EOPNOTSUPP), 1, "whatever the reason");
-	is_int(attach_status(PROBE_LACKING), 77, "of a loader it is 77 too");
+	is_int(attach_status(PROBE_UNSUPPORTED), 77, "of a loader it is 77 too");
 	is_int(attach_status(-EOPNOTSUPP), 30, "but not if a driver has none");
 }
 

@@ -19,7 +19,7 @@ static void fresh(void)
 
 static uint64_t take(enum frames_owner to)
 {
-	return frames_take(&frames, to);
+	return frames_alloc(&frames, to);
 }
 
 static void are(unsigned int in_free, unsigned int fill, unsigned int rx, unsigned int tx,
@@ -49,8 +49,8 @@ static void test_stack(void)
 	}
 	ok(right, "each is taken once, the first one first");
 	are(0, COUNT, 0, 0, "all were taken");
-	frames_give(&frames, addr[2], FRAMES_FILL);
-	frames_give(&frames, addr[5], FRAMES_FILL);
+	frames_free(&frames, addr[2], FRAMES_FILL);
+	frames_free(&frames, addr[5], FRAMES_FILL);
 	are(2, COUNT - 2, 0, 0, "two are back");
 	ok(take(FRAMES_FILL) == addr[5] && take(FRAMES_FILL) == addr[2],
 	   "the last one that came back, whose bytes the cache has, goes first");
@@ -67,7 +67,7 @@ static void test_round(void)
 	are(COUNT - 1, 0, 1, 0, "ours, with a packet");
 	frames_move(&frames, addr, FRAMES_RX, FRAMES_TX);
 	are(COUNT - 1, 0, 0, 1, "the kernel's, to be sent");
-	frames_give(&frames, addr, FRAMES_TX);
+	frames_free(&frames, addr, FRAMES_TX);
 	are(COUNT, 0, 0, 0, "and free");
 }
 
@@ -80,7 +80,7 @@ static void test_headroom(void)
 	addr = take(FRAMES_FILL);
 	frames_move(&frames, addr + 256 + 256, FRAMES_FILL, FRAMES_RX);
 	frames_move(&frames, addr + SIZE - 1, FRAMES_RX, FRAMES_TX);
-	frames_give(&frames, addr + 1, FRAMES_TX);
+	frames_free(&frames, addr + 1, FRAMES_TX);
 	are(COUNT, 0, 0, 0, "wherever in its frame an address points");
 	ok(take(FRAMES_FILL) == addr, "the frame is taken at its beginning");
 }
@@ -89,8 +89,8 @@ static void give_twice(void)
 {
 	uint64_t addr = take(FRAMES_RX);
 
-	frames_give(&frames, addr, FRAMES_RX);
-	frames_give(&frames, addr + 256, FRAMES_RX);
+	frames_free(&frames, addr, FRAMES_RX);
+	frames_free(&frames, addr + 256, FRAMES_RX);
 }
 
 static void move_twice(void)
@@ -108,17 +108,17 @@ static void receive_what_is_free(void)
 
 static void give_from_before(void)
 {
-	frames_give(&frames, FIRST - 1, FRAMES_TX);
+	frames_free(&frames, FIRST - 1, FRAMES_TX);
 }
 
 static void give_from_behind(void)
 {
-	frames_give(&frames, FIRST + COUNT * SIZE, FRAMES_TX);
+	frames_free(&frames, FIRST + COUNT * SIZE, FRAMES_TX);
 }
 
 static void give_the_last(void)
 {
-	frames_give(&frames, FIRST + COUNT * SIZE - 1, FRAMES_TX);
+	frames_free(&frames, FIRST + COUNT * SIZE - 1, FRAMES_TX);
 }
 
 static void take_with_headroom(void)

@@ -93,7 +93,7 @@ static void kernel_sends(unsigned int n)
 static void census_is(unsigned int in_free, unsigned int in_fill, unsigned int in_rx,
 		      unsigned int in_tx, unsigned int in_comp, const char *name)
 {
-	struct xsk_census got;
+	struct xsk_frame_counts got;
 
 	xsk_count(&xsk, &got);
 	if (!ok(got.free == in_free && got.fill == in_fill && got.rx == in_rx && got.tx == in_tx &&
@@ -110,7 +110,7 @@ static void test_round(void)
 	fresh(0);
 	census_is(FRAMES, 0, 0, 0, 0, "all frames are free");
 	is_int(xsk_receive(&xsk, packets, XSK_BATCH), 0, "nothing is received");
-	is_int(xsk_work(&xsk), 0, "work, without a system call");
+	is_int(xsk_service(&xsk), 0, "work, without a system call");
 	census_is(0, FRAMES, 0, 0, 0, "all frames are in the fill ring");
 	is_int((long long)fill.addr[0], FIRST, "the first one first");
 	kernel_receives(60);
@@ -131,7 +131,7 @@ static void test_round(void)
 	   "where the packet begins, without options");
 	kernel_sends(1);
 	census_is(1, FRAMES - 3, 1, 0, 1, "sent");
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	census_is(0, FRAMES - 1, 1, 0, 0, "and back in the fill ring");
 	is_int((long long)fill.addr[FRAMES], FIRST, "without the headroom");
 	is_int(fill.producer, FRAMES + 2, "each once");
@@ -144,11 +144,11 @@ static void test_keep(void)
 {
 	fresh(0);
 	xsk.keep = 10;
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	census_is(10, FRAMES - 10, 0, 0, 0, "frames that are kept stay free");
 	fresh(0);
 	xsk.keep = FRAMES;
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	census_is(FRAMES, 0, 0, 0, 0, "if need be all of them");
 }
 
@@ -157,7 +157,7 @@ static bool go_round(unsigned int *next, unsigned int *received, unsigned int *s
 {
 	struct xdp_desc packets[XSK_BATCH];
 	unsigned int n, i, answers;
-	struct xsk_census now;
+	struct xsk_frame_counts now;
 	bool right = true;
 
 	for (i = up_to(XSK_BATCH); i && kernel_receives(*next); i--)
@@ -170,7 +170,7 @@ static bool go_round(unsigned int *next, unsigned int *received, unsigned int *s
 	xsk_drop(&xsk, packets + answers, n - answers);
 	*sent += answers;
 	kernel_sends(up_to(XSK_BATCH));
-	right &= !xsk_work(&xsk);
+	right &= !xsk_service(&xsk);
 	xsk_count(&xsk, &now); /* aborts where the owners do not add up */
 	n = now.free + now.fill + now.rx + now.tx + now.completion;
 	return right && n == FRAMES;
@@ -198,18 +198,18 @@ static void test_full(void)
 	struct xdp_desc packets[FRAMES];
 
 	fresh(NEARLY);
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	while (kernel_receives(100))
 		;
 	census_is(0, 0, FRAMES, 0, 0, "every frame holds a packet");
 	is_int(xsk_receive(&xsk, packets, FRAMES), FRAMES, "they are received");
 	xsk_send(&xsk, packets, FRAMES);
 	is_int(tx.producer, (__u32)(NEARLY + FRAMES), "and sent, all at once");
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	census_is(0, 0, 0, FRAMES, 0, "none is left to receive into");
 	ok(!kernel_receives(100), "(the kernel sees that)");
 	kernel_sends(FRAMES);
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	census_is(0, FRAMES, 0, 0, 0, "until they are back");
 }
 
@@ -217,7 +217,7 @@ static void complete_twice(void)
 {
 	comp.addr[comp.producer++ % RING] = tx.desc[tx.consumer % RING].addr;
 	kernel_sends(1);
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 }
 
 static void receive_another_ones(void)
@@ -255,7 +255,7 @@ static void test_aborts(void)
 	struct xdp_desc packet;
 
 	fresh(NEARLY);
-	xsk_work(&xsk);
+	xsk_service(&xsk);
 	kernel_receives(60);
 	xsk_receive(&xsk, &packet, 1);
 	xsk_send(&xsk, &packet, 1);
