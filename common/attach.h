@@ -32,43 +32,6 @@
 #include "exit_status.h"
 #include "netif.h"
 
-/* --unload [ID]: the id may be left out (0). */
-struct attach_id {
-	bool given;
-	unsigned int id;
-};
-
-/* What the options of a loader say about attaching. */
-struct attach_opts {
-	int mode; /* enum xdp_attach_mode; XDP_MODE_UNSPEC: auto */
-	bool force;
-	struct attach_id unload;
-	bool unload_all;
-	const char *filename; /* NULL: the lesson's own */
-	const char *progname; /* NULL: the lesson's own */
-	bool list;
-};
-
-/* One program on its way to one interface. Zeroed at first. */
-struct attach {
-	struct netif dev;
-	int mode; /* asked for; after attaching: what it got */
-	bool force;
-	char path[PATH_MAX]; /* of the object file */
-	struct bpf_object *obj;
-	struct xdp_program *prog;
-	unsigned int id; /* 0: not attached */
-	unsigned int found[ATTACH_SLOTS]; /* in the slots, when it was there */
-	struct attach_list before; /* what was there before us */
-	struct attach_saved saved[ATTACH_SLOTS]; /* what --force took off */
-	int n_saved;
-	int lock; /* see pinning_lock() */
-	bool mounted; /* bpffs, by us */
-	bool holding; /* signals back, see signals.h */
-	bool alone; /* not behind a dispatcher, see attach_replace.h */
-	sigset_t old_signals;
-};
-
 /*
  * Find object file @filename, in the current folder and then beside the
  * command's own executable (a name with a '/' is taken as it is); open it and
@@ -117,15 +80,6 @@ void attach_close(struct attach *at);
 enum exit_status attach_status(int err);
 
 /*
- * Object files and the programs in them: a part of attach that basic01-xdp-pass
- * uses directly and basic02-prog-by-name lists with.
- */
-
-struct attach;
-struct bpf_object;
-struct bpf_program;
-
-/*
  * Store in @path (of @size bytes) where object file @filename is: in the
  * current folder, else beside the command's executable. Returns 0, or
  * -ENOEXEC after one error line.
@@ -151,11 +105,6 @@ struct bpf_program *attach_choose(struct bpf_object *obj, const char *path, cons
  */
 int attach_print_programs(const struct attach *at);
 
-/* Why loading or attaching failed. Part of attach; commands use attach.h. */
-
-struct attach;
-struct bpf_program;
-
 /*
  * Print one error line (and the verifier's decisive lines) for what
  * xdp_program__attach() returned. Returns -ENOEXEC when the program could not
@@ -172,23 +121,12 @@ int attach_explain(const struct attach *at, int err);
 int attach_load_only(const struct attach *at, struct bpf_program **prog);
 
 /*
- * Taking programs off an interface by id: --unload and --unload-all.
- * Taught in basic01-xdp-pass.
- */
-
-/*
  * Do what --unload or --unload-all in @opts asks for, and print what was
  * detached. Nothing attached is an error for --unload only. Returns 0 or
  * -errno after one error line; -EINVAL when --unload without an id finds
  * several programs: the line lists their ids.
  */
 int attach_unload(const struct netif *dev, const struct attach_opts *opts);
-
-/*
- * Take the program @entry off @dev, as attach_query() listed it. Returns 0,
- * or -EIO after one error line; then it is attached as before.
- */
-int attach_remove(const struct netif *dev, const struct attach_entry *entry);
 
 /*
  * Check that our program is still attached. Returns 0; -ENODEV after one error

@@ -176,7 +176,8 @@ static int detach_link(const struct netif *dev, unsigned int id)
 	return err;
 }
 
-int attach_detach_one(const struct netif *dev, unsigned int id, int mode,
+/* Detach @id; if another program is in the slot by now, nothing happens. */
+static int detach_one(const struct netif *dev, unsigned int id, int mode,
 		      struct attach_saved *saved)
 {
 	LIBBPF_OPTS(bpf_xdp_attach_opts, opts);
@@ -197,6 +198,44 @@ int attach_detach_one(const struct netif *dev, unsigned int id, int mode,
 	return 0;
 }
 
+/* Take one program out of the dispatcher that it shares with others. */
+static int detach_dispatched(const struct netif *dev, const struct attach_entry *entry)
+{
+	struct xdp_multiprog *mp = xdp_multiprog__get_from_ifindex(dev->index);
+	struct xdp_program *prog = NULL;
+	int err = -ENOENT;
+
+	if (!mp || libxdp_get_error(mp))
+		return -ENOENT;
+	while ((prog = xdp_multiprog__next_prog(prog, mp))) {
+		if (xdp_program__id(prog) != entry->id)
+			continue;
+		/* Without the mode libxdp would look in the driver's slot. */
+		err = xdp_program__detach(prog, dev->index, (enum xdp_attach_mode)entry->mode, 0);
+		break;
+	}
+	xdp_multiprog__close(mp);
+	return err;
+}
+
+int attach_remove(const struct netif *dev, const struct attach_entry *entry)
+{
+	struct attach_saved saved;
+	int err;
+
+	if (entry->dispatched)
+		err = detach_dispatched(dev, entry);
+	else
+		err = detach_one(dev, entry->id, entry->mode, &saved);
+	if (!err && !entry->dispatched)
+		close(saved.fd);
+	if (!err)
+		return 0;
+	pr_err("cannot detach id %u ('%s') from '%s': %s", entry->id, entry->name, dev->name,
+	       log_reason(LOG_KERNEL, strerror(-err)));
+	return -EIO;
+}
+
 int attach_detach_all(const struct netif *dev, struct attach_saved *saved, int *n)
 {
 	struct slot slots[ATTACH_SLOTS];
@@ -207,7 +246,7 @@ int attach_detach_all(const struct netif *dev, struct attach_saved *saved, int *
 	for (i = 0; !err && i < ATTACH_SLOTS; i++) {
 		if (!slots[i].id)
 			continue;
-		err = attach_detach_one(dev, slots[i].id, slots[i].mode, &saved[*n]);
+		err = detach_one(dev, slots[i].id, slots[i].mode, &saved[*n]);
 		if (!err)
 			(*n)++;
 		else

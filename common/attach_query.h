@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What is attached to an interface, at the level of the kernel's slots, taking
- * it off and putting it back. Part of attach; commands use attach.h and
- * attach.h.
+ * What is attached to an interface, at the level of the kernel's slots: list it,
+ * detach it, restore it. Taught in basic01-xdp-pass; loaders attach by attach.h.
  */
 #ifndef COMMON_ATTACH_QUERY_H
 #define COMMON_ATTACH_QUERY_H
 
+#include <limits.h>
+#include <signal.h>
 #include <stdbool.h>
 
+#include <bpf/libbpf.h>
 #include <xdp/libxdp.h>
 
 #include "netif.h"
@@ -37,6 +39,43 @@ struct attach_saved {
 	unsigned int id;
 };
 
+/* --unload [ID]: the id may be left out (0). */
+struct attach_id {
+	bool given;
+	unsigned int id;
+};
+
+/* What the options of a loader say about attaching. */
+struct attach_opts {
+	int mode; /* enum xdp_attach_mode; XDP_MODE_UNSPEC: auto */
+	bool force;
+	struct attach_id unload;
+	bool unload_all;
+	const char *filename; /* NULL: the lesson's own */
+	const char *progname; /* NULL: the lesson's own */
+	bool list;
+};
+
+/* One program on its way to one interface. Zeroed at first. */
+struct attach {
+	struct netif dev;
+	int mode; /* asked for; after attaching: what it got */
+	bool force;
+	char path[PATH_MAX]; /* of the object file */
+	struct bpf_object *obj;
+	struct xdp_program *prog;
+	unsigned int id; /* 0: not attached */
+	unsigned int found[ATTACH_SLOTS]; /* in the slots, when it was there */
+	struct attach_list before; /* what was there before us */
+	struct attach_saved saved[ATTACH_SLOTS]; /* what --force took off */
+	int n_saved;
+	int lock; /* see pinning_lock() */
+	bool mounted; /* bpffs, by us */
+	bool holding; /* signals back, see signals.h */
+	bool without_dispatcher; /* see attach_replace.h */
+	sigset_t old_signals;
+};
+
 /* "native", "generic", "offloaded"; "auto" for XDP_MODE_UNSPEC. */
 const char *attach_mode_name(int mode);
 
@@ -54,12 +93,10 @@ int attach_slots(const struct netif *dev, unsigned int id[ATTACH_SLOTS]);
 int attach_query(const struct netif *dev, struct attach_list *list);
 
 /*
- * Take program @id, seen in @mode's slot of @dev, off; if another program is
- * there by now, nothing happens. Returns 0 with a file descriptor of it in
- * @saved, which the caller closes; or -errno.
+ * Take the program @entry off @dev, as attach_query() listed it. Returns 0,
+ * or -EIO after one error line; then it is attached as before.
  */
-int attach_detach_one(const struct netif *dev, unsigned int id, int mode,
-		      struct attach_saved *saved);
+int attach_remove(const struct netif *dev, const struct attach_entry *entry);
 
 /*
  * Take everything off @dev, in every mode, at the level of the kernel's three

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Our program where others are. Part of attach. */
+/*
+ * Our program on an interface where others are: in their place, or beside them
+ * behind libxdp's dispatcher. attach.c and basic04's bpf_link use it.
+ */
 #ifndef COMMON_ATTACH_REPLACE_H
 #define COMMON_ATTACH_REPLACE_H
-
-#include <stdbool.h>
 
 struct attach;
 
@@ -34,28 +35,18 @@ int attach_join(struct attach *at, int err);
 int attach_load_plain(struct attach *at);
 
 /*
- * Programs that cannot go behind libxdp's dispatcher. Part of attach.
+ * Some programs cannot go behind libxdp's dispatcher. Kernels from 6.13 on, and
+ * 6.12 in its later versions, let an extension change where a packet starts or
+ * ends only if the function it replaces might do so too. libxdp's dispatcher
+ * says so since 1.5.5; with an older one the kernel rejects "Extension program
+ * changes packet data, while original does not". libbpf loads an object once
+ * only, so that cannot be tried first: the program's instructions tell.
  *
- * Kernels from 6.13 on, and 6.12 in its later versions, let an extension change
- * where a packet starts or ends only if the function it replaces might do so
- * too. libxdp's dispatcher says so since 1.5.5; with an older one the kernel
- * rejects "Extension program changes packet data, while original does not".
+ * Between these two calls libxdp attaches @at->prog without its dispatcher if
+ * that would not take it, and @at->without_dispatcher is true. To be called
+ * before anything of the program is loaded.
  */
-
-struct attach;
-
-/*
- * True when the kernel refuses freplace, and with it the dispatcher, by policy:
- * whatever the program.
- */
-bool attach_refuses_freplace(void);
-
-/*
- * Have libxdp attach @at->prog without its dispatcher, if that would not take
- * it; @at->alone says so. Nothing of the program is loaded yet. Ends with
- * attach_alone_end().
- */
-void attach_alone_begin(struct attach *at);
-void attach_alone_end(const struct attach *at);
+void attach_skip_dispatcher_begin(struct attach *at);
+void attach_skip_dispatcher_end(const struct attach *at);
 
 #endif /* COMMON_ATTACH_REPLACE_H */

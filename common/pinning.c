@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The BPF file system itself: mounting it, locking it, folders in it. */
+/*
+ * The BPF file system: mounting it, locking it, folders in it; the maps of an
+ * object pinned in them, reused and unpinned.
+ */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <errno.h>
@@ -26,6 +29,9 @@
 /* What a map's name and more may add to a folder's path. */
 #define PINNING_NAME_ROOM 64
 #define XDP_FOLDER PINNING_BPFFS "/xdp" /* libxdp's own */
+#define PIN_PATH_MAX (PATH_MAX + NAME_MAX + 2)
+/* A name that no map has: a C identifier of its own never ends like this. */
+#define NEW_SUFFIX "_new"
 
 int pinning_mount_bpffs(void)
 {
@@ -135,13 +141,6 @@ int pinning_make_folder(const char *path)
 	pr_err("cannot make folder '%s': %s", path, strerror(errno));
 	return -ENOEXEC;
 }
-
-/* ==== pinning.c ==== */
-/* The maps of an object, pinned, reused and unpinned. */
-
-#define PIN_PATH_MAX (PATH_MAX + NAME_MAX + 2)
-/* A name that no map has: a C identifier of its own never ends like this. */
-#define NEW_SUFFIX "_new"
 
 /* Global variables are maps too; those belong to one program. */
 static bool is_pinnable(const struct bpf_map *map)
@@ -262,7 +261,7 @@ static bool is_used(const char *path, const unsigned int *prog_ids, int n)
 }
 
 /* Unlink what is pinned in @folder, or only look for maps that are used. */
-static int walk(const char *folder, const unsigned int *prog_ids, int n, bool *used)
+static int unlink_pins(const char *folder, const unsigned int *prog_ids, int n, bool *used)
 {
 	char path[PIN_PATH_MAX];
 	struct dirent *entry;
@@ -290,11 +289,11 @@ int pinning_remove(const char *path, const unsigned int *prog_ids, int n)
 	bool used = false;
 	int err;
 
-	err = walk(path, prog_ids, n, &used);
+	err = unlink_pins(path, prog_ids, n, &used);
 	if (err == -ENOENT || used)
 		return 0;
 	if (!err)
-		err = walk(path, prog_ids, n, NULL);
+		err = unlink_pins(path, prog_ids, n, NULL);
 	if (!err && rmdir(path) && errno != ENOTEMPTY)
 		err = -errno;
 	if (!err)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * The BPF file system, where maps, programs and links are kept alive under a
- * name after the process that made them has ended. libxdp keeps its dispatcher
- * there. Taught in basic04-pinning-maps.
+ * name after the process that made them has ended, so that other commands can
+ * open them. libxdp keeps its dispatcher there. Taught in basic04-pinning-maps.
  *
  * Functions that return -ENOEXEC have printed one error line.
  */
@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+struct bpf_object;
 struct netif;
 
 /* Where bpffs is mounted, everywhere. */
@@ -56,15 +57,6 @@ int pinning_folder(char *path, size_t size, const char *given, const struct neti
  * when it was made, -ENOEXEC after one error line when neither.
  */
 int pinning_make_folder(const char *path);
-
-/*
- * Maps pinned in a folder of the BPF file system, so that they outlive their
- * loader and other commands can open them. Taught in basic04-pinning-maps.
- *
- * Functions that return -ENOEXEC have printed one error line.
- */
-
-struct bpf_object;
 
 /*
  * Before loading: have @obj use the maps that are pinned in @path under the

@@ -49,7 +49,7 @@ static struct bpf_map *find_map(const struct bpf_object *obj)
 }
 
 /* Change @size bytes at @offset of what the section will begin as. */
-static int change(struct bpf_map *map, size_t offset, const void *value, size_t size)
+static int set_bytes(struct bpf_map *map, size_t offset, const void *value, size_t size)
 {
 	const void *old;
 	size_t all;
@@ -89,7 +89,7 @@ int rodata_set(struct bpf_object *obj, const char *name, const void *value, size
 		pr_err("cannot set '%s': the object is loaded", name);
 		return -ENOEXEC;
 	}
-	err = change(map, var->offset, value, size);
+	err = set_bytes(map, var->offset, value, size);
 	if (!err)
 		return 0;
 	pr_err("cannot set '%s': %s", name, strerror(-err));

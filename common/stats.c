@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Reading xdp_stats_map. */
+/* xdp_stats_map read, printed as a table or as JSON, and polled. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +14,9 @@
 #include "log.h"
 #include "signals.h"
 #include "stats.h"
+
+#define BITS_PER_BYTE 8
+#define MILLION 1e6
 
 const struct maps_layout stats_layout = {
 	.type = BPF_MAP_TYPE_PERCPU_ARRAY,
@@ -61,12 +64,6 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 		return -1;
 	return left < wait ? left : wait;
 }
-
-/* ==== stats.c ==== */
-/* The statistics as a table for people, or as JSON for programs. */
-
-#define BITS_PER_BYTE 8
-#define MILLION 1e6
 
 /* What happened between two records to one action, per second. */
 struct rates {
@@ -176,50 +173,38 @@ int stats_print(const struct stats_opts *opts, const char *ifname, const struct 
 	return output_flush();
 }
 
-/* ==== stats.c ==== */
-/* Report the counters of a loader's own program until it is told to end. */
-
-/* One report. Returns 0, or -errno after one error line. */
-static int report(struct attach *at, int map_fd, const struct stats_opts *opts,
-		  struct stats_record *before)
+static int collect(int map_fd, struct stats_record *rec)
 {
-	struct stats_record now;
-	int err;
+	int err = stats_collect(map_fd, rec);
 
-	err = attach_check(at);
-	if (err)
-		return err;
-	err = stats_collect(map_fd, &now);
-	if (err) {
-		pr_err("cannot read 'xdp_stats_map': %s", strerror(-err));
-		return -ENOEXEC;
-	}
-	err = stats_print(opts, at->dev.name, &now, before);
-	*before = now;
-	return err;
+	if (!err)
+		return 0;
+	pr_err("cannot read 'xdp_stats_map': %s", strerror(-err));
+	return -ENOEXEC;
 }
 
 int stats_poll(struct attach *at, const struct stats_opts *opts)
 {
-	struct stats_record before;
+	int map_fd = maps_find(at->obj, "xdp_stats_map");
+	struct stats_record before = { 0 }, now = { 0 };
 	unsigned int reports = 0;
 	double wait, started;
-	int map_fd, err;
+	int err;
 
-	map_fd = maps_find(at->obj, "xdp_stats_map");
 	if (map_fd < 0 || maps_check(map_fd, "xdp_stats_map", &stats_layout))
 		return -ENOEXEC;
-	err = stats_collect(map_fd, &before);
-	if (err) {
-		pr_err("cannot read 'xdp_stats_map': %s", strerror(-err));
-		return -ENOEXEC;
-	}
+	err = collect(map_fd, &before);
 	started = before.time;
 	while (!err) {
 		wait = stats_wait_time(opts, reports++, started);
 		if (wait < 0 || signals_wait(wait))
 			break;
-		err = report(at, map_fd, opts, &before);
+		err = attach_check(at);
+		if (!err)
+			err = collect(map_fd, &now);
+		if (!err)
+			err = stats_print(opts, at->dev.name, &now, &before);
+		before = now;
 	}
 	return err;
 }

@@ -72,8 +72,6 @@ void stats_json_open(struct json *json, const char *ifname, double period);
  */
 double stats_wait_time(const struct stats_opts *opts, unsigned int reports, double started);
 
-/* Option lines of commands that report statistics. */
-
 /* clang-format off */
 /* -i -n --duration -j: @m is a struct stats_opts in struct @s. */
 #define OPTIONS_STATS(s, m) \
@@ -89,11 +87,9 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 	       "print one JSON object a line instead of the table")
 /* clang-format on */
 
-/* The polling loop of loaders with --stats; basic03-map-counter has it bare. */
-
 /*
- * Report xdp_stats_map of @at's loaded object until @opts or a signal says to
- * end. Returns 0; or, after one error line, -ENOEXEC when the map is missing,
+ * The loop of loaders with --stats, which basic03-map-counter has bare: report
+ * xdp_stats_map of @at's loaded object until @opts or a signal ends it. Returns 0; or, after one error line, -ENOEXEC when the map is missing,
  * of another layout or cannot be read, and what attach_check() or
  * stats_print() returned.
  */
