@@ -21,7 +21,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#define JSON_DEPTH_MAX 8
+#define JSON_DEPTH_MAX 64
 
 struct json {
 	FILE *out;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* A program over all packets of a file. Part of xdp_run_user. */
+/* A program over the packets of a file: what xdp_run_user does. */
 #ifndef RUN_H
 #define RUN_H
 

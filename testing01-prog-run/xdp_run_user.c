@@ -84,7 +84,7 @@ int main(int argc, char **argv)
 	if (err)
 		return options_status(err);
 	signals_hold(&signals);
-	err = attach_open(&at, &opts.attach, "xdp_verdict_kern.o", "xdp_verdict_func");
+	err = attach_open(&at, &opts.attach, "xdp_run_kern.o", "xdp_verdict_func");
 	if (!err && opts.attach.list)
 		err = attach_print_programs(&at);
 	else if (!err)

@@ -11,8 +11,6 @@
 #include "packets/prog_run.h"
 #include "signals.h"
 
-/* More than any kernel takes and a program adds to it. */
-#define OUT_SIZE (256 * 1024)
 /* Runs of one call: a signal waits for its end. */
 #define CHUNK 100000
 
@@ -21,7 +19,7 @@ int prog_run_open(struct prog_run *run, const struct bpf_program *prog)
 	*run = (struct prog_run){
 		.fd = bpf_program__fd(prog),
 		.frags = prog_target_flags(prog) & BPF_F_XDP_HAS_FRAGS,
-		.out = calloc(2, OUT_SIZE),
+		.out = calloc(2, PROG_RUN_OUT),
 	};
 	if (!run->out)
 		return -ENOMEM;
@@ -44,7 +42,7 @@ static int call(int fd, const struct prog_run_input *in, unsigned int repeat, un
 		.rx_queue_index = in->queue,
 	};
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = in->data, .data_size_in = in->len,
-		    .data_out = out, .data_size_out = OUT_SIZE, .ctx_in = &before,
+		    .data_out = out, .data_size_out = PROG_RUN_OUT, .ctx_in = &before,
 		    .ctx_size_in = sizeof(before), .ctx_out = &after, .ctx_size_out = sizeof(after),
 		    .repeat = (int)repeat);
 
@@ -76,7 +74,7 @@ static int repeat_run(struct prog_run *run, const struct prog_run_input *in,
 		if (signals_pending())
 			return -EINTR;
 		n = again.changed ? 1 : left < CHUNK ? left : CHUNK;
-		err = call(run->fd, in, n, run->out + OUT_SIZE, &again);
+		err = call(run->fd, in, n, run->out + PROG_RUN_OUT, &again);
 		if (err)
 			return err;
 		/* One that was ever changed is not trusted again. */
@@ -87,25 +85,6 @@ static int repeat_run(struct prog_run *run, const struct prog_run_input *in,
 	}
 	result->ns = ns / (in->repeat - 1);
 	return 0;
-}
-
-int prog_run_packet(struct prog_run *run, const struct prog_run_input *in,
-		    struct prog_run_result *result)
-{
-	int fd = run->twin.fd ? run->twin.fd : run->fd;
-	int err;
-
-	*result = (struct prog_run_result){ 0 };
-	if (in->len < PROG_RUN_MIN)
-		return -ERANGE;
-	prog_target_reset(&run->twin);
-	err = call(fd, in, 1, run->out, result);
-	if (err && in->len > prog_run_max(run))
-		return -ERANGE;
-	if (err)
-		return err;
-	prog_target_read(&run->twin, result->verdict, &result->target);
-	return in->repeat > 1 ? repeat_run(run, in, result) : 0;
 }
 
 /* Whether program @fd, which does nothing, runs on a frame of @len bytes. */
@@ -123,7 +102,7 @@ unsigned int prog_run_max(struct prog_run *run)
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
 	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = run->frags ? BPF_F_XDP_HAS_FRAGS : 0);
-	unsigned int below = 0, above = OUT_SIZE + 1, middle;
+	unsigned int below = 0, above = PROG_RUN_OUT + 1, middle;
 	int fd;
 
 	if (run->max)
@@ -144,6 +123,30 @@ unsigned int prog_run_max(struct prog_run *run)
 	close(fd);
 	run->max = below;
 	return below;
+}
+
+int prog_run_begin(struct prog_run *run)
+{
+	prog_target_reset(&run->twin);
+	return run->twin.fd ? run->twin.fd : run->fd;
+}
+
+int prog_run_end(struct prog_run *run, const struct prog_run_input *in, int err,
+		 struct prog_run_result *result)
+{
+	if (err && (in->len < PROG_RUN_MIN || in->len > prog_run_max(run)))
+		return -ERANGE;
+	if (err)
+		return err;
+	prog_target_read(&run->twin, result->verdict, &result->target);
+	return in->repeat > 1 ? repeat_run(run, in, result) : 0;
+}
+
+int prog_run_packet(struct prog_run *run, const struct prog_run_input *in,
+		    struct prog_run_result *result)
+{
+	*result = (struct prog_run_result){ 0 };
+	return prog_run_end(run, in, call(prog_run_begin(run), in, 1, run->out, result), result);
 }
 
 void prog_run_close(struct prog_run *run)

@@ -16,6 +16,8 @@
 
 /* The kernel takes no shorter frame: an Ethernet header. */
 #define PROG_RUN_MIN 14
+/* Bytes of prog_run's .out: more than any kernel takes and a program adds. */
+#define PROG_RUN_OUT (256 * 1024)
 
 /* Released with prog_run_close(). */
 struct prog_run {
@@ -71,6 +73,17 @@ int prog_run_packet(struct prog_run *run, const struct prog_run_input *in,
  * trying with one of our own; 0 when it takes none at all.
  */
 unsigned int prog_run_max(struct prog_run *run);
+
+/*
+ * The same for a caller that makes the call of the first run itself, as
+ * testing01-prog-run does to show it: prog_run_begin() returns the descriptor of
+ * the program to run. prog_run_end() is handed what the call gave, 0 or -errno
+ * and *@result; it adds the target, makes the other runs, and returns what
+ * prog_run_packet() does.
+ */
+int prog_run_begin(struct prog_run *run);
+int prog_run_end(struct prog_run *run, const struct prog_run_input *in, int err,
+		 struct prog_run_result *result);
 
 /* Release what prog_run_open() has made. */
 void prog_run_close(struct prog_run *run);
