@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What the kernel headers of the oldest supported distribution (Debian 12:
- * 6.1) do not define yet, with the kernel version each came in. The number is
+ * What kernel headers do not define yet, those of Debian 12 (6.1) or older ones,
+ * with the kernel version each came in. The number is
  * part of the kernel's interface and the same on every machine; whether the
  * running kernel knows it is another question, to be asked by trying.
  */
@@ -40,6 +40,10 @@
 #endif
 #ifndef XDP_UMEM_TX_METADATA_LEN
 #define XDP_UMEM_TX_METADATA_LEN (1 << 2) /* 6.11 */
+#endif
+
+#ifndef BPF_F_TEST_XDP_LIVE_FRAMES /* of BPF_PROG_RUN, 5.18 */
+#define BPF_F_TEST_XDP_LIVE_FRAMES (1U << 1)
 #endif
 
 #endif /* LINUX_COMPAT_H */

@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What xdp_gen_user is asked for. */
+/*
+ * What xdp_gen_user is made of, in the order of its work: the options are
+ * completed, a frame is built, a sender is opened, and what was sent is reported.
+ */
 #ifndef GEN_H
 #define GEN_H
 
 #include <stdbool.h>
 
+#include "attach.h"
 #include "netif.h"
+#include "packets/live.h"
+#include "xdp_gen.h"
 
 #define GEN_SIZE 64 /* bytes, if the headers take no more */
 #define GEN_SPORT 1024
@@ -29,5 +35,166 @@ struct gen_opts {
 	double interval;
 	bool json;
 };
+
+/* setup.c: the interface, and the options that its state completes */
+
+struct link {
+	bool up, carrier;
+	unsigned int mtu;
+	unsigned long long left; /* frames that it has sent */
+	unsigned long long dropped; /* and those that it could not send */
+};
+
+/*
+ * Ask for the state and the counters of @dev. Returns 0; or, after one error
+ * line, -ENODEV when the interface is gone, -EIO when the kernel does not tell.
+ */
+int link_get(const struct netif *dev, struct link *link);
+
+/*
+ * Settle the family and the size, and refuse what cannot be: a frame too short
+ * or too long, ports beyond the last, addresses of two families, an interface
+ * that is down. Returns 0; or, after one error line, -EINVAL when the options
+ * are wrong, or what link_get() returned.
+ */
+int setup_check(struct gen_opts *opts);
+
+/*
+ * Complete the addresses in @opts by what the kernel knows: the neighbours of
+ * the interface and its own addresses. Returns 0, or -EIO after one error line.
+ */
+int setup_addresses(struct gen_opts *opts);
+
+/* frame.c: the frame that all others are copies of */
+
+#define FRAME_MAX 65536
+#define UDP_NO_ZERO 0xffff /* a checksum of 0 says that there is none */
+
+struct frame {
+	unsigned char data[FRAME_MAX];
+	unsigned int len;
+	unsigned int head; /* bytes of it that are headers */
+};
+
+/* Length of the headers of the frame that @opts asks for. */
+unsigned int frame_head(const struct gen_opts *opts);
+
+/* Build the frame of flow 0, addresses being known. Cannot fail. */
+void frame_build(struct frame *frame, const struct gen_opts *opts);
+
+/* Make it the frame of flow @flow: another source port, checksum right. */
+void frame_set_flow(struct frame *frame, const struct gen_opts *opts, unsigned int flow);
+
+/* The settings with which the program makes the frames of all flows. */
+void frame_settings(const struct frame *frame, const struct gen_opts *opts,
+		    struct gen_settings *gen);
+
+/* live_sender.c: live frames, and the program that sends them */
+
+/* Zeroed at first. */
+struct live_sender {
+	struct attach at; /* the object and its program */
+	struct live live;
+	int state; /* the map that holds the program's struct gen_state */
+};
+
+/*
+ * Load xdp_gen_func to make @frame, and its other flows, and to send them
+ * through @opts->dev. Returns 0, or -errno after one error line, as
+ * attach_status() knows it. To be released with live_sender_close().
+ */
+int live_sender_open(struct live_sender *ls, const struct frame *frame,
+		     const struct gen_opts *opts);
+
+/*
+ * Send @count frames. Returns 0, also when a signal has cut it short; or
+ * -errno without a message: -ENODEV when the interface is gone.
+ */
+int live_sender_send(struct live_sender *ls, const struct frame *frame, unsigned int count);
+
+/* How many have been sent. */
+unsigned long long live_sender_sent(const struct live_sender *ls);
+
+void live_sender_close(struct live_sender *ls);
+
+/* packet_socket.c: frames sent by system calls (AF_PACKET) */
+
+struct packet_socket;
+
+/*
+ * Make ready to send @frame, and its other flows, through @opts->dev. Returns 0
+ * and *@out, to be released with packet_socket_close(); or -errno.
+ */
+int packet_socket_open(const struct frame *frame, const struct gen_opts *opts,
+		       struct packet_socket **out);
+
+/*
+ * Send @count frames. Returns 0, also when a signal has cut it short, or
+ * -errno. The interface counts those that it drops.
+ */
+int packet_socket_send(struct packet_socket *ps, unsigned int count);
+
+/* How many were handed to the interface. */
+unsigned long long packet_socket_sent(const struct packet_socket *ps);
+
+/* Close it; NULL is nothing. */
+void packet_socket_close(struct packet_socket *ps);
+
+/* sender.c: one of the two */
+
+/* Zeroed at first. */
+struct sender {
+	const struct gen_opts *opts;
+	struct frame frame;
+	struct live_sender live;
+	struct packet_socket *socket; /* NULL: live frames are used */
+};
+
+/*
+ * Make ready to send what @opts asks for: with live frames, unless it asks for
+ * a packet socket, or the interface takes no redirected frames, which is said.
+ * Returns 0, or -errno after one error line, as attach_status() knows it. To
+ * be released with sender_close(), also after an error.
+ */
+int sender_open(struct sender *sender, const struct gen_opts *opts);
+
+/*
+ * Send @count frames. What shows with the first ones only is also said: that
+ * the kernel has no live frames, or none that long; a packet socket sends
+ * them. Returns 0, also when a signal has cut it short; or -errno after one
+ * error line: -ENODEV when the interface is gone.
+ */
+int sender_send(struct sender *sender, unsigned int count);
+
+/* How many have been sent. */
+unsigned long long sender_sent(const struct sender *sender);
+
+void sender_close(struct sender *sender);
+
+/* report.c: what was sent */
+
+/* At one moment, since the start. */
+struct report_record {
+	double time; /* seconds on the monotonic clock */
+	unsigned long long packets; /* that were sent */
+	unsigned long long left; /* the interface's counter of those sent */
+	unsigned long long dropped; /* and of those that it could not send */
+};
+
+struct report {
+	const struct sender *sender;
+	struct report_record first, last;
+	unsigned int rows; /* printed */
+	bool warned; /* that nothing leaves the interface */
+};
+
+/* Start counting. Returns 0, or what link_get() did. */
+int report_begin(struct report *report, const struct sender *sender);
+
+/* Print what has happened since the last report. Returns 0 or -errno. */
+int report_print(struct report *report);
+
+/* Print the sum in the end. */
+int report_end(struct report *report);
 
 #endif /* GEN_H */

@@ -16,7 +16,7 @@
 
 #include <linux/if_packet.h>
 
-#include "packet_socket.h"
+#include "gen.h"
 
 #define BATCH 64
 #define HEAD_MAX 128 /* more than all headers together */

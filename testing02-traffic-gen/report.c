@@ -1,11 +1,74 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The counters, from one report to the next. */
-#include "link.h"
+/* What was sent: rows for people, objects for programs, from one to the next. */
+#include <stdio.h>
+
+#include "clock.h"
+#include "gen.h"
+#include "json.h"
 #include "log.h"
 #include "net/peer.h"
-#include "report.h"
-#include "report_print.h"
-#include "stats.h"
+
+#define BITS_PER_BYTE 8
+#define MILLION 1e6
+
+struct rates {
+	double period, pps, mbps;
+};
+
+static struct rates rates_of(const struct gen_opts *opts, const struct report_record *before,
+			     const struct report_record *now)
+{
+	struct rates rates = { .period = now->time - before->time };
+
+	if (rates.period > 0)
+		rates.pps = (double)(now->packets - before->packets) / rates.period;
+	rates.mbps = rates.pps * opts->size * BITS_PER_BYTE / MILLION;
+	return rates;
+}
+
+static void print_row(const struct gen_opts *opts, const struct report_record *before,
+		      const struct report_record *now, bool head)
+{
+	struct rates rates = rates_of(opts, before, now);
+
+	if (head)
+		printf("%15s %13s %11s %13s %9s\n", "packets", "pps", "Mbit/s", "dropped",
+		       "period");
+	printf("%15llu %13.0f %11.3f %13llu %7.2f s\n", now->packets, rates.pps, rates.mbps,
+	       now->dropped, rates.period);
+}
+
+static void print_total(const struct gen_opts *opts, const struct report_record *first,
+			const struct report_record *now)
+{
+	struct rates rates = rates_of(opts, first, now);
+
+	printf("sent %llu packets of %u bytes in %.2f s, %.0f a second; %llu dropped by '%s'\n",
+	       now->packets, opts->size, rates.period, rates.pps, now->dropped, opts->dev.name);
+}
+
+/* Without @before it is the last one, with the rates of all the time. */
+static void print_json(const struct report *report, const struct report_record *before,
+		       const struct report_record *now)
+{
+	const struct gen_opts *opts = report->sender->opts;
+	struct rates rates = rates_of(opts, before ? before : &report->first, now);
+	struct json json = { .out = stdout };
+
+	json_open(&json, NULL, '{');
+	json_member(&json, "time", "%.3f", (double)(wall_clock_ns() / 1000000) / 1e3);
+	json_text(&json, "ifname", opts->dev.name);
+	json_text(&json, "via", report->sender->socket ? "packet socket" : "live frames");
+	json_member(&json, "period", "%.3f", rates.period);
+	json_member(&json, "packets", "%llu", now->packets);
+	json_member(&json, "bytes", "%llu", now->packets * opts->size);
+	json_member(&json, "dropped", "%llu", now->dropped);
+	json_member(&json, "pps", "%.0f", rates.pps);
+	json_member(&json, "mbps", "%.3f", rates.mbps);
+	if (!before)
+		json_member(&json, "total", "true");
+	json_close(&json);
+}
 
 static int collect(const struct report *report, struct report_record *rec)
 {
@@ -35,7 +98,7 @@ int report_begin(struct report *report, const struct sender *sender)
 }
 
 /* What is redirected to a veth can be lost without being counted. */
-static void warn(struct report *report, const struct report_record *now)
+static void warn_of_loss(struct report *report, const struct report_record *now)
 {
 	const struct netif *dev = &report->sender->opts->dev;
 	char reason[PEER_REASON_MAX];
@@ -48,12 +111,12 @@ static void warn(struct report *report, const struct report_record *now)
 }
 
 /* What there is to report now, and to warn of. */
-static int look(struct report *report, struct report_record *now)
+static int collect_and_warn(struct report *report, struct report_record *now)
 {
 	int err = collect(report, now);
 
 	if (!err)
-		warn(report, now);
+		warn_of_loss(report, now);
 	return err;
 }
 
@@ -61,14 +124,14 @@ int report_print(struct report *report)
 {
 	const struct gen_opts *opts = report->sender->opts;
 	struct report_record now;
-	int err = look(report, &now);
+	int err = collect_and_warn(report, &now);
 
 	if (err)
 		return err;
 	if (opts->json)
-		report_print_json(report, &report->last, &now);
+		print_json(report, &report->last, &now);
 	else if (log_shows(LOG_LEVEL_INFO))
-		report_print_row(opts, &report->last, &now, !report->rows++);
+		print_row(opts, &report->last, &now, !report->rows++);
 	report->last = now;
 	return output_flush();
 }
@@ -77,13 +140,13 @@ int report_end(struct report *report)
 {
 	const struct gen_opts *opts = report->sender->opts;
 	struct report_record now;
-	int err = look(report, &now);
+	int err = collect_and_warn(report, &now);
 
 	if (err)
 		return err;
 	if (opts->json)
-		report_print_json(report, NULL, &now);
+		print_json(report, NULL, &now);
 	else if (log_shows(LOG_LEVEL_INFO))
-		report_print_total(opts, &report->first, &now);
+		print_total(opts, &report->first, &now);
 	return output_flush();
 }

@@ -4,11 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "link.h"
+#include "gen.h"
 #include "log.h"
 #include "net/peer.h"
 #include "probe/probe.h"
-#include "sender.h"
 
 static int open_socket(struct sender *sender)
 {

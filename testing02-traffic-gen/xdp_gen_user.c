@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Send UDP packets, at a rate or as fast as it goes. */
+/*
+ * Send UDP packets, at a rate or as fast as it goes: the options, and the loop that
+ * sends what is due, sleeps until more is, and reports.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
 #include <string.h>
 #include <sys/prctl.h>
 
-#include "check.h"
-#include "frame.h"
+#include "clock.h"
+#include "gen.h"
 #include "log.h"
 #include "options.h"
-#include "pace.h"
+#include "packets/schedule.h"
 #include "signals.h"
 #include "stats.h"
-#include "target.h"
 
 #define RATE_MAX 100000000.0
 #define CPU_MAX (CPU_SETSIZE - 1)
@@ -22,37 +24,37 @@
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct gen_opts, dev),
 	OPTION_RANGE("rate", 'r', "PPS", OPTION_UINT, struct gen_opts, rate, 1, RATE_MAX,
-		     "packets a second (default: as many as go)"),
+		     "packets a second; here -r is not --redirect-dev (default: no limit)"),
 	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct gen_opts, count, 1, 4294967295.0,
 		     "stop after N packets"),
 	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, struct gen_opts, duration,
 		     STATS_INTERVAL_MIN, STATS_SECONDS_MAX, "stop after this time"),
 	OPTION_RANGE("size", 's', "N", OPTION_UINT, struct gen_opts, size, 1, FRAME_MAX,
-		     "bytes of a frame, with all headers (default 64)"),
+		     "frame size in bytes, headers included (default 64)"),
 	OPTION_RANGE("flows", 0, "N", OPTION_UINT, struct gen_opts, flows, 1, PORT_MAX + 1,
-		     "source ports in turn (default 1)"),
-	OPTION("ipv6", '6', NULL, OPTION_FLAG, struct gen_opts, ipv6, "IPv6 instead of IPv4"),
+		     "number of flows: source ports used in turn (default 1)"),
+	OPTION("ipv6", '6', NULL, OPTION_FLAG, struct gen_opts, ipv6, "send IPv6 instead of IPv4"),
 	OPTION_RANGE("vlan", 0, "ID", OPTION_UINT, struct gen_opts, vlan, 1, 4094,
-		     "put a VLAN tag on each frame"),
+		     "VLAN tag of each frame (default: none)"),
 	OPTION("dst", 0, "ADDR", OPTION_ADDR, struct gen_opts, dst,
-	       "to this address (default: a neighbour of the interface)"),
+	       "destination address (default: a neighbour of the interface)"),
 	OPTION("src", 0, "ADDR", OPTION_ADDR, struct gen_opts, src,
-	       "from this address (default: the interface's own)"),
+	       "source address (default: the interface's own)"),
 	OPTION_RANGE("dport", 0, "PORT", OPTION_UINT, struct gen_opts, dport, 0, PORT_MAX,
-		     "to this port (default 9, discard)"),
+		     "destination port (default 9, discard)"),
 	OPTION_RANGE("sport", 0, "PORT", OPTION_UINT, struct gen_opts, sport, 0, PORT_MAX,
-		     "from this port on (default 1024)"),
+		     "first source port (default 1024)"),
 	OPTION("src-mac", 'L', "MAC", OPTION_MAC, struct gen_opts, src_mac,
-	       "from this MAC address (default: the interface's own)"),
+	       "source MAC address (default: the interface's own)"),
 	OPTION("dest-mac", 'R', "MAC", OPTION_MAC, struct gen_opts, dst_mac,
-	       "to this MAC address (default: the neighbour's)"),
+	       "destination MAC address (default: the neighbour's)"),
 	OPTION_RANGE("cpu", 0, "N", OPTION_UINT, struct gen_opts, cpu, 0, CPU_MAX,
-		     "stay on this CPU"),
+		     "CPU to send from (default: any)"),
 	OPTION("packet-socket", 0, NULL, OPTION_FLAG, struct gen_opts, packet_socket,
-	       "send through a packet socket instead: slower"),
+	       "send through a packet socket, not by live frames: slower"),
 	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, struct gen_opts, interval,
 		     STATS_INTERVAL_MIN, STATS_SECONDS_MAX,
-		     "between two reports, fractions allowed (default 2)"),
+		     "time between two reports, fractions allowed (default 2)"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct gen_opts, json,
 	       "print one JSON object a line instead of the table"),
 	OPTIONS_END
@@ -64,8 +66,8 @@ static const struct option_spec spec = {
 	.options = options,
 };
 
-/* Wake up on time, and where it was asked for. */
-static int settle(const struct gen_opts *opts)
+/* Wake up on time, and on the CPU that was asked for. */
+static int pin_to_cpu(const struct gen_opts *opts)
 {
 	cpu_set_t set;
 
@@ -78,6 +80,68 @@ static int settle(const struct gen_opts *opts)
 		return 0;
 	pr_err("cannot stay on CPU %u: %s", opts->cpu, strerror(errno));
 	return -EINVAL;
+}
+
+/* Until the next frames or the next report. True: a signal has come. */
+static bool sleep_until_due(const struct schedule *schedule, double now, double sent,
+			    double next_report)
+{
+	double wake = schedule_next(schedule, now, sent);
+
+	if (wake > next_report)
+		wake = next_report;
+	wake -= monotonic_now();
+	return signals_wait(wake > 0 ? wake : 0);
+}
+
+/*
+ * Send what is due, or sleep when nothing is. Returns 1 when there is more to
+ * be done, 0 at the end, or -errno after one error line.
+ */
+static int send_due(struct sender *sender, struct schedule *schedule, double next_report)
+{
+	double now = monotonic_now(), sent = (double)sender_sent(sender);
+	unsigned int due = schedule_due(schedule, now, sent);
+	int err;
+
+	if (!due && schedule_is_over(schedule, now, sent))
+		return 0;
+	if (!due)
+		return !sleep_until_due(schedule, now, sent, next_report);
+	if (signals_pending())
+		return 0;
+	err = sender_send(sender, due);
+	schedule_learn(schedule, due, monotonic_now() - now);
+	return err ? err : 1;
+}
+
+/* Send and report until @sender->opts or a signal ends it: 0, or -errno. */
+static int run(struct sender *sender)
+{
+	const struct gen_opts *opts = sender->opts;
+	const struct schedule_opts wanted = { .pps = opts->rate,
+					      .count = opts->count,
+					      .duration = opts->duration };
+	double interval = opts->interval, next_report;
+	struct report report;
+	struct schedule schedule;
+	int more = 1, err;
+
+	err = report_begin(&report, sender);
+	if (err)
+		return err;
+	schedule_begin(&schedule, &wanted, monotonic_now());
+	next_report = schedule.zero + interval;
+	while (more > 0 && !err) {
+		more = send_due(sender, &schedule, next_report);
+		if (more > 0 && monotonic_now() >= next_report) {
+			err = report_print(&report);
+			next_report += interval;
+		}
+	}
+	if (more < 0)
+		return more;
+	return err ? err : report_end(&report);
 }
 
 int main(int argc, char **argv)
@@ -94,18 +158,18 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);
-	err = check_options(&opts);
+	err = setup_check(&opts);
 	if (!err)
-		err = settle(&opts);
+		err = pin_to_cpu(&opts);
 	if (!err)
-		err = target_find(&opts);
+		err = setup_addresses(&opts);
 	if (err)
 		return options_status(err);
 
 	signals_hold(&signals);
 	err = sender_open(&sender, &opts);
 	if (!err)
-		err = pace_run(&sender);
+		err = run(&sender);
 	sender_close(&sender);
 	signals_restore(&signals);
 	return attach_status(err);

@@ -10,11 +10,10 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "linux_compat.h"
 #include "log.h"
 #include "packets/live.h"
 
-/* Of linux/bpf.h, which has had it since 5.18. */
-#define F_TEST_XDP_LIVE_FRAMES (1U << 1)
 #define LOOPBACK 1 /* its interface index in every namespace */
 #define OWN_NAMESPACE "/proc/thread-self/ns/net"
 
@@ -53,7 +52,7 @@ void live_open(struct live *live, int prog_fd)
 int live_send(const struct live *live, const struct live_frame *frame, unsigned int count)
 {
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame->data, .data_size_in = frame->len,
-		    .repeat = (int)count, .flags = F_TEST_XDP_LIVE_FRAMES,
+		    .repeat = (int)count, .flags = BPF_F_TEST_XDP_LIVE_FRAMES,
 		    .batch_size = frame->batch ? frame->batch : LIVE_BATCH);
 
 	if (!count)
