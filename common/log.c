@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Messages, and what becomes of the output of libbpf and libxdp. */
+/*
+ * Messages, and what becomes of the output of libbpf and libxdp.
+ *
+ * Reasons are found by the libraries' wording, as no number tells them. Where a
+ * later version words a message otherwise, the reason is missing from our line,
+ * which then has the plain error number (or no note that there is no dispatcher),
+ * and a rejected program shows without the verifier's lines; -v still shows all
+ * that the library has said. Whether something failed is never read from a text.
+ */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <signal.h>
@@ -96,7 +104,7 @@ static void keep_libbpf_reason(const char *text)
  * One message of a library: remember what errors are explained with later,
  * and show it if that was asked for.
  */
-static int take_message(enum log_level level, const char *fmt, va_list args)
+static int handle_message(enum log_level level, const char *fmt, va_list args)
 {
 	char *text;
 
@@ -115,14 +123,14 @@ static int take_message(enum log_level level, const char *fmt, va_list args)
 	return 0;
 }
 
-static int take_libbpf(enum libbpf_print_level level, const char *fmt, va_list args)
+static int print_libbpf(enum libbpf_print_level level, const char *fmt, va_list args)
 {
-	return take_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt, args);
+	return handle_message(level == LIBBPF_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt, args);
 }
 
-static int take_libxdp(enum libxdp_print_level level, const char *fmt, va_list args)
+static int print_libxdp(enum libxdp_print_level level, const char *fmt, va_list args)
 {
-	return take_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt, args);
+	return handle_message(level == LIBXDP_DEBUG ? LOG_LEVEL_TRACE : LOG_LEVEL_DEBUG, fmt, args);
 }
 
 void log_init(enum log_level level)
@@ -133,8 +141,8 @@ void log_init(enum log_level level)
 	*dispatcher_reason = '\0';
 	/* A reader that went away is an error to report, not a silent death. */
 	signal(SIGPIPE, SIG_IGN);
-	libbpf_set_print(take_libbpf);
-	libxdp_set_print(take_libxdp);
+	libbpf_set_print(print_libbpf);
+	libxdp_set_print(print_libxdp);
 }
 
 bool log_rejected(const char *name)

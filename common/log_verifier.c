@@ -108,7 +108,7 @@ static const char *end_of(const char *log)
 }
 
 /* Walk back from the end: reasons first, then their instruction and source. */
-static void decide(const char *log, struct decision *why)
+static void find_decision(const char *log, struct decision *why)
 {
 	const char *line = end_of(log);
 
@@ -142,7 +142,7 @@ bool verifier_log_is_about(const char *name)
 	text += strlen(head);
 	if (!starts(text, name) || !starts(text + strlen(name), "': "))
 		return false;
-	decide(strstr(kept, LOG_BEGIN) + strlen(LOG_BEGIN), &why);
+	find_decision(strstr(kept, LOG_BEGIN) + strlen(LOG_BEGIN), &why);
 	return why.n_reasons > 0;
 }
 
@@ -153,7 +153,7 @@ void verifier_log_print(FILE *out)
 
 	if (!kept)
 		return;
-	decide(strstr(kept, LOG_BEGIN) + strlen(LOG_BEGIN), &why);
+	find_decision(strstr(kept, LOG_BEGIN) + strlen(LOG_BEGIN), &why);
 	print_line(why.source, out);
 	print_line(why.insn, out);
 	for (i = why.n_reasons - 1; i >= 0; i--)
