@@ -23,9 +23,9 @@ struct pinning_opts {
 /* --pin-dir -M: @m is a struct pinning_opts in struct @s. (Of options.h.) */
 #define OPTIONS_PINNING(s, m) \
 	OPTION("pin-dir", 0, "DIR", OPTION_STRING, s, m.dir, \
-	       "pin in this folder (default: /sys/fs/bpf/IFNAME)"), \
+	       "folder for the pins (default: /sys/fs/bpf/IFNAME)"), \
 	OPTION("reuse-maps", 'M', NULL, OPTION_FLAG, s, m.reuse, \
-	       "go on with the maps that are pinned there")
+	       "use the maps that are pinned there already")
 /* clang-format on */
 
 /*

@@ -174,7 +174,7 @@ struct common_values {
 
 static const struct option_line every_command[] = {
 	OPTION("quiet", 'q', NULL, OPTION_FLAG, struct common_values, quiet,
-	       "print nothing but errors and warnings"),
+	       "print errors and warnings only"),
 	OPTION_SET("verbose", 'v', 1, struct common_values, verbosity,
 		   "show the libraries' messages; -vv: all of them"),
 	OPTION("help", 'h', NULL, OPTION_ALONE, struct common_values, help, "print this text"),

@@ -101,36 +101,36 @@ struct option_spec {
 /* -d: @m is a struct netif in struct @s. */
 #define OPTIONS_DEVICE(s, m) \
 	OPTION_REQUIRED("dev", 'd', "IFNAME", OPTION_IFNAME, s, m, \
-			"interface to work on")
+			"network interface to use")
 
 /* -S -N -A --offload-mode -F: @m is a struct attach_opts in struct @s. */
 #define OPTIONS_MODE(s, m) \
 	OPTION_SET("auto-mode", 'A', XDP_MODE_UNSPEC, s, m.mode, \
-		   "native where the driver has it, else generic (default)"), \
+		   "native XDP if the driver has it, else generic (default)"), \
 	OPTION_SET("native-mode", 'N', XDP_MODE_NATIVE, s, m.mode, \
-		   "run in the driver, before the packet has an skb"), \
+		   "native XDP: in the driver, before the packet has an skb"), \
 	OPTION_SET("skb-mode", 'S', XDP_MODE_SKB, s, m.mode, \
 		   "generic XDP: works on any interface, slower"), \
 	OPTION_SET("offload-mode", 0, XDP_MODE_HW, s, m.mode, \
-		   "run on the network card itself"), \
+		   "on the network card itself"), \
 	OPTION("force", 'F', NULL, OPTION_FLAG, s, m.force, \
-	       "replace every program that is attached, in any mode")
+	       "replace all programs that are attached, in any mode")
 
 /* -U --unload-all: @m is a struct attach_opts in struct @s. */
 #define OPTIONS_UNLOAD(s, m) \
 	OPTION("unload", 'U', "ID", OPTION_ID, s, m.unload, \
-	       "detach program ID (without: the only one there is)"), \
+	       "detach the program with this id (default: the only one)"), \
 	OPTION("unload-all", 0, NULL, OPTION_FLAG, s, m.unload_all, \
-	       "detach every program from the interface")
+	       "detach all programs from the interface")
 
 /* --filename --progname --list: @m is a struct attach_opts in struct @s. */
 #define OPTIONS_OBJECT(s, m) \
 	OPTION("filename", 0, "FILE", OPTION_STRING, s, m.filename, \
-	       "load from this object file instead of the lesson's own"), \
+	       "object file to load (default: the lesson's own)"), \
 	OPTION("progname", 0, "NAME", OPTION_STRING, s, m.progname, \
-	       "load this program (a function's name) of the file"), \
+	       "program to load, by its function name"), \
 	OPTION("list", 0, NULL, OPTION_ALONE, s, m.list, \
-	       "list the programs of the object file"), \
+	       "list the programs of the object file, and exit"), \
 	OPTION("progsec", 0, "NAME", OPTION_GONE, s, m, \
 	       "sections are all 'xdp'; use --progname")
 /* clang-format on */

@@ -77,12 +77,12 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 #define OPTIONS_STATS(s, m) \
 	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, \
 		     s, m.interval, STATS_INTERVAL_MIN, STATS_SECONDS_MAX, \
-		     "between two reports, fractions allowed (default 2)"), \
+		     "time between two reports, fractions allowed (default 2)"), \
 	OPTION_RANGE("count", 'n', "N", OPTION_UINT, s, m.count, \
 		     1, 4294967295.0, "stop after N reports"), \
 	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, \
 		     s, m.duration, STATS_INTERVAL_MIN, STATS_SECONDS_MAX, \
-		     "stop after this time"), \
+		     "stop after this time, fractions allowed"), \
 	OPTION("json", 'j', NULL, OPTION_FLAG, s, m.json, \
 	       "print one JSON object a line instead of the table")
 /* clang-format on */
