@@ -86,14 +86,18 @@ int cpus_read(const char *kind, struct cpus *cpus)
 	return cpus_parse(line, cpus);
 }
 
+unsigned int cpus_index(const struct cpus *cpus, unsigned int cpu)
+{
+	unsigned int i = 0;
+
+	while (i < cpus->count && cpus->cpu[i] != cpu)
+		i++;
+	return i;
+}
+
 bool cpus_has(const struct cpus *cpus, unsigned int cpu)
 {
-	unsigned int i;
-
-	for (i = 0; i < cpus->count; i++)
-		if (cpus->cpu[i] == cpu)
-			return true;
-	return false;
+	return cpus_index(cpus, cpu) < cpus->count;
 }
 
 const char *cpus_format(const struct cpus *cpus, char *text, size_t size)

@@ -31,6 +31,9 @@ int cpus_parse(const char *text, struct cpus *cpus);
  */
 int cpus_read(const char *kind, struct cpus *cpus);
 
+/* Where in @cpus the CPU with number @cpu is; @cpus->count where it is not. */
+unsigned int cpus_index(const struct cpus *cpus, unsigned int cpu);
+
 bool cpus_has(const struct cpus *cpus, unsigned int cpu);
 
 /* Store @cpus as a list, cut to @size bytes with the final 0; returns @text. */

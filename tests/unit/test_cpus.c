@@ -58,6 +58,8 @@ static void test_sets(void)
 	cpus_parse("0,2-3", &cpus);
 	ok(cpus.count == 3 && cpus_has(&cpus, 0) && cpus_has(&cpus, 3), "those that are in a set");
 	ok(!cpus_has(&cpus, 1) && !cpus_has(&cpus, 4), "those that are not");
+	ok(cpus_index(&cpus, 0) == 0 && cpus_index(&cpus, 3) == 2, "where in a set they are");
+	is_int(cpus_index(&cpus, 1), cpus.count, "where one is that is not");
 	ok(!strcmp(cpus_format(&cpus, text, sizeof(text)), "0,2"),
 	   "a list is cut to what there is room for");
 	cpus.count = 0;
