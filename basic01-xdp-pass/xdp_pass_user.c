@@ -15,11 +15,13 @@ struct pass_opts {
 	struct attach_opts attach;
 };
 
-static const struct option_line options[] = { OPTIONS_DEVICE(struct pass_opts, dev),
-					      OPTIONS_MODE(struct pass_opts, attach),
-					      OPTIONS_UNLOAD(struct pass_opts, attach),
-					      OPTIONS_OBJECT(struct pass_opts, attach),
-					      OPTIONS_END };
+static const struct option_line options[] = {
+	OPTIONS_DEVICE(struct pass_opts, dev),
+	OPTIONS_MODE(struct pass_opts, attach),
+	OPTIONS_UNLOAD(struct pass_opts, attach),
+	OPTIONS_OBJECT(struct pass_opts, attach),
+	OPTIONS_END,
+};
 
 static const struct option_spec spec = {
 	.purpose = "Attach an XDP program that passes every packet, and leave it attached.",
@@ -68,7 +70,7 @@ static int load_and_attach(struct attach *at, const struct pass_opts *opts)
 {
 	int err;
 
-	/* With --force this takes off what is attached. */
+	/* Check the privileges, and look at what is attached already. */
 	err = attach_begin(at, &opts->dev, &opts->attach);
 	if (err)
 		return err;
@@ -76,7 +78,10 @@ static int load_and_attach(struct attach *at, const struct pass_opts *opts)
 	/* One call: load it (here the verifier has its say), then attach it. */
 	err = xdp_program__attach(at->prog, at->dev.index, (enum xdp_attach_mode)at->mode, 0);
 
-	/* Find out id and mode; or say what was wrong, and undo it. */
+	/*
+	 * With --force take off what was there. Find out id and mode; or say
+	 * what was wrong, and undo it.
+	 */
 	return attach_end(at, err);
 }
 

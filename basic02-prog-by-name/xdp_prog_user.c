@@ -8,11 +8,13 @@ struct prog_opts {
 	struct attach_opts attach;
 };
 
-static const struct option_line options[] = { OPTIONS_DEVICE(struct prog_opts, dev),
-					      OPTIONS_MODE(struct prog_opts, attach),
-					      OPTIONS_UNLOAD(struct prog_opts, attach),
-					      OPTIONS_OBJECT(struct prog_opts, attach),
-					      OPTIONS_END };
+static const struct option_line options[] = {
+	OPTIONS_DEVICE(struct prog_opts, dev),
+	OPTIONS_MODE(struct prog_opts, attach),
+	OPTIONS_UNLOAD(struct prog_opts, attach),
+	OPTIONS_OBJECT(struct prog_opts, attach),
+	OPTIONS_END,
+};
 
 static const struct option_spec spec = {
 	.purpose = "Attach an XDP program chosen by --progname, and leave it attached.\n"
