@@ -16,11 +16,16 @@ struct counter_opts {
 	struct stats_opts stats;
 };
 
+/* clang-format off */
 static const struct option_line options[] = {
-	OPTIONS_DEVICE(struct counter_opts, dev),    OPTIONS_MODE(struct counter_opts, attach),
-	OPTIONS_UNLOAD(struct counter_opts, attach), OPTIONS_OBJECT(struct counter_opts, attach),
-	OPTIONS_STATS(struct counter_opts, stats),   OPTIONS_END
+	OPTIONS_DEVICE(struct counter_opts, dev),
+	OPTIONS_MODE(struct counter_opts, attach),
+	OPTIONS_UNLOAD(struct counter_opts, attach),
+	OPTIONS_OBJECT(struct counter_opts, attach),
+	OPTIONS_STATS(struct counter_opts, stats),
+	OPTIONS_END
 };
+/* clang-format on */
 
 static const struct option_spec spec = {
 	.purpose = "Attach a program that counts packets, report its counters until\n"
