@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* get, set and del of one element. Part of xdp_stats_user. */
+/* get, set and del: the commands of xdp_stats_user for one element of a map. */
 #ifndef ELEMENT_H
 #define ELEMENT_H
-
-#include "xdp_pinned.h"
 
 /* What the command line asks to be done with a map. */
 struct element_opts {

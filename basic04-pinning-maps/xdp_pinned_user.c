@@ -1,14 +1,28 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Attach xdp_pinned_func and pin its maps, so that others can open them. */
+/*
+ * Attach xdp_pinned_func and pin its maps, so that others can open them; with
+ * --link pin the attachment, too. Later lessons call common/attach_pinned.h.
+ */
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <linux/if_link.h>
 
 #include "attach.h"
+#include "attach_replace.h"
 #include "log.h"
 #include "options.h"
-#include "pinned_link.h"
 #include "pinning.h"
+#include "probe/probe.h"
 #include "stats.h"
+
+#define PIN_MAX (PATH_MAX + NAME_MAX + 2)
+#define LINK_NAME "xdp_link" /* of the link's pin, beside those of the maps */
 
 struct pinned_opts {
 	struct netif dev;
@@ -24,13 +38,13 @@ static const struct option_line options[] = {
 	OPTIONS_UNLOAD(struct pinned_opts, attach),
 	OPTIONS_OBJECT(struct pinned_opts, attach),
 	OPTION("pin-dir", 0, "DIR", OPTION_STRING, struct pinned_opts, pin_dir,
-	       "pin in this folder (default: /sys/fs/bpf/IFNAME)"),
+	       "folder for the pins (default: /sys/fs/bpf/IFNAME)"),
 	OPTION("reuse-maps", 'M', NULL, OPTION_FLAG, struct pinned_opts, reuse,
-	       "go on with the maps that are pinned there"),
+	       "use the maps that are pinned there already"),
 	OPTION("link", 0, NULL, OPTION_FLAG, struct pinned_opts, link,
 	       "attach with a bpf_link, and pin it"),
 	OPTION("stats", 0, NULL, OPTION_FLAG, struct pinned_opts, poll,
-	       "stay, report the counters, and detach in the end"),
+	       "stay, report the counters, and detach at the end"),
 	OPTIONS_STATS(struct pinned_opts, stats),
 	OPTIONS_END
 };
@@ -61,7 +75,55 @@ static int unload(const struct pinned_opts *opts, const char *folder)
 	return err ? err : clean_up(&opts->dev, folder);
 }
 
-/* Attach in the one way or the other. */
+static __u32 mode_flags(int mode)
+{
+	if (mode == XDP_MODE_SKB)
+		return XDP_FLAGS_SKB_MODE;
+	return mode == XDP_MODE_NATIVE ? XDP_FLAGS_DRV_MODE : 0;
+}
+
+/* Attach with a link, and pin that: from here on the pin holds it. */
+static int pin_link(struct attach *at, const char *folder)
+{
+	LIBBPF_OPTS(bpf_link_create_opts, opts, .flags = mode_flags(at->mode));
+	char path[PATH_MAX];
+	int fd, err = 0;
+
+	if ((size_t)snprintf(path, sizeof(path), "%s/" LINK_NAME, folder) >= sizeof(path))
+		return -ENAMETOOLONG;
+	fd = bpf_link_create(xdp_program__fd(at->prog), at->dev.index, BPF_XDP, &opts);
+	if (fd < 0)
+		return probe_explain("xdp_link", fd);
+	unlink(path); /* of a link that is no longer attached */
+	if (bpf_obj_pin(fd, path))
+		err = -errno;
+	/* Without a pin this would be the end of the attachment. */
+	close(fd);
+	return err;
+}
+
+/*
+ * Load and attach, with a link instead of netlink: no dispatcher, and nobody
+ * replaces it by mistake. Results and errors are those of attach_load().
+ */
+static int load_with_link(struct attach *at, const struct pinned_opts *opts, const char *folder)
+{
+	int err = attach_begin(at, &opts->dev, &opts->attach);
+
+	if (err)
+		return err;
+	if (at->before.count) {
+		pr_err("cannot attach to '%s' with a link: id %u ('%s') is "
+		       "there (--unload-all makes room)",
+		       opts->dev.name, at->before.entry[0].id, at->before.entry[0].name);
+		return attach_end(at, -ECANCELED);
+	}
+	err = attach_load_plain(at);
+	if (!err)
+		err = pin_link(at, folder);
+	return attach_end(at, err);
+}
+
 static int load(struct attach *at, const struct pinned_opts *opts, const char *folder)
 {
 	int err = opts->reuse ? pinning_reuse_maps(at->obj, folder) : 0;
@@ -69,14 +131,40 @@ static int load(struct attach *at, const struct pinned_opts *opts, const char *f
 	if (err)
 		return err;
 	if (opts->link)
-		return pinned_link_load(at, &opts->dev, &opts->attach, folder);
+		return load_with_link(at, opts, folder);
 	return attach_load(at, &opts->dev, &opts->attach);
 }
 
-/* Pin and say so; or stay, report until told to end, and detach. */
+/*
+ * Pin each map under its name; later lessons call pinning_pin_maps(). A name
+ * that exists cannot be pinned to. So a map is pinned under another name first,
+ * and renamed, in one step: no reader finds the name without a map.
+ */
+static int pin_maps(struct bpf_object *obj, const char *folder)
+{
+	char path[PIN_MAX], new[PIN_MAX];
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj) {
+		/* Global variables are maps too; those belong to one program. */
+		if (bpf_map__is_internal(map))
+			continue;
+		snprintf(path, sizeof(path), "%s/%s", folder, bpf_map__name(map));
+		snprintf(new, sizeof(new), "%s/%s_new", folder, bpf_map__name(map));
+		unlink(new); /* of a loader that was killed */
+		if (!bpf_obj_pin(bpf_map__fd(map), new) && !rename(new, path))
+			continue;
+		pr_err("cannot pin the maps in '%s': %s", folder, strerror(errno));
+		unlink(new);
+		return -ENOEXEC;
+	}
+	return 0;
+}
+
+/* Leave it attached and pinned; or stay, report until told to end, and detach. */
 static int run(struct attach *at, const struct pinned_opts *opts, const char *folder)
 {
-	int err = pinning_pin_maps(at->obj, folder);
+	int err = pin_maps(at->obj, folder);
 
 	if (!err && !opts->poll)
 		return attach_print(at);

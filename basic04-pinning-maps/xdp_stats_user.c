@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <bpf/bpf.h>
+
 #include "attach.h"
 #include "element.h"
 #include "log.h"
@@ -27,16 +29,16 @@ struct stats_user_opts {
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct stats_user_opts, dev),
 	OPTION("pin-dir", 0, "DIR", OPTION_STRING, struct stats_user_opts, pin_dir,
-	       "where the maps are pinned (default: /sys/fs/bpf/IFNAME)"),
+	       "folder of the pins (default: /sys/fs/bpf/IFNAME)"),
 	OPTIONS_STATS(struct stats_user_opts, stats),
 	OPTION("map", 0, "NAME", OPTION_STRING, struct stats_user_opts, element.map,
-	       "map of get, set, del (default: xdp_proto_map)"),
+	       "map that get, set and del work on (default: xdp_proto_map)"),
 	OPTION_SET("any", 0, BPF_ANY, struct stats_user_opts, element.flag,
-		   "set: make the element or change it (default)"),
+		   "set: create the element or change it (default)"),
 	OPTION_SET("noexist", 0, BPF_NOEXIST, struct stats_user_opts, element.flag,
-		   "set: only if there is no such element"),
+		   "set: create the element, refuse if it exists"),
 	OPTION_SET("exist", 0, BPF_EXIST, struct stats_user_opts, element.flag,
-		   "set: only if there is such an element"),
+		   "set: change the element, refuse if there is none"),
 	OPTIONS_END
 };
 
@@ -54,18 +56,27 @@ struct pinned {
 	int fd;
 };
 
-/* Open what is pinned; say so when it is another map than before. */
+/*
+ * Open what is pinned there now, check it, and say so when it is another map
+ * than before. Later lessons open with maps_open_pinned().
+ */
 static int follow(struct pinned *map, bool *replaced)
 {
 	struct maps_info info = { .id = 0 };
-	int fd = maps_open_pinned(map->path, &stats_layout);
+	int fd = bpf_obj_get(map->path);
 
 	*replaced = false;
-	if (fd == -ENOENT)
+	if (fd < 0 && errno == ENOENT)
 		pr_err("no map is pinned at '%s'%s", map->path,
 		       map->id ? " any more" : " (does a loader run?)");
+	else if (fd < 0)
+		pr_err("cannot open the map pinned at '%s': %s", map->path, strerror(errno));
 	if (fd < 0)
 		return -ENOEXEC;
+	if (maps_check(fd, map->path, &stats_layout)) {
+		close(fd);
+		return -ENOEXEC;
+	}
 	maps_get_info(fd, &info);
 	if (map->id && map->id != info.id) {
 		*replaced = true;
