@@ -22,7 +22,7 @@ static const struct option_line options[] = {
 	OPTIONS_OBJECT(struct parse_opts, attach),
 	OPTIONS_PINNING(struct parse_opts, pins),
 	OPTION("stats", 0, NULL, OPTION_FLAG, struct parse_opts, poll,
-	       "stay, report the counters, and detach in the end"),
+	       "stay, report the counters, and detach at the end"),
 	OPTIONS_STATS(struct parse_opts, stats),
 	OPTIONS_END
 };
