@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
  * The way back of xdp_patch_ports_func: what leaves gets its source port raised
- * by one, so that who sent to port N is answered from port N.
+ * by one, so that a request to port N is answered from port N.
  */
 #include <linux/bpf.h>
 #include <linux/pkt_cls.h>

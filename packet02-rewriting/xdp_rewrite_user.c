@@ -22,7 +22,7 @@ static const struct option_line options[] = {
 	OPTIONS_OBJECT(struct rewrite_opts, attach),
 	OPTIONS_PINNING(struct rewrite_opts, pins),
 	OPTION("stats", 0, NULL, OPTION_FLAG, struct rewrite_opts, poll,
-	       "stay, report the counters, and detach in the end"),
+	       "stay, report the counters, and detach at the end"),
 	OPTIONS_STATS(struct rewrite_opts, stats),
 	OPTIONS_END
 };
