@@ -7,7 +7,8 @@
 #include <linux/if_ether.h>
 #include <linux/types.h>
 
-/* The key of tx_port that xdp_redirect_map_func takes. (The router's keys are
+/*
+ * The key of tx_port that xdp_redirect_map_func uses. (The router's keys are
  * interface indexes, and none of those is 0.)
  */
 #define PORT_OF_MAP 0
@@ -27,9 +28,9 @@ struct mac_addr {
 enum router_result {
 	ROUTER_FIB_SUCCESS = BPF_FIB_LKUP_RET_SUCCESS,
 	ROUTER_FIB_LAST = 15,
-	ROUTER_FIB_ERROR, /* it has failed: the family is switched off, say */
-	ROUTER_NO_PORT, /* the way out takes no redirected packets */
-	ROUTER_TTL, /* no hop is left: the stack tells the sender */
+	ROUTER_FIB_ERROR, /* it has failed, for instance: the family is switched off */
+	ROUTER_NO_PORT, /* the interface to leave by is not in tx_port */
+	ROUTER_TTL, /* no hop is left: the stack informs the sender */
 	ROUTER_OPTIONS, /* IPv4 options, or hop-by-hop: for the stack */
 	ROUTER_ADDRESS, /* of a group, a link or a host: not to be forwarded */
 	ROUTER_BROKEN, /* no whole header, or the packet is cut off */

@@ -19,7 +19,7 @@ struct {
 	__uint(value_size, sizeof(__u32));
 } tx_port SEC(".maps");
 
-/* Who sends, and who is to receive it. */
+/* The host that sends, and the host that receives. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
@@ -38,7 +38,7 @@ struct {
 
 /* The settings: of xdp_redirect_func, and of the router. */
 const volatile __u32 redirect_ifindex; /* 0: none, packets pass */
-const volatile struct mac_addr redirect_mac; /* of who receives there */
+const volatile struct mac_addr redirect_mac; /* of the receiver there */
 const volatile __u32 router_flags; /* for bpf_fib_lookup() */
 
 /* Answer echo requests, and send the answer the way the request came. */
@@ -98,7 +98,7 @@ int xdp_redirect_map_func(struct xdp_md *ctx)
 	dest = bpf_map_lookup_elem(&redirect_params, eth->h_source);
 	if (!dest)
 		goto out;
-	/* Without such a port it says what the third argument says. */
+	/* Without such a port it returns the third argument. */
 	action = bpf_redirect_map(&tx_port, PORT_OF_MAP, XDP_PASS);
 	if (action == XDP_REDIRECT)
 		mac_copy(eth->h_dest, dest);
