@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Packets that a full queue has not taken: only a tracepoint tells of them. */
+/* Packets that a full queue has not taken: only a tracepoint reports them. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
@@ -14,7 +14,8 @@ struct {
 /* A setting: the tracepoint fires for every cpumap of the machine. */
 const volatile __u32 cpu_map_id;
 
-/* xdp_cpumap_enqueue(map_id, processed, drops, to_cpu): once for up to eight
+/*
+ * xdp_cpumap_enqueue(map_id, processed, drops, to_cpu): once for up to eight
  * packets that have been put into the queue of a CPU, or did not fit.
  */
 SEC("raw_tp/xdp_cpumap_enqueue")

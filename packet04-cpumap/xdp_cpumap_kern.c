@@ -8,8 +8,9 @@
 #include "xdp_cpumap.h"
 #include "xdp_stats_kern.h"
 
-/* CPU to its queue, and the program at the end of it. The loader makes this
- * and cpu_steered as large as the machine wants.
+/*
+ * CPU to its queue, and the program at the end of it. The loader makes this
+ * and cpu_steered as large as the machine needs.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_CPUMAP);
@@ -63,7 +64,7 @@ int xdp_cpumap_func(struct xdp_md *ctx)
 	if (!bucket)
 		goto out; /* cannot be: for the verifier */
 	cpu = *bucket;
-	/* A CPU without a queue: then it says what the third argument says. */
+	/* For a CPU without a queue it returns the third argument. */
 	action = bpf_redirect_map(&cpu_map, cpu, XDP_PASS);
 	if (action != XDP_REDIRECT)
 		goto out;

@@ -22,19 +22,19 @@ struct user_opts {
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct user_opts, dev),
 	OPTION("cpus", 0, "LIST", OPTION_STRING, struct user_opts, cpumap.cpus,
-	       "that get packets, like 0,2-3 (default: all that are online)"),
+	       "CPUs to spread packets over, e.g. 0,2-3 (default: all online)"),
 	OPTION_RANGE("qsize", 0, "N", OPTION_UINT, struct user_opts, cpumap.qsize, 1, QSIZE_MAX,
-		     "packets that the queue of a CPU holds (default 2048)"),
+		     "packets that the queue of each CPU holds (default 2048)"),
 	OPTION("no-cpu-prog", 0, NULL, OPTION_FLAG, struct user_opts, cpumap.no_cpu_prog,
-	       "no second program on these CPUs"),
+	       "run no second program on these CPUs"),
 	OPTION_RANGE("drop-port", 0, "PORT", OPTION_UINT, struct user_opts, cpumap.drop_port, 1,
-		     65535, "the second program drops what goes to this port"),
+		     65535, "port whose packets the second program drops"),
 	OPTIONS_MODE(struct user_opts, attach),
 	OPTIONS_UNLOAD(struct user_opts, attach),
 	OPTIONS_OBJECT(struct user_opts, attach),
 	OPTIONS_PINNING(struct user_opts, pins),
 	OPTION("stats", 0, NULL, OPTION_FLAG, struct user_opts, poll,
-	       "stay, report the counters, and detach in the end"),
+	       "stay, report the counters, and detach at the end"),
 	OPTIONS_STATS(struct user_opts, stats),
 	OPTIONS_END
 };
@@ -88,8 +88,8 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 	if (first < argc)
-		return attach_status(cpumap_word(&opts.cpumap, &opts.stats, &opts.dev, folder,
-						 argc - first, argv + first));
+		return attach_status(cpumap_command(&opts.cpumap, &opts.stats, &opts.dev, folder,
+						    argc - first, argv + first));
 	if (opts.attach.unload.given || opts.attach.unload_all) {
 		err = pinning_unload(&opts.dev, &opts.attach, &opts.pins);
 		cpumap_overflow_unload(folder, &opts.dev);
