@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Running another command. */
+/* Running another command and reading its output. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -10,14 +10,14 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "command.h"
 
-#define TOOL_SECONDS 10
-#define TOOL_WORDS 24
-#define TOOL_LINE 256
+#define SECONDS_MAX 10
+#define WORDS_MAX 24
+#define LINE_BYTES 256
 #define SYSTEM_FOLDERS "/usr/local/sbin:/usr/sbin:/sbin"
 
 /* A user's PATH often lacks the folders that ip and tc are in. */
@@ -34,8 +34,8 @@ static int extend_path(void)
 	return err;
 }
 
-/* The new process up to its new program; an error goes through @fail. */
-static void become(const char *const argv[], int out, int fail)
+/* The new process: replace it by the command; an error goes through @fail. */
+static void exec_command(const char *const argv[], int out, int fail)
 {
 	int null = open("/dev/null", O_RDWR);
 	sigset_t none;
@@ -48,7 +48,7 @@ static void become(const char *const argv[], int out, int fail)
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	setpgid(0, 0);
 	/* For one that closes its output and goes on. */
-	alarm(TOOL_SECONDS + 1);
+	alarm(SECONDS_MAX + 1);
 	if (!extend_path() && !setenv("LC_ALL", "C", 1) && null >= 0 &&
 	    dup2(null, STDIN_FILENO) >= 0 && dup2(out, STDOUT_FILENO) >= 0 &&
 	    dup2(out, STDERR_FILENO) >= 0)
@@ -59,21 +59,13 @@ static void become(const char *const argv[], int out, int fail)
 	_exit(127);
 }
 
-static long long now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * 1000LL + now.tv_nsec / 1000000;
-}
-
 /*
- * All that comes, of which @size - 1 bytes are kept. Returns 0, or -ETIME when
- * that takes too long.
+ * Read up to the end of the output, and keep @size - 1 bytes. Returns 0, or
+ * -ETIME when that takes too long.
  */
 static int read_all(int fd, char *out, size_t size)
 {
-	long long left, end = now_ms() + TOOL_SECONDS * 1000;
+	double left, end = monotonic_now() + SECONDS_MAX;
 	struct pollfd wait = { .fd = fd, .events = POLLIN };
 	char rest[512];
 	size_t len = 0;
@@ -81,12 +73,12 @@ static int read_all(int fd, char *out, size_t size)
 	int err = 0;
 
 	for (;;) {
-		left = end - now_ms();
+		left = end - monotonic_now();
 		if (left <= 0) {
 			err = -ETIME;
 			break;
 		}
-		if (poll(&wait, 1, (int)left) <= 0)
+		if (poll(&wait, 1, (int)(left * 1000) + 1) <= 0)
 			continue;
 		if (len < size - 1)
 			got = read(fd, out + len, size - 1 - len);
@@ -131,11 +123,11 @@ int command_run(const char *const argv[], char *out, size_t size)
 		goto close_fail;
 	}
 	if (!pid)
-		become(argv, output[1], fail[1]);
+		exec_command(argv, output[1], fail[1]);
 	close(output[1]);
 	close(fail[1]);
 	late = read_all(output[0], out, size);
-	/* It leads a group of its own: those it has started are in it. */
+	/* It leads a process group: what it has started is in it. */
 	if (late)
 		kill(-pid, SIGKILL);
 	if (read(fail[0], &err, sizeof(err)) != sizeof(err))
@@ -158,8 +150,8 @@ close_output:
 
 int command_run_line(const char *command, char *out, size_t size)
 {
-	const char *argv[TOOL_WORDS + 1] = { NULL };
-	char line[TOOL_LINE], *word, *rest = line;
+	const char *argv[WORDS_MAX + 1] = { NULL };
+	char line[LINE_BYTES], *word, *rest = line;
 	int n = 0;
 
 	*out = '\0';
@@ -167,7 +159,7 @@ int command_run_line(const char *command, char *out, size_t size)
 		return -E2BIG;
 	strcpy(line, command);
 	while ((word = strtok_r(rest, " ", &rest)) != NULL) {
-		if (n == TOOL_WORDS)
+		if (n == WORDS_MAX)
 			return -E2BIG;
 		argv[n++] = word;
 	}
