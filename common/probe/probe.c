@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The table of probes, and what commands ask of it. */
+/* The tables of probes, the process that a probe runs in, and its result in words. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -16,16 +16,26 @@
 
 #include <linux/capability.h>
 
-#include "command.h"
 #include "log.h"
 #include "probe/probe.h"
+#include "probe/probe_prog.h"
 
 /* Its inode number, the same in every kernel (PROC_USER_INIT_INO). */
 #define FIRST_USER_NAMESPACE 0xEFFFFFFDU
 
+#define PROBE_SECONDS 30 /* enough for two tools that hang */
+
+/* What a probe's process sends through its pipe. */
+struct answer {
+	int works; /* as probe_feature() returns it */
+	char reason[PROBE_REASON_MAX];
+};
+
 static const struct probe *const tables[] = {
-	probe_table_xdp,   probe_table_map, probe_table_load,
-	probe_table_trace, probe_table_ext, probe_table_net,
+	probe_table_xdp,
+	probe_table_bpf,
+	probe_table_trace,
+	probe_table_net,
 };
 
 #define N_TABLES (sizeof(tables) / sizeof(tables[0]))
@@ -72,7 +82,7 @@ void probe_privileges(char *lacks, size_t size)
 	static const struct {
 		const char *name;
 		unsigned int bit;
-	} wanted[] = { { "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
+	} needed[] = { { "CAP_SYS_ADMIN", CAP_SYS_ADMIN },
 		       { "CAP_NET_ADMIN", CAP_NET_ADMIN },
 		       { "CAP_NET_RAW", CAP_NET_RAW } };
 	struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
@@ -86,81 +96,11 @@ void probe_privileges(char *lacks, size_t size)
 		snprintf(lacks, size, "privileges outside of its user namespace");
 		return;
 	}
-	for (i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && len < size; i++)
-		if (!(caps[0].effective & 1U << wanted[i].bit))
+	for (i = 0; i < sizeof(needed) / sizeof(needed[0]) && len < size; i++)
+		if (!(caps[0].effective & 1U << needed[i].bit))
 			len += (size_t)snprintf(lacks + len, size - len, "%s%s", len ? ", " : "",
-						wanted[i].name);
+						needed[i].name);
 }
-
-int probe_feature(const char *name, char *reason, size_t size)
-{
-	const struct probe *probe = probe_find(name);
-	char lacks[PROBE_REASON_MAX / 2];
-
-	if (!probe) {
-		snprintf(reason, size, "there is no such probe");
-		return -EINVAL;
-	}
-	probe_privileges(lacks, sizeof(lacks));
-	if (!probe->anyone && *lacks) {
-		snprintf(reason, size, "not permitted without %s (try it as root, with sudo)",
-			 lacks);
-		return -EPERM;
-	}
-	return probe_env_run(probe, reason, size);
-}
-
-static int say_lacking(const char *name, const char *reason)
-{
-	pr_err("this kernel has no '%s': %s (see make doctor)", name, reason);
-	return PROBE_UNSUPPORTED;
-}
-
-int probe_require(const char *name)
-{
-	char reason[PROBE_REASON_MAX];
-	int works = probe_feature(name, reason, sizeof(reason));
-
-	if (works > 0)
-		return 0;
-	if (!works)
-		return say_lacking(name, reason);
-	pr_err("cannot try whether this kernel has '%s': %s", name, reason);
-	return works;
-}
-
-int probe_explain(const char *name, int err)
-{
-	char reason[PROBE_REASON_MAX];
-
-	if (!err || probe_feature(name, reason, sizeof(reason)))
-		return err;
-	return say_lacking(name, reason);
-}
-
-enum exit_status probe_status(int err)
-{
-	switch (err) {
-	case 0:
-		return EXIT_OK;
-	case PROBE_UNSUPPORTED:
-		return EXIT_SKIP;
-	default:
-		return EXIT_FAIL;
-	}
-}
-
-/* ==== probe_env.c ==== */
-/* A probe's process, and what it says. */
-
-#define PROBE_SECONDS 30 /* enough for two tools that hang */
-#define TOOL_REFUSED 2 /* the kernel, says iproute2; 1: wrong words */
-
-/* What comes back through the pipe. */
-struct answer {
-	int verdict;
-	char reason[PROBE_REASON_MAX];
-};
 
 int probe_unsupported(struct probe_env *env, const char *fmt, ...)
 {
@@ -183,10 +123,10 @@ int probe_unknown(struct probe_env *env, int err, const char *fmt, ...)
 }
 
 /*
- * The child: signals, limits and messages as a probe wants them, and it does
- * not outlive its parent. Kernels before 5.11 count BPF memory as locked.
+ * The new process: signals, limits and messages as a probe needs them, and it
+ * does not outlive its parent. Kernels before 5.11 count BPF memory as locked.
  */
-static void settle(pid_t parent)
+static void prepare_process(pid_t parent)
 {
 	static const int fatal[] = { SIGINT, SIGTERM, SIGHUP, SIGALRM, SIGCHLD };
 	struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
@@ -205,19 +145,18 @@ static void settle(pid_t parent)
 	log_init(LOG_LEVEL_ERR);
 }
 
-static void child(const struct probe *probe, pid_t parent, int fd)
+static void attempt_and_exit(const struct probe *probe, int fd)
 {
 	struct probe_env env = { .map_fd = -1 };
 	struct answer answer = { 0 };
 
-	settle(parent);
-	answer.verdict = probe->attempt(&env);
+	answer.works = probe->attempt(&env);
 	memcpy(answer.reason, env.reason, sizeof(answer.reason));
 	/* _exit: what the parent has not yet printed is not ours to print. */
 	_exit(write(fd, &answer, sizeof(answer)) != sizeof(answer));
 }
 
-static void collect(pid_t pid, int fd, struct answer *answer)
+static void wait_for_answer(pid_t pid, int fd, struct answer *answer)
 {
 	int status = 0;
 	ssize_t got;
@@ -229,7 +168,7 @@ static void collect(pid_t pid, int fd, struct answer *answer)
 		;
 	if (got == sizeof(*answer))
 		return;
-	answer->verdict = -ECHILD;
+	answer->works = -ECHILD;
 	snprintf(answer->reason, sizeof(answer->reason),
 		 WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM ?
 			 "the attempt took too long" :
@@ -237,11 +176,12 @@ static void collect(pid_t pid, int fd, struct answer *answer)
 		 WTERMSIG(status));
 }
 
-int probe_env_run(const struct probe *probe, char *reason, size_t size)
+/* Try @probe in a process of its own. */
+static int run_probe(const struct probe *probe, char *reason, size_t size)
 {
-	struct answer answer = { 0 };
 	pid_t pid, parent = getpid();
-	int fds[2], err;
+	struct answer answer = { 0 };
+	int fds[2], err = 0;
 
 	if (pipe2(fds, O_CLOEXEC)) {
 		err = -errno;
@@ -251,44 +191,77 @@ int probe_env_run(const struct probe *probe, char *reason, size_t size)
 	pid = fork();
 	if (!pid) {
 		close(fds[0]);
-		child(probe, parent, fds[1]);
+		prepare_process(parent);
+		attempt_and_exit(probe, fds[1]);
 	}
-	err = pid < 0 ? -errno : 0;
+	if (pid < 0)
+		err = -errno;
 	close(fds[1]);
 	if (err) {
 		snprintf(answer.reason, sizeof(answer.reason), "%s", strerror(-err));
-		answer.verdict = err;
+		answer.works = err;
 	} else {
-		collect(pid, fds[0], &answer);
+		wait_for_answer(pid, fds[0], &answer);
 	}
 	close(fds[0]);
-	snprintf(reason, size, "%s", answer.verdict > 0 ? "" : answer.reason);
-	return answer.verdict;
+	snprintf(reason, size, "%s", answer.works > 0 ? "" : answer.reason);
+	return answer.works;
 }
 
-int probe_sys(struct probe_env *env)
+int probe_feature(const char *name, char *reason, size_t size)
 {
-	if (!access("/sys/kernel", F_OK))
-		return 1;
-	return probe_unknown(env, -errno, "/sys is not mounted");
+	const struct probe *probe = probe_find(name);
+	char lacks[PROBE_REASON_MAX / 2];
+
+	if (!probe) {
+		snprintf(reason, size, "there is no such probe");
+		return -EINVAL;
+	}
+	probe_privileges(lacks, sizeof(lacks));
+	if (!probe->anyone && *lacks) {
+		snprintf(reason, size, "not permitted without %s (try it as root, with sudo)",
+			 lacks);
+		return -EPERM;
+	}
+	return run_probe(probe, reason, size);
 }
 
-int probe_tool(struct probe_env *env, const char *command)
+static int report_unsupported(const char *name, const char *reason)
 {
-	char said[PROBE_REASON_MAX];
-	const char *text = said;
-	int status = command_run_line(command, said, sizeof(said));
+	pr_err("this kernel has no '%s': %s (see make doctor)", name, reason);
+	return PROBE_UNSUPPORTED;
+}
 
-	if (!status)
-		return 1;
-	if (status < 0)
-		return probe_unknown(env, status, "cannot run '%.*s': %s",
-				     (int)strcspn(command, " "), command, strerror(-status));
-	if (status > COMMAND_SIGNAL)
-		return probe_unknown(env, -EIO, "'%s' was ended by signal %d", command,
-				     status - COMMAND_SIGNAL);
-	if (!strncmp(text, "Error: ", strlen("Error: ")))
-		text += strlen("Error: ");
-	return probe_unknown(env, status == TOOL_REFUSED ? 0 : -EIO, "'%s' says: %.*s", command,
-			     (int)strcspn(text, "\n"), text);
+int probe_require(const char *name)
+{
+	char reason[PROBE_REASON_MAX];
+	int works = probe_feature(name, reason, sizeof(reason));
+
+	if (works > 0)
+		return 0;
+	if (!works)
+		return report_unsupported(name, reason);
+	pr_err("cannot try whether this kernel has '%s': %s", name, reason);
+	return works;
+}
+
+int probe_explain(const char *name, int err)
+{
+	char reason[PROBE_REASON_MAX];
+
+	if (!err || probe_feature(name, reason, sizeof(reason)))
+		return err;
+	return report_unsupported(name, reason);
+}
+
+enum exit_status probe_status(int err)
+{
+	switch (err) {
+	case 0:
+		return EXIT_OK;
+	case PROBE_UNSUPPORTED:
+		return EXIT_SKIP;
+	default:
+		return EXIT_FAIL;
+	}
 }

@@ -8,6 +8,9 @@
  * where it needs interfaces, and takes milliseconds. The caller's interfaces,
  * namespaces, limits and BPF file system stay as they are. Nearly all need
  * root. doctor/ prints them all; any lesson may ask for those it needs.
+ *
+ * A probe is a line of a table in probes_*.c, and the function it names, above
+ * it; probe_prog.h has what such functions are made of.
  */
 #ifndef COMMON_PROBE_H
 #define COMMON_PROBE_H
@@ -29,14 +32,15 @@
 struct probe_env;
 
 struct probe {
-	const char *name; /* a word, as in :needs of a README */
-	const char *help; /* one line */
+	const char *name; /* a word, as in a lesson's file `needs` */
+	const char *help; /* what works, in one line */
 	int (*attempt)(struct probe_env *env);
+	const char *remedy; /* what to do where it does not work */
 	bool anyone; /* works without root */
 };
 
 /*
- * The probe after @last in the table, the first one after NULL. NULL after
+ * The probe after @last in the tables, the first one after NULL. NULL after
  * the last one. Owned by probe.
  */
 const struct probe *probe_next(const struct probe *last);
@@ -45,8 +49,8 @@ const struct probe *probe_next(const struct probe *last);
 const struct probe *probe_find(const char *name);
 
 /*
- * Store in @lacks (@size bytes) which privileges labs, programs and packets
- * want and this process has not, with commas in between; "" when it has all.
+ * Store in @lacks (@size bytes) the privileges that labs, programs and packets
+ * need and this process lacks, with commas in between; "" when it has all.
  */
 void probe_privileges(char *lacks, size_t size);
 
@@ -76,79 +80,5 @@ int probe_explain(const char *name, int err);
 
 /* The exit status that goes with what these two returned. */
 enum exit_status probe_status(int err);
-
-/*
- * Where a probe tries things: a process, and in it a network namespace with a
- * pair of veths. Part of probe; commands use probe.h.
- *
- * A probe, and most functions here, return 1 (works), 0 (this kernel lacks
- * it) or -errno (cannot be told), the latter two with the reason in the env.
- */
-
-#define PROBE_DEV "veth0" /* where programs are attached */
-#define PROBE_PEER "veth1" /* where packets come from */
-#define PROBE_ETHERTYPE 0x88b5 /* for experiments (IEEE 802) */
-#define PROBE_FRAMES 3
-#define PROBE_FRAME_LEN 60
-
-struct probe_env {
-	int dev, peer; /* interface indexes */
-	int map_fd; /* an array with one __u64, which programs count in */
-	char reason[PROBE_REASON_MAX];
-};
-
-/* A line of a table. */
-/* clang-format off */
-#define PROBE(name_, help_, attempt_) \
-	{ \
-		.name = name_, .help = help_, .attempt = attempt_ \
-	}
-/* clang-format on */
-
-/* The probes of each subject; the last line has no name. */
-extern const struct probe probe_table_xdp[];
-extern const struct probe probe_table_map[];
-extern const struct probe probe_table_load[];
-extern const struct probe probe_table_trace[];
-extern const struct probe probe_table_ext[];
-extern const struct probe probe_table_net[];
-
-/*
- * Try @probe in a process of its own. Returns what it returned; @reason is
- * empty when it works.
- */
-int probe_env_run(const struct probe *probe, char *reason, size_t size);
-
-/* Store the reason and return 0: this kernel lacks it. */
-int probe_unsupported(struct probe_env *env, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3)));
-
-/* Store the reason and return @err: it cannot be told. */
-int probe_unknown(struct probe_env *env, int err, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
-
-/* Cannot be told where /sys is not mounted, as in a bare chroot. */
-int probe_sys(struct probe_env *env);
-
-/*
- * Run a line of ip(8) or tc(8). Lacks it when the tool says, in its own words,
- * that the kernel has refused.
- */
-int probe_tool(struct probe_env *env, const char *command);
-
-/* How long to wait for packets and interfaces: long, if all CPUs are busy. */
-#define PROBE_WAIT_STEPS 400
-#define PROBE_WAIT_STEP_US 5000
-
-/* Enter a new network namespace, and make two veths of @mtu bytes in it. */
-int probe_veths(struct probe_env *env, unsigned int mtu);
-
-/*
- * Send PROBE_FRAMES frames of PROBE_ETHERTYPE and @len bytes to PROBE_DEV.
- */
-int probe_send(struct probe_env *env, size_t len);
-
-/* Wait a moment until what is in env->map_fd has come to @wanted. */
-int probe_counted(struct probe_env *env, unsigned int wanted);
 
 #endif /* COMMON_PROBE_H */

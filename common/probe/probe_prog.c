@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The programs that probes load. */
+/* What probes are made of: a network namespace and its packets, programs. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,20 +13,125 @@
 #include <unistd.h>
 
 #include <bpf/bpf.h>
-#include <bpf/btf.h>
-#include <bpf/libbpf.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
-#include "probe/probe.h"
+#include "command.h"
 #include "probe/probe_prog.h"
 
-#define TARGET_NAME "probe_target"
 #define KERNEL_ENOTSUPP 524 /* not in <errno.h> */
+#define TOOL_REFUSED 2 /* the kernel, says iproute2; 1: wrong words */
 
 const char *probe_strerror(int error)
 {
 	return strerror(error == KERNEL_ENOTSUPP ? EOPNOTSUPP : error);
+}
+
+int probe_sys(struct probe_env *env)
+{
+	if (!access("/sys/kernel", F_OK))
+		return 1;
+	return probe_unknown(env, -errno, "/sys is not mounted");
+}
+
+/*
+ * Run a line of ip(8). The kernel lacks it when ip says that it has refused;
+ * the reason is in ip's words.
+ */
+static int run_tool(struct probe_env *env, const char *command)
+{
+	char said[PROBE_REASON_MAX];
+	const char *text = said;
+	int status = command_run_line(command, said, sizeof(said));
+
+	if (!status)
+		return 1;
+	if (status < 0)
+		return probe_unknown(env, status, "cannot run '%.*s': %s",
+				     (int)strcspn(command, " "), command, strerror(-status));
+	if (status > COMMAND_SIGNAL)
+		return probe_unknown(env, -EIO, "'%s' was ended by signal %d", command,
+				     status - COMMAND_SIGNAL);
+	if (!strncmp(text, "Error: ", strlen("Error: ")))
+		text += strlen("Error: ");
+	return probe_unknown(env, status == TOOL_REFUSED ? 0 : -EIO, "'%s' says: %.*s", command,
+			     (int)strcspn(text, "\n"), text);
+}
+
+/* A veth that was just set up drops packets until the kernel is done. */
+static int wait_running(struct probe_env *env)
+{
+	struct ifreq req = { .ifr_name = PROBE_PEER };
+	int fd, i;
+
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return probe_unknown(env, -errno, "cannot make a socket: %s", strerror(errno));
+	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
+		if (!ioctl(fd, SIOCGIFFLAGS, &req) && req.ifr_flags & IFF_RUNNING)
+			break;
+		usleep(PROBE_WAIT_STEP_US);
+	}
+	close(fd);
+	if (i == PROBE_WAIT_STEPS)
+		return probe_unknown(env, -ENETDOWN, "a veth does not come up");
+	return 1;
+}
+
+int probe_veths(struct probe_env *env, unsigned int mtu)
+{
+	char command[128];
+	int works;
+
+	if (unshare(CLONE_NEWNET))
+		return probe_unknown(env, -errno, "cannot make a network namespace: %s",
+				     strerror(errno));
+	snprintf(command, sizeof(command), "ip link add %s mtu %u type veth peer name %s mtu %u",
+		 PROBE_DEV, mtu, PROBE_PEER, mtu);
+	works = run_tool(env, command);
+	if (works > 0)
+		works = run_tool(env, "ip link set " PROBE_PEER " up");
+	if (works > 0)
+		works = run_tool(env, "ip link set " PROBE_DEV " up");
+	env->dev = (int)if_nametoindex(PROBE_DEV);
+	env->peer = (int)if_nametoindex(PROBE_PEER);
+	return works > 0 ? wait_running(env) : works;
+}
+
+int probe_send(struct probe_env *env, size_t len)
+{
+	static char frame[9000];
+	struct ethhdr *eth = (struct ethhdr *)frame;
+	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = env->peer };
+	int fd, i, err = 0;
+
+	memset(eth->h_dest, 0xff, ETH_ALEN);
+	eth->h_proto = htons(PROBE_ETHERTYPE);
+	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return probe_unknown(env, -errno, "cannot send packets: %s", strerror(errno));
+	for (i = 0; !err && i < PROBE_FRAMES; i++)
+		if (sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) != (ssize_t)len)
+			err = -errno;
+	close(fd);
+	if (err)
+		return probe_unknown(env, err, "cannot send packets: %s", strerror(-err));
+	return 1;
+}
+
+int probe_counted(struct probe_env *env, unsigned int expected)
+{
+	__u64 count = 0;
+	__u32 key = 0;
+	int i;
+
+	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
+		if (!bpf_map_lookup_elem(env->map_fd, &key, &count) && count >= expected)
+			return 1;
+		usleep(PROBE_WAIT_STEP_US);
+	}
+	return probe_unsupported(env, "%u events made, %llu seen by the program", expected,
+				 (unsigned long long)count);
 }
 
 int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_t n,
@@ -84,66 +189,6 @@ int probe_prog_runs(struct probe_env *env, enum bpf_prog_type type, struct bpf_p
 	return err ? err : probe_prog_load(type, insns, PROBE_N(insns), opts);
 }
 
-/*
- * The types of int probe_target(struct xdp_md *ctx), as clang would write them.
- * Returns the id of the function, or a negative number.
- */
-static int add_types(struct btf *btf)
-{
-	int number, md, ctx, proto;
-
-	number = btf__add_int(btf, "int", sizeof(int), BTF_INT_SIGNED);
-	md = btf__add_struct(btf, "xdp_md", sizeof(struct xdp_md));
-	ctx = btf__add_ptr(btf, md);
-	proto = btf__add_func_proto(btf, number);
-	if (number < 0 || md < 0 || ctx < 0 || proto < 0)
-		return -ENOMEM;
-	if (btf__add_func_param(btf, "ctx", ctx))
-		return -ENOMEM;
-	return btf__add_func(btf, TARGET_NAME, BTF_FUNC_GLOBAL, proto);
-}
-
-static int load_types(struct probe_target *target)
-{
-	struct btf *btf = btf__new_empty();
-	const void *data;
-	__u32 size;
-	int id;
-
-	if (!btf)
-		return -errno;
-	id = add_types(btf);
-	data = btf__raw_data(btf, &size);
-	target->func = (struct bpf_func_info){ .type_id = (__u32)id };
-	target->btf_fd = -ENOMEM;
-	if (id > 0 && data) {
-		target->btf_fd = bpf_btf_load(data, size, NULL);
-		if (target->btf_fd < 0)
-			target->btf_fd = -errno;
-	}
-	btf__free(btf);
-	return target->btf_fd;
-}
-
-int probe_prog_target(struct probe_env *env, struct probe_target *target)
-{
-	LIBBPF_OPTS(bpf_prog_load_opts, opts);
-	struct bpf_insn pass[] = { PROBE_SET(0, XDP_PASS), PROBE_EXIT() };
-	int fd = load_types(target);
-
-	if (fd < 0)
-		return probe_unsupported(env, "cannot load types (BTF): %s", probe_strerror(-fd));
-	opts.prog_btf_fd = (__u32)fd;
-	opts.func_info = &target->func;
-	opts.func_info_cnt = 1;
-	opts.func_info_rec_size = sizeof(target->func);
-	target->fd = probe_prog_load(BPF_PROG_TYPE_XDP, pass, PROBE_N(pass), &opts);
-	if (target->fd < 0)
-		return probe_unsupported(env, "cannot load an XDP program: %s",
-					 probe_strerror(-target->fd));
-	return 1;
-}
-
 int probe_prog_run(int fd)
 {
 	char packet[PROBE_FRAME_LEN] = { 0 };
@@ -153,83 +198,4 @@ int probe_prog_run(int fd)
 	if (bpf_prog_test_run_opts(fd, &opts))
 		return -errno;
 	return (int)opts.retval;
-}
-
-/* ==== probe/probe_prog.c ==== */
-/* A probe's network namespace, its veths, its packets. */
-
-/* A veth that was just set up drops packets until the kernel is done. */
-static int wait_running(struct probe_env *env)
-{
-	struct ifreq req = { .ifr_name = PROBE_PEER };
-	int fd, i;
-
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return probe_unknown(env, -errno, "cannot make a socket: %s", strerror(errno));
-	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
-		if (!ioctl(fd, SIOCGIFFLAGS, &req) && req.ifr_flags & IFF_RUNNING)
-			break;
-		usleep(PROBE_WAIT_STEP_US);
-	}
-	close(fd);
-	if (i == PROBE_WAIT_STEPS)
-		return probe_unknown(env, -ENETDOWN, "a veth does not come up");
-	return 1;
-}
-
-int probe_veths(struct probe_env *env, unsigned int mtu)
-{
-	char command[128];
-	int works;
-
-	if (unshare(CLONE_NEWNET))
-		return probe_unknown(env, -errno, "cannot make a network namespace: %s",
-				     strerror(errno));
-	snprintf(command, sizeof(command), "ip link add %s mtu %u type veth peer name %s mtu %u",
-		 PROBE_DEV, mtu, PROBE_PEER, mtu);
-	works = probe_tool(env, command);
-	if (works > 0)
-		works = probe_tool(env, "ip link set " PROBE_PEER " up");
-	if (works > 0)
-		works = probe_tool(env, "ip link set " PROBE_DEV " up");
-	env->dev = (int)if_nametoindex(PROBE_DEV);
-	env->peer = (int)if_nametoindex(PROBE_PEER);
-	return works > 0 ? wait_running(env) : works;
-}
-
-int probe_send(struct probe_env *env, size_t len)
-{
-	static char frame[9000];
-	struct ethhdr *eth = (struct ethhdr *)frame;
-	struct sockaddr_ll to = { .sll_family = AF_PACKET, .sll_ifindex = env->peer };
-	int fd, i, err = 0;
-
-	memset(eth->h_dest, 0xff, ETH_ALEN);
-	eth->h_proto = htons(PROBE_ETHERTYPE);
-	fd = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return probe_unknown(env, -errno, "cannot send packets: %s", strerror(errno));
-	for (i = 0; !err && i < PROBE_FRAMES; i++)
-		if (sendto(fd, frame, len, 0, (struct sockaddr *)&to, sizeof(to)) != (ssize_t)len)
-			err = -errno;
-	close(fd);
-	if (err)
-		return probe_unknown(env, err, "cannot send packets: %s", strerror(-err));
-	return 1;
-}
-
-int probe_counted(struct probe_env *env, unsigned int wanted)
-{
-	__u64 count = 0;
-	__u32 key = 0;
-	int i;
-
-	for (i = 0; i < PROBE_WAIT_STEPS; i++) {
-		if (!bpf_map_lookup_elem(env->map_fd, &key, &count) && count >= wanted)
-			return 1;
-		usleep(PROBE_WAIT_STEP_US);
-	}
-	return probe_unsupported(env, "%u events made, %llu seen by the program", wanted,
-				 (unsigned long long)count);
 }

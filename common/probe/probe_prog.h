@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The programs that probes load: a few instructions each, written here as the
- * kernel takes them, so that no object file is needed. Part of probe; commands
- * use probe.h.
+ * What probes are made of: the process and network namespace they run in, the
+ * packets they send, and programs of a few instructions each, written as the
+ * kernel takes them, so that no object file is needed. For probes_*.c;
+ * commands use probe.h.
+ *
+ * An attempt, and most functions here, return 1 (works), 0 (this kernel lacks
+ * it) or -errno (cannot be told), the latter two with the reason in the env.
  */
 #ifndef COMMON_PROBE_PROG_H
 #define COMMON_PROBE_PROG_H
@@ -13,6 +17,61 @@
 #include <linux/bpf.h>
 
 #include "probe/probe.h"
+
+#define PROBE_DEV "veth0" /* where programs are attached */
+#define PROBE_PEER "veth1" /* where packets come from */
+#define PROBE_MTU 1500
+#define PROBE_ETHERTYPE 0x88b5 /* for experiments (IEEE 802) */
+#define PROBE_FRAMES 3
+#define PROBE_FRAME_LEN 60
+
+/* How long to wait for packets and interfaces: long, if all CPUs are busy. */
+#define PROBE_WAIT_STEPS 400
+#define PROBE_WAIT_STEP_US 5000
+
+/* Where a probe tries things: a process, and in it a network namespace with a pair of veths. */
+struct probe_env {
+	int dev, peer; /* interface indexes */
+	int map_fd; /* an array with one __u64, which programs count in */
+	char reason[PROBE_REASON_MAX];
+};
+
+/* A line of a table, with further members of struct probe behind it. */
+/* clang-format off */
+#define PROBE(name_, help_, attempt_, ...) \
+	{ .name = (name_), .help = (help_), .attempt = (attempt_), .remedy = __VA_ARGS__ }
+/* clang-format on */
+
+#define PROBE_STOCK_KERNEL "boot a kernel as your distribution ships it"
+
+/* The probes of each subject; the last line has no name. */
+extern const struct probe probe_table_xdp[];
+extern const struct probe probe_table_bpf[];
+extern const struct probe probe_table_trace[];
+extern const struct probe probe_table_net[];
+
+/* Store the reason and return 0: this kernel lacks it. */
+int probe_unsupported(struct probe_env *env, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Store the reason and return @err: it cannot be told. */
+int probe_unknown(struct probe_env *env, int err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* An error number (positive) in words; also one that only the kernel uses. */
+const char *probe_strerror(int error);
+
+/* Cannot be told where /sys is not mounted, as in a bare chroot. */
+int probe_sys(struct probe_env *env);
+
+/* Enter a new network namespace, and make two veths of @mtu bytes in it. */
+int probe_veths(struct probe_env *env, unsigned int mtu);
+
+/* Send PROBE_FRAMES frames of PROBE_ETHERTYPE and @len bytes to PROBE_DEV. */
+int probe_send(struct probe_env *env, size_t len);
+
+/* Wait a moment until what is in env->map_fd has come to @expected. */
+int probe_counted(struct probe_env *env, unsigned int expected);
 
 /* clang-format off */
 #define PROBE_INSN(code_, dst_, src_, off_, imm_) \
@@ -57,16 +116,6 @@
 
 #define PROBE_N(a) (sizeof(a) / sizeof((a)[0]))
 
-/* A program with types, which other programs can replace or trace. */
-struct probe_target {
-	struct bpf_func_info func;
-	int btf_fd;
-	int fd; /* an XDP program that returns XDP_PASS */
-};
-
-/* An error number (positive) in words; also one that only the kernel uses. */
-const char *probe_strerror(int error);
-
 /*
  * Load @n instructions. Returns a file descriptor, or -errno; no reason is
  * stored.
@@ -75,8 +124,8 @@ int probe_prog_load(enum bpf_prog_type type, const struct bpf_insn *insns, size_
 		    struct bpf_prog_load_opts *opts);
 
 /*
- * Load a program of packets (XDP or tc) that counts those of PROBE_ETHERTYPE in
- * env->map_fd, which is made here, and returns @verdict.
+ * The same for a program of packets (XDP or tc) that counts those of
+ * PROBE_ETHERTYPE in env->map_fd, which is made here, and returns @verdict.
  */
 int probe_prog_packets(struct probe_env *env, enum bpf_prog_type type, int verdict,
 		       struct bpf_prog_load_opts *opts);
@@ -84,12 +133,6 @@ int probe_prog_packets(struct probe_env *env, enum bpf_prog_type type, int verdi
 /* The same for a program of any kind that counts its runs. */
 int probe_prog_runs(struct probe_env *env, enum bpf_prog_type type,
 		    struct bpf_prog_load_opts *opts);
-
-/*
- * Load the target; its descriptors stay open. Returns 1, 0 or -errno like a
- * probe.
- */
-int probe_prog_target(struct probe_env *env, struct probe_target *target);
 
 /* Run an XDP program once on a small packet: its verdict, or -errno. */
 int probe_prog_run(int fd);

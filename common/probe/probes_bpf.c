@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Probes of maps: pinning, memory, batches, queues of CPUs. */
+/* Probes of maps (pinning, memory, batches, queues of CPUs, those that carry events) and helpers. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
@@ -13,11 +13,9 @@
 #include <linux/if_link.h>
 #include <linux/mount.h>
 
-#include "probe/probe.h"
 #include "probe/probe_prog.h"
 
 #define PAGE 4096
-#define MTU 1500
 #define CPUMAP_QUEUE 64
 
 /* A BPF file system that is mounted nowhere; it goes with its descriptor. */
@@ -130,7 +128,7 @@ static int make_queue(struct probe_env *env, __u32 cpu)
 	return -1;
 }
 
-/* The tracepoint that tells what a queue has not taken */
+/* The tracepoint that reports what a queue has no room for. */
 static int trace_queue(struct probe_env *env)
 {
 	struct bpf_insn nothing[] = { PROBE_SET(0, 0), PROBE_EXIT() };
@@ -159,7 +157,7 @@ static int load_redirect(int queue, int cpu)
 /* Packets handed to a CPU, and a program there that counts them. */
 static int try_cpumap(struct probe_env *env)
 {
-	int cpu = sched_getcpu(), works = probe_veths(env, MTU), queue, fd, err;
+	int cpu = sched_getcpu(), works = probe_veths(env, PROBE_MTU), queue, fd, err;
 
 	if (works <= 0)
 		return works;
@@ -179,22 +177,6 @@ static int try_cpumap(struct probe_env *env)
 		works = probe_send(env, PROBE_FRAME_LEN);
 	return works > 0 ? probe_counted(env, PROBE_FRAMES) : works;
 }
-
-const struct probe probe_table_map[] = {
-	PROBE("pinning", "maps and programs kept alive in a file system (bpffs)", try_pinning),
-	PROBE("memlock", "BPF memory without raising RLIMIT_MEMLOCK", try_memlock),
-	PROBE("batch", "a per-CPU map read in one call", try_batch),
-	PROBE("cpumap", "packets handed to other CPUs, and a program there", try_cpumap),
-	{ 0 },
-};
-
-/* ==== probe/probes_bpf.c ==== */
-/* Probes of helpers, and of the maps that carry events. */
-
-/* Newer than some systems' <linux/bpf.h>. */
-#define HELPER_LOOP 181 /* 5.17 */
-#define HELPER_XDP_LOAD_BYTES 189 /* 5.18 */
-#define HELPER_RESERVE_DYNPTR 198 /* 5.19 */
 
 static int count_record(void *count, void *data, size_t size)
 {
@@ -297,9 +279,9 @@ static int try_perf_buffer(struct probe_env *env)
 }
 
 /* The verifier knows the helper, and lets XDP programs call it. */
-static int has_helper(struct probe_env *env, unsigned int helper)
+static int has_helper(struct probe_env *env, enum bpf_func_id helper)
 {
-	int works = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, (enum bpf_func_id)helper, NULL);
+	int works = libbpf_probe_bpf_helper(BPF_PROG_TYPE_XDP, helper, NULL);
 
 	if (works < 0)
 		return probe_unknown(env, works, "cannot load a program: %s",
@@ -309,24 +291,34 @@ static int has_helper(struct probe_env *env, unsigned int helper)
 
 static int try_loop(struct probe_env *env)
 {
-	return has_helper(env, HELPER_LOOP);
+	return has_helper(env, BPF_FUNC_loop);
 }
 
 static int try_load_bytes(struct probe_env *env)
 {
-	return has_helper(env, HELPER_XDP_LOAD_BYTES);
+	return has_helper(env, BPF_FUNC_xdp_load_bytes);
 }
 
 static int try_dynptr(struct probe_env *env)
 {
-	return has_helper(env, HELPER_RESERVE_DYNPTR);
+	return has_helper(env, BPF_FUNC_ringbuf_reserve_dynptr);
 }
 
-const struct probe probe_table_load[] = {
-	PROBE("ringbuf", "BPF ring buffer", try_ringbuf),
-	PROBE("perf_buffer", "perf buffer", try_perf_buffer),
-	PROBE("bpf_loop", "helper bpf_loop", try_loop),
-	PROBE("load_bytes", "helper bpf_xdp_load_bytes", try_load_bytes),
-	PROBE("dynptr", "ring buffer records of any length, made in place", try_dynptr),
+const struct probe probe_table_bpf[] = {
+	PROBE("pinning", "maps and programs kept alive in a file system (bpffs)", try_pinning,
+	      PROBE_STOCK_KERNEL),
+	PROBE("memlock", "BPF memory without raising RLIMIT_MEMLOCK", try_memlock,
+	      "nothing: libbpf raises the limit; 5.11 and newer kernels have none"),
+	PROBE("batch", "a per-CPU map read in one call", try_batch,
+	      "nothing: elements are read one by one; 5.13 and newer have it"),
+	PROBE("cpumap", "packets handed to other CPUs, and a program there", try_cpumap,
+	      PROBE_STOCK_KERNEL ", 5.15 or newer"),
+	PROBE("ringbuf", "BPF ring buffer", try_ringbuf, "boot a kernel of 5.8 or newer"),
+	PROBE("perf_buffer", "perf buffer", try_perf_buffer, PROBE_STOCK_KERNEL),
+	PROBE("bpf_loop", "helper bpf_loop", try_loop, "boot a kernel of 5.17 or newer"),
+	PROBE("load_bytes", "helper bpf_xdp_load_bytes", try_load_bytes,
+	      "boot a kernel of 5.18 or newer"),
+	PROBE("dynptr", "ring buffer records of any length, made in place", try_dynptr,
+	      "boot a kernel of 5.19 or newer"),
 	{ 0 },
 };

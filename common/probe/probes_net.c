@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Probes of AF_XDP and of devices. */
+/* Probes of AF_XDP: sockets that packets come to, with and without a copy. */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -13,15 +13,13 @@
 #include <linux/if_xdp.h>
 #include <xdp/xsk.h>
 
-#include "probe/probe.h"
 #include "probe/probe_prog.h"
 
-#define MTU 1500
 #define XSK_FRAMES 64
 #define XSK_FRAME_SIZE 4096
 
 /* An AF_XDP socket with all that belongs to it. Zeroed at first. */
-struct box_xsk {
+struct probe_xsk {
 	void *area;
 	struct xsk_umem *umem;
 	struct xsk_socket *socket;
@@ -31,7 +29,7 @@ struct box_xsk {
 };
 
 /* Bind to queue 0. Returns 0 or -errno. */
-static int open_xsk(struct box_xsk *xsk, __u16 bind_flags)
+static int open_xsk(struct probe_xsk *xsk, __u16 bind_flags)
 {
 	const struct xsk_umem_config memory = {
 		.fill_size = XSK_FRAMES,
@@ -67,7 +65,7 @@ static int open_xsk(struct box_xsk *xsk, __u16 bind_flags)
 	return 0;
 }
 
-static void close_xsk(struct box_xsk *xsk)
+static void close_xsk(struct probe_xsk *xsk)
 {
 	xsk_socket__delete(xsk->socket);
 	if (xsk->umem)
@@ -76,7 +74,7 @@ static void close_xsk(struct box_xsk *xsk)
 }
 
 /* An XDP program on the device that hands every packet to the socket. */
-static int steer(struct probe_env *env, struct box_xsk *xsk)
+static int steer(struct probe_env *env, struct probe_xsk *xsk)
 {
 	int fd, map = bpf_map_create(BPF_MAP_TYPE_XSKMAP, "probe", sizeof(__u32), sizeof(__u32), 1,
 				     NULL);
@@ -88,7 +86,7 @@ static int steer(struct probe_env *env, struct box_xsk *xsk)
 
 	if (map < 0)
 		return probe_unsupported(env, "cannot make an XSKMAP: %s", probe_strerror(errno));
-	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, sizeof(insns) / sizeof(insns[0]), NULL);
+	fd = probe_prog_load(BPF_PROG_TYPE_XDP, insns, PROBE_N(insns), NULL);
 	if (fd < 0 || xsk_socket__update_xskmap(xsk->socket, map) ||
 	    bpf_xdp_attach(env->dev, fd, 0, NULL))
 		return probe_unsupported(env, "cannot hand packets to a socket: %s",
@@ -97,7 +95,7 @@ static int steer(struct probe_env *env, struct box_xsk *xsk)
 }
 
 /* Count those of the frames received that were sent here. */
-static unsigned int receive(struct box_xsk *xsk)
+static unsigned int receive(struct probe_xsk *xsk)
 {
 	unsigned int count = 0;
 	__u32 at, i, got;
@@ -120,11 +118,11 @@ static unsigned int receive(struct box_xsk *xsk)
 
 static int try_af_xdp(struct probe_env *env)
 {
-	struct box_xsk xsk = { 0 };
+	struct probe_xsk xsk = { 0 };
 	unsigned int count;
 	int works, err;
 
-	works = probe_veths(env, MTU);
+	works = probe_veths(env, PROBE_MTU);
 	if (works <= 0)
 		return works;
 	err = open_xsk(&xsk, XDP_COPY | XDP_USE_NEED_WAKEUP);
@@ -146,44 +144,26 @@ static int try_af_xdp(struct probe_env *env)
 
 static int try_af_xdp_zc(struct probe_env *env)
 {
-	struct box_xsk xsk = { 0 };
+	struct probe_xsk xsk = { 0 };
 	int works, err;
 
-	works = probe_veths(env, MTU);
+	works = probe_veths(env, PROBE_MTU);
 	if (works <= 0)
 		return works;
 	err = open_xsk(&xsk, XDP_ZEROCOPY | XDP_USE_NEED_WAKEUP);
 	if (err == -EOPNOTSUPP)
-		works = probe_unsupported(env, "a veth has none, it needs a network "
-					       "card whose driver has it");
+		works = probe_unsupported(
+			env, "a veth has none, it needs a network card whose driver has it");
 	else if (err)
 		works = probe_unsupported(env, "cannot bind a socket: %s", probe_strerror(-err));
 	close_xsk(&xsk);
 	return works;
 }
 
-static int try_vlan_device(struct probe_env *env)
-{
-	int works = probe_veths(env, MTU);
-
-	if (works <= 0)
-		return works;
-	return probe_tool(env, "ip link add link " PROBE_DEV " name vlan5 type vlan id 5");
-}
-
-static int try_netem(struct probe_env *env)
-{
-	int works = probe_veths(env, MTU);
-
-	if (works <= 0)
-		return works;
-	return probe_tool(env, "tc qdisc add dev " PROBE_DEV " root netem delay 1ms");
-}
-
 const struct probe probe_table_net[] = {
-	PROBE("af_xdp", "AF_XDP sockets, packets copied", try_af_xdp),
-	PROBE("af_xdp_zc", "AF_XDP sockets without a copy", try_af_xdp_zc),
-	PROBE("vlan_device", "VLAN devices (802.1Q)", try_vlan_device),
-	PROBE("netem", "delay and loss on purpose (tc netem)", try_netem),
+	PROBE("af_xdp", "AF_XDP sockets, packets copied", try_af_xdp,
+	      "boot a kernel with CONFIG_XDP_SOCKETS=y"),
+	PROBE("af_xdp_zc", "AF_XDP sockets without a copy", try_af_xdp_zc,
+	      "nothing: packets are copied; or use a card whose driver has it"),
 	{ 0 },
 };

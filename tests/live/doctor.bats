@@ -90,7 +90,7 @@ load doctor
 	done
 	run --separate-stderr "$D" --list
 	[ "$status" -eq 0 ]
-	for name in dispatcher fentry kprobe vlan_device netem; do
+	for name in dispatcher fentry btf af_xdp_zc; do
 		[[ $output == *"$name  "* ]]
 	done
 	run -0 "$D" --help

@@ -178,9 +178,9 @@ small_tree()
 	D=$tree/doctor/doctor_user
 	needs one01 'must af_xdp_zc the one' 'part	xdp_native	the other'
 	needs two01 'part af_xdp_zc a third'
-	needs template 'must kprobe why'
-	needs .hidden 'must kprobe why'
-	echo 'must kprobe why' >"$tree/needs"
+	needs template 'must tcx why'
+	needs .hidden 'must tcx why'
+	echo 'must tcx why' >"$tree/needs"
 }
 
 needs()
@@ -194,7 +194,7 @@ needs()
 	[ "$output" = one01 ]
 	run -0 told feature af_xdp_zc '.lessons | join(" ")'
 	[ "$output" = all ]
-	run -0 told feature kprobe '.lessons | join(" ")'
+	run -0 told feature tcx '.lessons | join(" ")'
 	[ -z "$output" ]
 	needs two01
 	run -0 "$D" --group feature
@@ -211,15 +211,15 @@ needs()
 		needs "bad$n" 'part batch why' "$line"
 		echo "error: cannot read 'bad$n/needs', line 3: $text"
 	done >"$BATS_TEST_TMPDIR/expected" <<-'END'
-		maybe kprobe why:it begins neither with 'must' nor with 'part'
+		maybe tcx why:it begins neither with 'must' nor with 'part'
 		:it begins neither with 'must' nor with 'part'
 		must:it names no feature
 		must nothing why:there is no feature 'nothing' (doctor_user --list has them)
-		must kprobe:it has no reason
+		must tcx:it has no reason
 		part batch why:'batch' is there twice
 	END
 	mkdir -p "$tree/bad7" "$tree/bad8/needs"
-	printf 'must kprobe why' >"$tree/bad7/needs"
+	printf 'must tcx why' >"$tree/bad7/needs"
 	run --separate-stderr "$D" --group feature
 	[ "$status" -eq 1 ]
 	{

@@ -12,7 +12,7 @@
 #include "tap.h"
 
 /* What probe_explain() returns must be @want, and what it prints begin so. */
-static void blame_is(const char *name, int err, int want, const char *begin, const char *what)
+static void explain_is(const char *name, int err, int want, const char *begin, const char *what)
 {
 	struct capture said;
 	size_t len = strlen(begin);
@@ -32,24 +32,24 @@ static void blame_is(const char *name, int err, int want, const char *begin, con
 		printf("# %s", said.text);
 }
 
-static void test_blame(void)
+static void test_explain(void)
 {
 	char text[PROBE_REASON_MAX];
 
-	blame_is("af_xdp_zc", 0, 0, "", "no error is none afterwards");
-	blame_is("nonsense", -EIO, -EIO, "", "an unknown feature explains nothing");
+	explain_is("af_xdp_zc", 0, 0, "", "no error is none afterwards");
+	explain_is("nonsense", -EIO, -EIO, "", "an unknown feature explains nothing");
 	if (probe_feature("btf", text, sizeof(text)) > 0)
-		blame_is("btf", -EIO, -EIO, "", "nor does one that works");
+		explain_is("btf", -EIO, -EIO, "", "nor does one that works");
 	probe_privileges(text, sizeof(text));
 	if (*text) {
-		blame_is("af_xdp_zc", -EINVAL, -EINVAL, "", "nor one that cannot be tried");
+		explain_is("af_xdp_zc", -EINVAL, -EINVAL, "", "nor one that cannot be tried");
 		return;
 	}
 	/* No kernel has it on a veth. */
-	blame_is("af_xdp_zc", -EINVAL, PROBE_UNSUPPORTED,
-		 "error: this kernel has no 'af_xdp_zc': ", "one that is lacking does");
+	explain_is("af_xdp_zc", -EINVAL, PROBE_UNSUPPORTED,
+		   "error: this kernel has no 'af_xdp_zc': ", "one that is lacking does");
 	log_init(LOG_LEVEL_WARN);
-	blame_is("af_xdp_zc", -EINVAL, PROBE_UNSUPPORTED, "error: ", "with -q too");
+	explain_is("af_xdp_zc", -EINVAL, PROBE_UNSUPPORTED, "error: ", "with -q too");
 }
 
 static void test_status(void)
@@ -66,14 +66,16 @@ static void test_names(void)
 {
 	const struct probe *probe = NULL;
 	char reason[PROBE_REASON_MAX] = "";
-	bool found = true;
+	bool found = true, told = true;
 	int n = 0;
 
 	while ((probe = probe_next(probe)) != NULL) {
 		found = found && probe_find(probe->name) == probe;
+		told = told && *probe->help && *probe->remedy;
 		n++;
 	}
 	ok(n > 0 && found, "each probe is found by its name, and no name twice");
+	ok(told, "each has a help text and a remedy");
 	ok(!probe_find("nonsense"), "there is none of another name");
 	ok(!probe_find(""), "nor without one");
 	is_int(probe_feature("nonsense", reason, sizeof(reason)), -EINVAL, "trying it is an error");
@@ -110,7 +112,7 @@ int main(void)
 	log_init(LOG_LEVEL_INFO);
 	test_names();
 	test_status();
-	test_blame();
+	test_explain();
 	test_reasons();
 	return tap_done();
 }
