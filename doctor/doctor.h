@@ -1,13 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What the parts of doctor_user share. */
+/* A line of doctor_user's report, what it examines, and what the lessons' folders say. */
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
+#include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "probe/probe.h"
+
 #define DOCTOR_TEXT_MAX 320
+#define LESSONS_TEXT_MAX 1024
+#define LESSON_NAME_MAX 64
+#define NEEDS_MAX 256
 
 /* One line of the report. */
 struct finding {
@@ -16,34 +22,65 @@ struct finding {
 	int works; /* 1: yes, 0: no, -errno: cannot be told */
 	bool basic; /* the basic lessons need it */
 	char text[DOCTOR_TEXT_MAX]; /* what it is; unless it works: why not */
-	const char *lessons; /* that use it, with blanks between; or "" */
+	char lessons[LESSONS_TEXT_MAX]; /* that use it, with blanks between; or "all" */
 	char remedy[DOCTOR_TEXT_MAX]; /* what to do unless it works */
+};
+
+/* A line of a lesson's file `needs`. */
+struct need {
+	const char *lesson;
+	const struct probe *probe;
+	bool must; /* not for a part of the lesson only */
+};
+
+/* The lessons of a tree: its folders with a file `needs`. */
+struct lessons {
+	const char *top;
+	struct dirent **entry; /* sorted by name */
+	int count;
+	struct need need[NEEDS_MAX];
+	int needs;
 };
 
 struct doctor {
 	char top[PATH_MAX]; /* the tree; "" where this command is not in it */
+	struct lessons lessons;
 	bool json;
 	bool failed; /* at something that is not the machine's fault */
 	const char *group; /* of the last line */
 	char missing[DOCTOR_TEXT_MAX]; /* that the basic lessons need */
+	/* Print a finding, and remember it if the basic lessons lack it. */
+	void (*report)(struct doctor *doctor, const struct finding *finding);
 };
 
-/* Each looks at some things, and reports every finding. */
+/* Each examines a group of things, and reports every finding. */
 void doctor_system(struct doctor *doctor);
-void doctor_mounts(struct doctor *doctor);
 void doctor_tools(struct doctor *doctor);
 void doctor_features(struct doctor *doctor);
 
-/* Print a finding, and remember it if the basic lessons lack it. */
-void doctor_report(struct doctor *doctor, const struct finding *finding);
+/*
+ * Find the lessons in folder @top, which must stay; none are there if it is "".
+ * To be released with lessons_free().
+ */
+void lessons_find(struct lessons *lessons, const char *top);
 
-/* Print a finding as one JSON object. */
-void doctor_json(const struct finding *finding);
+/*
+ * Read their files `needs`. Returns 0, or -EINVAL after an error line for each
+ * file that cannot be read: what stands in it up to there counts.
+ */
+int lessons_read_needs(struct lessons *lessons);
 
-/* The last line: whether the basic lessons can run. */
-void doctor_conclude(const struct doctor *doctor);
+/*
+ * Store in @text (LESSONS_TEXT_MAX bytes) the lessons that need @probe, or
+ * those whose README runs @word in a shell block; with blanks in between, "all"
+ * for all of several, "" for none.
+ */
+void lessons_that_need(const struct lessons *lessons, const struct probe *probe, char *text);
+void lessons_that_run(const struct lessons *lessons, const char *word, char *text);
 
-/* Append @word to the list @text, with a comma in between. */
-void doctor_append(char *text, size_t size, const char *word);
+/* Whether one of the basic lessons cannot be done without @probe. */
+bool basic_lessons_need(const struct lessons *lessons, const struct probe *probe);
+
+void lessons_free(struct lessons *lessons);
 
 #endif /* DOCTOR_H */

@@ -1,26 +1,40 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The machine: kernel, privileges, IPv6. */
+/* The machine: its kernel, privileges, file systems, IPv6, and the kernel's features. */
 #include <errno.h>
+#include <mntent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
-#include "doctor.h"
-#include "probe/probe.h"
+#include <linux/magic.h>
 
+#include "doctor.h"
+
+#define MOUNTS "/proc/self/mounts"
 #define NET_SETTINGS "/proc/sys/net"
 #define IPV6_OFF NET_SETTINGS "/ipv6/conf/all/disable_ipv6"
 
-static void report(struct doctor *doctor, struct finding *found)
-{
-	found->group = "system";
-	doctor_report(doctor, found);
-}
+/* The file systems of BPF, of tracing and of control groups. */
+static const struct mount {
+	const char *name;
+	const char *type;
+	long magic;
+	const char *where; /* it should be mounted; NULL: anywhere */
+	const char *remedy;
+} mounts[] = {
+	{ "bpffs", "bpf", BPF_FS_MAGIC, "/sys/fs/bpf",
+	  "nothing: commands mount it as they need it; or sudo mount -t bpf bpf /sys/fs/bpf" },
+	{ "tracefs", "tracefs", TRACEFS_MAGIC, "/sys/kernel/tracing",
+	  "sudo mount -t tracefs tracefs /sys/kernel/tracing" },
+	{ "cgroup2", "cgroup2", CGROUP2_SUPER_MAGIC, NULL,
+	  "sudo mkdir -p /run/cgroup2, then sudo mount -t cgroup2 none /run/cgroup2" },
+};
 
-static void look_at_kernel(struct doctor *doctor)
+static void examine_kernel(struct doctor *doctor)
 {
-	struct finding found = { .name = "kernel", .works = 1, .lessons = "" };
+	struct finding found = { .group = "system", .name = "kernel", .works = 1 };
 	struct utsname name;
 
 	if (uname(&name)) {
@@ -29,13 +43,14 @@ static void look_at_kernel(struct doctor *doctor)
 	} else {
 		snprintf(found.text, sizeof(found.text), "%s (%s)", name.release, name.machine);
 	}
-	report(doctor, &found);
+	doctor->report(doctor, &found);
 }
 
-/* Labs, programs and packets want some. */
-static void look_at_privileges(struct doctor *doctor)
+/* Labs, programs and packets need some. */
+static void examine_privileges(struct doctor *doctor)
 {
 	struct finding found = {
+		.group = "system",
 		.name = "privileges",
 		.basic = true,
 		.lessons = "all",
@@ -50,12 +65,70 @@ static void look_at_privileges(struct doctor *doctor)
 			 geteuid());
 	else
 		snprintf(found.text, sizeof(found.text), "user %u lacks %s", geteuid(), lacks);
-	report(doctor, &found);
+	doctor->report(doctor, &found);
 }
 
-static void look_at_ipv6(struct doctor *doctor)
+static bool is_mounted(const char *where, long magic)
 {
-	struct finding found = { .name = "ipv6", .works = 1, .lessons = "all", .text = "on" };
+	struct statfs fs;
+
+	return !statfs(where, &fs) && fs.f_type == magic;
+}
+
+/*
+ * The first place where @mount is mounted. The list of mounts also has those
+ * that others hide: they do not count. Returns 0, or -errno without a list.
+ */
+static int find_mount(const struct mount *mount, char *where, size_t size)
+{
+	FILE *list = setmntent(MOUNTS, "re");
+	struct mntent *entry;
+
+	if (!list)
+		return -errno;
+	while (!*where && (entry = getmntent(list)) != NULL)
+		if (!strcmp(entry->mnt_type, mount->type) &&
+		    is_mounted(entry->mnt_dir, mount->magic))
+			snprintf(where, size, "%s", entry->mnt_dir);
+	endmntent(list);
+	return 0;
+}
+
+static void examine_mount(struct doctor *doctor, const struct mount *mount)
+{
+	struct finding found = { .group = "system", .name = mount->name };
+	char other[DOCTOR_TEXT_MAX - 64] = "";
+	int err = find_mount(mount, other, sizeof(other));
+	const char *where = mount->where;
+
+	if (!where && *other)
+		where = other;
+	found.works = where ? is_mounted(where, mount->magic) : err;
+	if (found.works > 0)
+		snprintf(found.text, sizeof(found.text), "mounted at '%s'", where);
+	else if (found.works < 0)
+		snprintf(found.text, sizeof(found.text), "no '%s': %s", MOUNTS, strerror(-err));
+	else if (*other)
+		snprintf(found.text, sizeof(found.text), "mounted at '%s', but not at '%s'", other,
+			 where);
+	else
+		snprintf(found.text, sizeof(found.text), "not mounted");
+	lessons_that_run(&doctor->lessons, mount->where ? mount->where : mount->type,
+			 found.lessons);
+	snprintf(found.remedy, sizeof(found.remedy), "%s", mount->remedy);
+	doctor->report(doctor, &found);
+}
+
+static void examine_ipv6(struct doctor *doctor)
+{
+	struct finding found = {
+		.group = "system",
+		.name = "ipv6",
+		.works = 1,
+		.lessons = "all",
+		.text = "on",
+		.remedy = "make labs with --ipv4-only",
+	};
 	FILE *file = fopen(IPV6_OFF, "re");
 	int off = 0;
 
@@ -71,16 +144,39 @@ static void look_at_ipv6(struct doctor *doctor)
 	}
 	if (file)
 		fclose(file);
-	strcpy(found.remedy, "make labs with --ipv4-only");
 	if (off)
 		strcat(found.remedy, "; or sudo sysctl -w net.ipv6.conf.all.disable_ipv6=0");
-	report(doctor, &found);
+	doctor->report(doctor, &found);
 }
 
 void doctor_system(struct doctor *doctor)
 {
-	look_at_kernel(doctor);
-	look_at_privileges(doctor);
-	doctor_mounts(doctor);
-	look_at_ipv6(doctor);
+	size_t i;
+
+	examine_kernel(doctor);
+	examine_privileges(doctor);
+	for (i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
+		examine_mount(doctor, &mounts[i]);
+	examine_ipv6(doctor);
+}
+
+void doctor_features(struct doctor *doctor)
+{
+	const struct probe *probe = NULL;
+
+	if (lessons_read_needs(&doctor->lessons))
+		doctor->failed = true;
+	while ((probe = probe_next(probe)) != NULL) {
+		struct finding found = { .group = "feature", .name = probe->name };
+
+		lessons_that_need(&doctor->lessons, probe, found.lessons);
+		found.basic = basic_lessons_need(&doctor->lessons, probe);
+		found.works = probe_feature(probe->name, found.text, sizeof(found.text));
+		if (found.works > 0)
+			snprintf(found.text, sizeof(found.text), "%s", probe->help);
+		/* Where it cannot be told, nothing is known to be missing. */
+		if (found.works >= 0)
+			snprintf(found.remedy, sizeof(found.remedy), "%s", probe->remedy);
+		doctor->report(doctor, &found);
+	}
 }

@@ -10,7 +10,40 @@
 
 #include "command.h"
 #include "doctor.h"
-#include "doctor_tools.h"
+
+/* The tools that the lessons, the lab and the tests run. */
+static const struct tool {
+	const char *name;
+	const char *setting; /* what config.mk calls it, or NULL */
+	const char *version_args; /* that make it print its version */
+	const char *package; /* its name in packages.sh */
+	bool everywhere; /* for all lessons; else for those that run it */
+	const char *purpose;
+	bool basic; /* the basic lessons need it */
+} tools[] = {
+	{ "cc", "CC", "--version", "cc", true, "build", true },
+	{ "make", NULL, "--version", "make", true, "build", true },
+	{ "clang", "CLANG", "--version", "clang", true, "build", true },
+	{ "llc", "LLC", "--version", "llvm", false, "build", true },
+	{ "llvm-objdump", "LLVM_OBJDUMP", "--version", "llvm", false, "build", true },
+	{ "bpftool", "BPFTOOL", "version", "bpftool", false, "look at programs and maps", false },
+	{ "bash", NULL, "--version", "bash", true, "lab", true },
+	{ "ip", NULL, "-V", "iproute2", true, "lab", true },
+	{ "ping", NULL, "-V", "ping", true, "lab", true },
+	{ "unshare", NULL, "--version", "util-linux", false, "demo and tests", false },
+	{ "tc", NULL, "-V", "tc", false, "tests", false },
+	{ "tcpdump", NULL, "--version", "tcpdump", false, "look at packets", false },
+	{ "xdp-loader", NULL, "status --version", "xdp-tools", false, "tests", false },
+	{ "ethtool", NULL, "--version", "ethtool", false, "tests", false },
+	{ "strace", NULL, "-V", "strace", false, "look at system calls", false },
+	{ "bats", NULL, "--version", "bats", false, "tests", false },
+	{ "jq", NULL, "--version", "jq", false, "tests", false },
+	{ "python3", NULL, "--version", "python3", false, "tests", false },
+	{ "shellcheck", NULL, "--version", "shellcheck", false, "tests", false },
+	{ "codespell", NULL, "--version", "codespell", false, "tests", false },
+	{ "clang-format", NULL, "--version", "clang-format", false, "tests", false },
+	{ "valgrind", NULL, "--version", "valgrind", false, "tests", false },
+};
 
 /* What ./configure has chosen; @value stays where it has not. */
 static void read_setting(const char *top, const char *name, char *value, size_t size)
@@ -70,7 +103,8 @@ static void name_package(const char *top, const char *package, char *remedy, siz
 	snprintf(remedy, size, "install the package %s", name);
 }
 
-static void explain(int status, char *said, size_t size)
+/* Why it cannot be run, unless it has said so itself. */
+static void explain_status(int status, char *said, size_t size)
 {
 	if (status < 0)
 		snprintf(said, size, "%s", strerror(-status));
@@ -80,27 +114,31 @@ static void explain(int status, char *said, size_t size)
 		snprintf(said, size, "exit status %d", status);
 }
 
-static void look_at_tool(struct doctor *doctor, const struct wanted_tool *tool)
+static void examine_tool(struct doctor *doctor, const struct tool *tool)
 {
 	struct finding found = {
 		.group = "tool",
 		.name = tool->name,
 		.basic = tool->basic,
-		.lessons = tool->lessons,
 	};
 	char command[PATH_MAX], said[256];
 	int status;
 
+	if (tool->everywhere)
+		strcpy(found.lessons, "all");
+	else
+		lessons_that_run(&doctor->lessons, tool->name, found.lessons);
 	snprintf(command, sizeof(command), "%s", tool->name);
 	if (tool->setting)
 		read_setting(doctor->top, tool->setting, command, sizeof(command));
-	snprintf(command + strlen(command), sizeof(command) - strlen(command), " %s", tool->ask);
+	snprintf(command + strlen(command), sizeof(command) - strlen(command), " %s",
+		 tool->version_args);
 	status = command_run_line(command, said, sizeof(said));
 	keep_version_line(said);
-	/* xdp-loader tells it, and fails. */
+	/* xdp-loader prints it, and fails. */
 	found.works = !status || (status == 1 && strstr(said, " version "));
 	if (!found.works)
-		explain(status, said, sizeof(said));
+		explain_status(status, said, sizeof(said));
 	if (found.works)
 		snprintf(found.text, sizeof(found.text), "%s", said);
 	else if (status == -ENOENT)
@@ -110,11 +148,11 @@ static void look_at_tool(struct doctor *doctor, const struct wanted_tool *tool)
 			 tool->purpose, said);
 	if (!found.works)
 		name_package(doctor->top, tool->package, found.remedy, sizeof(found.remedy));
-	doctor_report(doctor, &found);
+	doctor->report(doctor, &found);
 }
 
 /* This command is linked with them, so they are there. */
-static void look_at_libraries(struct doctor *doctor)
+static void examine_libraries(struct doctor *doctor)
 {
 	struct finding libbpf = { .group = "tool", .name = "libbpf", .works = 1, .lessons = "all" };
 	struct finding libxdp = { .group = "tool", .name = "libxdp", .works = 1, .lessons = "all" };
@@ -123,15 +161,15 @@ static void look_at_libraries(struct doctor *doctor)
 	if (command_run_line("pkg-config --modversion libxdp", libxdp.text, sizeof(libxdp.text)))
 		snprintf(libxdp.text, sizeof(libxdp.text), "there, in a version it does not tell");
 	keep_version_line(libxdp.text);
-	doctor_report(doctor, &libbpf);
-	doctor_report(doctor, &libxdp);
+	doctor->report(doctor, &libbpf);
+	doctor->report(doctor, &libxdp);
 }
 
 void doctor_tools(struct doctor *doctor)
 {
 	size_t i;
 
-	look_at_libraries(doctor);
-	for (i = 0; wanted_tools[i].name; i++)
-		look_at_tool(doctor, &wanted_tools[i]);
+	examine_libraries(doctor);
+	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
+		examine_tool(doctor, &tools[i]);
 }

@@ -37,6 +37,12 @@ load doctor
 		[.name, .reason, (.lessons | join(" ")), .remedy] | join("\u001f")')
 }
 
+@test "no lesson is named that is not there" {
+	for lesson in $(report -r '.lessons[]' | sort -u); do
+		[ "$lesson" = all ] || [ -e "$lesson/needs" ]
+	done
+}
+
 @test "--json: an object a line, with the same words in each" {
 	[ ! -s "$BATS_FILE_TMPDIR/stderr" ]
 	[ "$(report -s length)" -eq "$(wc -l <"$BATS_FILE_TMPDIR/json")" ]

@@ -71,13 +71,15 @@ mounted at '/sys/fs/cgroup/here'" ]
 
 @test "not root" {
 	need_cmd setpriv
-	cp doctor/doctor_user /run/tmp/doctor_user
-	chmod 755 /run/tmp/doctor_user
+	mkdir -p /run/tmp/tree/doctor
+	cp doctor/doctor_user /run/tmp/tree/doctor/
+	cp --parents basic*/needs /run/tmp/tree/
+	chmod -R a+rX /run/tmp/tree
 	run --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups \
-		/run/tmp/doctor_user
+		/run/tmp/tree/doctor/doctor_user
 	json=$(setpriv --reuid 65534 --regid 65534 --clear-groups \
-		/run/tmp/doctor_user --json) || rc=$?
-	rm /run/tmp/doctor_user
+		/run/tmp/tree/doctor/doctor_user --json) || rc=$?
+	rm -r /run/tmp/tree
 	[ "$status" -eq 1 ]
 	[ "$rc" -eq 1 ]
 	one_line_error "the basic lessons cannot run here: " privileges xdp_native
@@ -199,6 +201,34 @@ needs()
 	needs two01
 	run -0 "$D" --group feature
 	[[ $output == *"  missing  af_xdp_zc "*$'\n'*"  affects: one01"$'\n'* ]]
+}
+
+@test "the lessons that a tool or a file system affects are those whose README runs it" {
+	small_tree
+	printf '%s\n' 'strace shows it.' '#+begin_src sh' 'sudo strace -f ls' \
+		'ls /sys/kernel/tracing/instances not-jq jq.txt' '#+end_src' 'tcpdump' \
+		>"$tree/one01/README.org"
+	printf '%s\n' '#+begin_src c' 'tcpdump();' '#+end_src' \
+		'#+begin_src sh :needs jq' 'ls | jq .' '#+end_src' >"$tree/two01/README.org"
+	cp "$tree/one01/README.org" "$tree/template/"
+	"$D" --json >"$BATS_TEST_TMPDIR/json"
+	for name in strace:one01 jq:two01 tcpdump: tracefs:one01 bpffs: cgroup2: cc:all; do
+		[ "$(jq -r 'select(.name == "'"${name%:*}"'") | .lessons | join(" ")' \
+			<"$BATS_TEST_TMPDIR/json")" = "${name#*:}" ]
+	done
+}
+
+@test "what a basic lesson must have is missed by the basic lessons" {
+	small_tree
+	run -0 "$D"
+	mkdir "$tree/basic09"
+	needs basic09 'part af_xdp_zc why'
+	run -0 "$D"
+	[ "${lines[-1]}" = "The basic lessons can run here." ]
+	needs basic09 'must af_xdp_zc why'
+	run --separate-stderr "$D"
+	[ "$status" -eq 1 ]
+	one_line_error "the basic lessons cannot run here: see af_xdp_zc above"
 }
 
 @test "files 'needs' that cannot be read: a line for each, status 1, the rest is told" {

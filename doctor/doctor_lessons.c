@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/*
+ * What the lessons need, as their folders have it. Of the kernel: the file
+ * `needs`, a feature a line: must or part, the feature's name, the reason
+ * (CONTRIBUTING.org has the details). Of tools and file systems: what the
+ * shell blocks of the README run.
+ */
+#define _GNU_SOURCE
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "doctor.h"
+#include "log.h"
+
+#define BLANKS " \t\n"
+#define PROBLEM_MAX 160
+#define SKELETON "template" /* of lessons, and none itself */
+#define BASIC "basic" /* how the names of basic lessons begin */
+
+static FILE *open_file(const struct lessons *lessons, const char *lesson, const char *name)
+{
+	char path[PATH_MAX + LESSON_NAME_MAX + 16];
+
+	snprintf(path, sizeof(path), "%s/%s/%s", lessons->top, lesson, name);
+	return fopen(path, "re");
+}
+
+static bool is_lesson(const struct lessons *lessons, const char *name)
+{
+	FILE *file;
+
+	if (*name == '.' || !strcmp(name, SKELETON) || strlen(name) >= LESSON_NAME_MAX)
+		return false;
+	file = open_file(lessons, name, "needs");
+	if (!file)
+		return errno != ENOENT && errno != ENOTDIR;
+	fclose(file);
+	return true;
+}
+
+void lessons_find(struct lessons *lessons, const char *top)
+{
+	int i, n;
+
+	*lessons = (struct lessons){ .top = top };
+	n = *top ? scandir(top, &lessons->entry, NULL, alphasort) : -1;
+	for (i = 0; i < n; i++) {
+		if (is_lesson(lessons, lessons->entry[i]->d_name))
+			lessons->entry[lessons->count++] = lessons->entry[i];
+		else
+			free(lessons->entry[i]);
+	}
+}
+
+void lessons_free(struct lessons *lessons)
+{
+	while (lessons->count)
+		free(lessons->entry[--lessons->count]);
+	free(lessons->entry);
+}
+
+/* The need of a line; without a probe there is none, and @problem says why. */
+static struct need parse_line(char *line, char *problem)
+{
+	char *rest = line, *kind = strtok_r(rest, BLANKS, &rest);
+	char *name = strtok_r(rest, BLANKS, &rest);
+	struct need need = { .probe = name ? probe_find(name) : NULL };
+
+	need.must = kind && !strcmp(kind, "must");
+	if (!need.must && (!kind || strcmp(kind, "part")))
+		snprintf(problem, PROBLEM_MAX, "it begins neither with 'must' nor with 'part'");
+	else if (!name)
+		snprintf(problem, PROBLEM_MAX, "it names no feature");
+	else if (!need.probe)
+		snprintf(problem, PROBLEM_MAX,
+			 "there is no feature '%.64s' (doctor_user --list has them)", name);
+	else if (!strtok_r(rest, BLANKS, &rest))
+		snprintf(problem, PROBLEM_MAX, "it has no reason");
+	return need;
+}
+
+/* Add a need, unless it is there or there are too many. */
+static void add_need(struct lessons *lessons, const struct need *need, char *problem)
+{
+	int i;
+
+	for (i = 0; i < lessons->needs; i++)
+		if (lessons->need[i].probe == need->probe &&
+		    lessons->need[i].lesson == need->lesson)
+			snprintf(problem, PROBLEM_MAX, "'%s' is there twice", need->probe->name);
+	if (lessons->needs == NEEDS_MAX)
+		snprintf(problem, PROBLEM_MAX, "there are too many");
+	if (!*problem)
+		lessons->need[lessons->needs++] = *need;
+}
+
+static int read_needs(struct lessons *lessons, const char *lesson, FILE *file)
+{
+	char line[256], problem[PROBLEM_MAX] = "";
+	struct need need;
+	int n = 0;
+
+	while (!*problem && fgets(line, sizeof(line), file)) {
+		n++;
+		if (strchr(line, '\n') && *line == '#')
+			continue;
+		if (!strchr(line, '\n'))
+			snprintf(problem, sizeof(problem), "it is too long, or does not end");
+		else
+			need = parse_line(line, problem);
+		if (*problem)
+			break;
+		need.lesson = lesson;
+		add_need(lessons, &need, problem);
+	}
+	if (!*problem && ferror(file)) {
+		n++;
+		snprintf(problem, sizeof(problem), "%s", strerror(errno));
+	}
+	if (!*problem)
+		return 0;
+	pr_err("cannot read '%s/needs', line %d: %s", lesson, n, problem);
+	return -EINVAL;
+}
+
+int lessons_read_needs(struct lessons *lessons)
+{
+	int i, err = 0;
+
+	for (i = 0; i < lessons->count; i++) {
+		const char *lesson = lessons->entry[i]->d_name;
+		FILE *file = open_file(lessons, lesson, "needs");
+
+		if (!file) {
+			pr_err("cannot read '%s/needs': %s", lesson, strerror(errno));
+			err = -EINVAL;
+			continue;
+		}
+		if (read_needs(lessons, lesson, file))
+			err = -EINVAL;
+		fclose(file);
+	}
+	return err;
+}
+
+static bool needs(const struct lessons *lessons, const char *lesson, const struct probe *probe)
+{
+	int i;
+
+	for (i = 0; i < lessons->needs; i++)
+		if (lessons->need[i].lesson == lesson && lessons->need[i].probe == probe)
+			return true;
+	return false;
+}
+
+/* Whether @word stands in @line, and not as a part of a longer one. */
+static bool has_word(const char *line, const char *word)
+{
+	const char *at = line, *end;
+
+	while ((at = strstr(at, word)) != NULL) {
+		end = at + strlen(word);
+		if ((at == line || !(isalnum((unsigned char)at[-1]) || strchr("_-.", at[-1]))) &&
+		    !(isalnum((unsigned char)*end) || (*end && strchr("_-.", *end))))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+static bool runs(const struct lessons *lessons, const char *lesson, const char *word)
+{
+	FILE *file = open_file(lessons, lesson, "README.org");
+	bool found = false, inside = false;
+	char line[512];
+
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, "#+begin_src sh", strlen("#+begin_src sh")))
+			inside = true;
+		else if (!strncmp(line, "#+end_src", strlen("#+end_src")))
+			inside = false;
+		found = inside && has_word(line, word);
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Add a lesson to the list of @n in @text. */
+static void add_lesson(const struct lessons *lessons, const char *lesson, int n, char *text)
+{
+	size_t len = strlen(text);
+
+	snprintf(text + len, LESSONS_TEXT_MAX - len, "%s%s", len ? " " : "", lesson);
+	if (n > 1 && n == lessons->count)
+		strcpy(text, "all");
+}
+
+void lessons_that_need(const struct lessons *lessons, const struct probe *probe, char *text)
+{
+	int i, n = 0;
+
+	*text = '\0';
+	for (i = 0; i < lessons->count; i++)
+		if (needs(lessons, lessons->entry[i]->d_name, probe))
+			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
+}
+
+void lessons_that_run(const struct lessons *lessons, const char *word, char *text)
+{
+	int i, n = 0;
+
+	*text = '\0';
+	for (i = 0; i < lessons->count; i++)
+		if (runs(lessons, lessons->entry[i]->d_name, word))
+			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
+}
+
+bool basic_lessons_need(const struct lessons *lessons, const struct probe *probe)
+{
+	int i;
+
+	for (i = 0; i < lessons->needs; i++)
+		if (lessons->need[i].probe == probe && lessons->need[i].must &&
+		    !strncmp(lessons->need[i].lesson, BASIC, strlen(BASIC)))
+			return true;
+	return false;
+}
