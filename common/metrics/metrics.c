@@ -3,7 +3,7 @@
 #include "json.h"
 #include "metrics/metrics.h"
 
-/* @special: what gets a backslash beside the backslash and the line feed. */
+/* @special gets a backslash before it, as the backslash and the line feed do. */
 static void escape(FILE *out, const char *text, char special)
 {
 	const char *at = text;
@@ -28,7 +28,7 @@ void metrics_family(struct metrics *page, const char *name, enum metrics_type ty
 	page->family = name;
 	page->labelled = false;
 	fprintf(page->out, "# HELP %s ", name);
-	/* Quotes are as they are here: a backslash twice asks for no more. */
+	/* Quotes stand as they are here; a backslash is escaped in any case. */
 	escape(page->out, help, '\\');
 	fprintf(page->out, "\n# TYPE %s %s\n", name, type == METRICS_COUNTER ? "counter" : "gauge");
 }
@@ -55,7 +55,7 @@ void metrics_label_uint(struct metrics *page, const char *name, unsigned int val
 	fprintf(page->out, "%u\"", value);
 }
 
-/* What stands before the value. */
+/* All that goes before the value. */
 static void end_labels(struct metrics *page)
 {
 	fputs(page->labelled ? "} " : page->family, page->out);

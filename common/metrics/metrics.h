@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* What the Content-Type of such a page has to be. */
+/* The Content-Type of such a page. */
 #define METRICS_CONTENT_TYPE "text/plain; version=0.0.4; charset=utf-8"
 
 enum metrics_type {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * A page of metrics over HTTP, for a command that waits for signals and reports
- * anyway: it waits here instead, and whoever asks meanwhile is answered. No
- * thread, so the page is written while nothing else happens.
+ * anyway: it waits here instead, and requests are answered meanwhile. There is
+ * no thread, so the page is written while nothing else happens.
  *
  *	err = metrics_http_start(&server, opts.prometheus, write_page, &maps);
  *	...
@@ -10,8 +10,8 @@
  *		report();
  *	metrics_http_stop(server);
  *
- * It takes libmicrohttpd: a lesson that serves says USES := libmicrohttpd, and
- * is built without it too; then it can be asked for, and says what is missing.
+ * It needs libmicrohttpd: the Makefile of a lesson that serves has USES := libmicrohttpd.
+ * The lesson is built without it too; then metrics_http_start() reports what is missing.
  * Taught in tracing01-xdp-monitor.
  */
 #ifndef COMMON_METRICS_HTTP_H
@@ -32,17 +32,19 @@
 struct metrics_http;
 
 /*
- * Writes the page, asked for just now. Returns 0, or -errno after one error
- * line: whoever asked then gets status 500.
+ * Writes the page that a client has just requested. Returns 0, or -errno after
+ * one error line: then the client gets status 500.
  */
 typedef int metrics_write_fn(struct metrics *page, void *arg);
 
 /*
  * Serve http://ADDR:PORT/metrics, made anew by @write (called with @arg) each
- * time; @where is "[ADDR:]PORT" as metrics_parse() has it; NULL: serve nothing.
- * Says the address, unless it is to be quiet. Nobody is answered
- * before metrics_http_wait(). A client has ten seconds; when there are
- * too many, the one that is there longest has to go.
+ * time. @where is "[ADDR:]PORT": without ADDR it is 127.0.0.1, which nobody
+ * outside of the machine can reach; an IPv6 address stands in brackets, and
+ * "[::]" is every address, of IPv4 too; port 0 lets the kernel choose one that
+ * is free. NULL: serve nothing. Prints the page's address, unless the command
+ * is to be quiet. Nobody is answered before metrics_http_wait(). A client has
+ * ten seconds; when there are more than 32, the oldest is disconnected.
  *
  * Returns 0 with a server to be released with metrics_http_stop(), or NULL
  * where there is nothing to serve; after one error line -EINVAL for a bad

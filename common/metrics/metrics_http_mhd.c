@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Who is connected, and who has to go. */
-#include <arpa/inet.h>
+/*
+ * The page of metrics over HTTP, with libmicrohttpd: the address that is served, who may stay
+ * connected, what a request is answered with, and the loop that the library is driven from.
+ */
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,72 +13,39 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "log.h"
 #include "metrics/metrics_http.h"
-#include "metrics/metrics_http_mhd.h"
+#include "netif.h"
 #include "signals.h"
-#include "stats.h"
 
-void metrics_clients_init(struct metrics_clients *clients)
-{
-	int i;
-
-	for (i = 0; i < METRICS_CLIENTS_MAX; i++)
-		clients->at[i].fd = -1;
-}
-
-static void hang_up(struct metrics_client *client)
-{
-	shutdown(client->fd, SHUT_RDWR);
-	client->fd = -1;
-}
-
-void metrics_clients_begin(struct metrics_clients *clients, int fd)
-{
-	struct metrics_client *to = clients->at;
-	int i;
-
-	/* One that is free, else the oldest. */
-	for (i = 0; i < METRICS_CLIENTS_MAX && to->fd >= 0; i++)
-		if (clients->at[i].fd < 0 || clients->at[i].since < to->since)
-			to = &clients->at[i];
-	if (to->fd >= 0)
-		hang_up(to);
-	to->fd = fd;
-	to->since = monotonic_now();
-}
-
-void metrics_clients_end(struct metrics_clients *clients, int fd)
-{
-	int i;
-
-	for (i = 0; i < METRICS_CLIENTS_MAX; i++)
-		if (clients->at[i].fd == fd)
-			clients->at[i].fd = -1;
-}
-
-void metrics_clients_expire(struct metrics_clients *clients)
-{
-	double limit = monotonic_now() - METRICS_CLIENT_SECONDS;
-	int i;
-
-	for (i = 0; i < METRICS_CLIENTS_MAX; i++)
-		if (clients->at[i].fd >= 0 && clients->at[i].since < limit)
-			hang_up(&clients->at[i]);
-}
-
-/* ==== metrics/metrics_http_mhd.c ==== */
-/* From the text of an option to a socket that listens. */
-
-/* Connections that wait to be accepted; the kernel lets further ones wait. */
-#define BACKLOG SOMAXCONN
+#define CLIENTS_MAX 32
+/* From connecting to the last byte of the answer, however slowly it goes. */
+#define CLIENT_SECONDS 10
+/* The library's limit leaves room for those that we disconnect. */
+#define CONNECTIONS_MAX (2u * CLIENTS_MAX)
+/* A request has no use for more. */
+#define REQUEST_BYTES (16u * 1024)
 #define PORT_MAX 65535
+#define WAIT_MAX_MS (3600 * 1000)
+#define INDEX_PAGE "metrics are at /metrics\n"
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
+struct client {
+	int fd;
+	double since; /* seconds on the monotonic clock */
 };
+
+struct metrics_http {
+	metrics_write_fn *write;
+	void *arg; /* of write() */
+	struct MHD_Daemon *daemon;
+	int events_fd; /* the library's: readable when it has work */
+	int signals_fd;
+	struct client clients[CLIENTS_MAX]; /* the oldest first */
+	int n_clients;
+};
+
+/* The address: "[ADDR:]PORT". */
 
 static int parse_port(const char *text, unsigned short *port)
 {
@@ -90,10 +60,10 @@ static int parse_port(const char *text, unsigned short *port)
 	return 0;
 }
 
-/* The @len bytes at @text; @family tells what has to come of them. */
-static int parse_address(const char *text, size_t len, int family, struct netif_addr *addr)
+/* The @len bytes at @text; @family is what they have to be. */
+static int parse_ip(const char *text, size_t len, int family, struct netif_addr *addr)
 {
-	char copy[INET6_ADDRSTRLEN];
+	char copy[ADDR_TEXT];
 
 	if (len >= sizeof(copy))
 		return -EINVAL;
@@ -104,74 +74,79 @@ static int parse_address(const char *text, size_t len, int family, struct netif_
 	return 0;
 }
 
-int metrics_parse(const char *text, struct metrics_addr *addr)
+/* An IPv6 address stands in brackets; without ADDR nobody outside of the machine is served. */
+static int parse_where(const char *text, struct netif_addr *addr, unsigned short *port)
 {
-	struct metrics_addr new = { .addr.family = AF_INET };
 	const char *colon = strrchr(text, ':');
 	int err = 0;
 
-	new.addr.v4.s_addr = htonl(INADDR_LOOPBACK);
+	addr->family = AF_INET;
+	addr->v4.s_addr = htonl(INADDR_LOOPBACK);
 	if (colon && text[0] == '[' && colon - text > 2 && colon[-1] == ']')
-		err = parse_address(text + 1, (size_t)(colon - text - 2), AF_INET6, &new.addr);
+		err = parse_ip(text + 1, (size_t)(colon - text - 2), AF_INET6, addr);
 	else if (colon)
-		err = parse_address(text, (size_t)(colon - text), AF_INET, &new.addr);
-	if (!err)
-		err = parse_port(colon ? colon + 1 : text, &new.port);
-	if (!err)
-		*addr = new;
-	return err;
+		err = parse_ip(text, (size_t)(colon - text), AF_INET, addr);
+	return err ? err : parse_port(colon ? colon + 1 : text, port);
 }
 
-static socklen_t fill_address(const struct metrics_addr *from, union address *to)
+/*
+ * The clients. The library's own limits are not enough: its timeout starts again with every byte,
+ * so that one now and then would keep a connection for ever; and at its limit of connections new
+ * ones wait until an old one ends. (Its limit for each address is no help, as a scraper may share
+ * one with a client that has used it up: 127.0.0.1, or a proxy's.) So connections are kept in the
+ * order in which they came, and the oldest goes when there are too many, or its time is over. For
+ * silent ones the library's timeout is enough; it also ends the wait in metrics_http_wait().
+ */
+
+static void forget(struct metrics_http *server, int i)
 {
-	memset(to, 0, sizeof(*to));
-	to->any.sa_family = (sa_family_t)from->addr.family;
-	if (from->addr.family == AF_INET6) {
-		to->v6.sin6_addr = from->addr.v6;
-		to->v6.sin6_port = htons(from->port);
-		return sizeof(to->v6);
+	server->n_clients--;
+	memmove(&server->clients[i], &server->clients[i + 1],
+		(size_t)(server->n_clients - i) * sizeof(server->clients[0]));
+}
+
+/* The library finds the socket at its end, and closes it. */
+static void hang_up_oldest(struct metrics_http *server)
+{
+	shutdown(server->clients[0].fd, SHUT_RDWR);
+	forget(server, 0);
+}
+
+static void hang_up_expired(struct metrics_http *server)
+{
+	double limit = monotonic_now() - CLIENT_SECONDS;
+
+	while (server->n_clients && server->clients[0].since < limit)
+		hang_up_oldest(server);
+}
+
+/* Called by the library for each connection that begins or ends. */
+static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
+			  enum MHD_ConnectionNotificationCode what)
+{
+	struct metrics_http *server = arg;
+	const union MHD_ConnectionInfo *info;
+	int i;
+
+	(void)context;
+	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+	if (!info)
+		return;
+	if (what == MHD_CONNECTION_NOTIFY_STARTED) {
+		if (server->n_clients == CLIENTS_MAX)
+			hang_up_oldest(server);
+		server->clients[server->n_clients++] = (struct client){
+			.fd = info->connect_fd,
+			.since = monotonic_now(),
+		};
+		return;
 	}
-	to->v4.sin_addr = from->addr.v4;
-	to->v4.sin_port = htons(from->port);
-	return sizeof(to->v4);
+	for (i = 0; i < server->n_clients; i++)
+		if (server->clients[i].fd == info->connect_fd)
+			forget(server, i);
 }
 
-static void print_url(const union address *at, char url[METRICS_URL_MAX])
-{
-	bool six = at->any.sa_family == AF_INET6;
-	char text[INET6_ADDRSTRLEN] = "?";
-
-	inet_ntop(at->any.sa_family,
-		  six ? (const void *)&at->v6.sin6_addr : (const void *)&at->v4.sin_addr, text,
-		  sizeof(text));
-	snprintf(url, METRICS_URL_MAX, "http://%s%s%s:%u/metrics", six ? "[" : "", text,
-		 six ? "]" : "", ntohs(six ? at->v6.sin6_port : at->v4.sin_port));
-}
-
-int metrics_listen(const struct metrics_addr *addr, char url[METRICS_URL_MAX])
-{
-	union address at;
-	socklen_t len = fill_address(addr, &at);
-	int fd, err, on = 1;
-
-	fd = socket(at.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return -errno;
-	/* Connections of an earlier run that linger do not stand in the way. */
-	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) || bind(fd, &at.any, len) ||
-	    listen(fd, BACKLOG) || getsockname(fd, &at.any, &len)) {
-		err = -errno;
-		close(fd);
-		return err;
-	}
-	print_url(&at, url);
-	return fd;
-}
-
-/* ==== metrics/metrics_http_mhd.c ==== */
-/* What each request is answered with. */
-
-#define INDEX_PAGE "metrics are at /metrics\n"
+/* The answers. */
 
 /* Answer with @len bytes at @body, which the library frees with @mode. */
 static enum MHD_Result answer(struct MHD_Connection *connection, unsigned int status,
@@ -204,7 +179,7 @@ static enum MHD_Result answer_text(struct MHD_Connection *connection, unsigned i
 		      MHD_RESPMEM_PERSISTENT);
 }
 
-static enum MHD_Result answer_metrics(const struct metrics_source *source,
+static enum MHD_Result answer_metrics(const struct metrics_http *server,
 				      struct MHD_Connection *connection)
 {
 	struct metrics page = { 0 };
@@ -215,7 +190,7 @@ static enum MHD_Result answer_metrics(const struct metrics_source *source,
 	page.out = open_memstream(&text, &len);
 	if (!page.out)
 		return MHD_NO;
-	err = source->write(&page, source->arg);
+	err = server->write(&page, server->arg);
 	if (ferror(page.out))
 		err = -ENOMEM;
 	if (fclose(page.out))
@@ -228,14 +203,18 @@ static enum MHD_Result answer_metrics(const struct metrics_source *source,
 			   "the counters cannot be read\n");
 }
 
-enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection, const char *url,
-			      const char *method, const char *version, const char *body,
-			      size_t *body_len, void **context)
+/*
+ * Called by the library for a request: when its head is there, for each part of its body
+ * (@body_len is not 0), and at last. MHD_NO hangs up, where there is no memory for an answer.
+ */
+static enum MHD_Result on_request(void *server, struct MHD_Connection *connection, const char *url,
+				  const char *method, const char *version, const char *body,
+				  size_t *body_len, void **context)
 {
 	(void)version;
 	(void)body;
 	if (!*context) {
-		*context = source;
+		*context = server;
 		return MHD_YES;
 	}
 	/* A body is read, or the client might not see our answer. */
@@ -246,73 +225,57 @@ enum MHD_Result metrics_reply(void *source, struct MHD_Connection *connection, c
 	if (strcmp(method, MHD_HTTP_METHOD_GET) && strcmp(method, MHD_HTTP_METHOD_HEAD))
 		return answer_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET and HEAD\n");
 	if (!strcmp(url, "/metrics"))
-		return answer_metrics(source, connection);
+		return answer_metrics(server, connection);
 	if (!strcmp(url, "/"))
 		return answer_text(connection, MHD_HTTP_OK, INDEX_PAGE);
 	return answer_text(connection, MHD_HTTP_NOT_FOUND, "not found: " INDEX_PAGE);
 }
 
-/* ==== metrics/metrics_http_mhd.c ==== */
-/* The server, on libmicrohttpd, which is driven from our own waiting. */
+/* The server. */
 
-/* The library's limit leaves room for those that we disconnect. */
-#define CONNECTIONS_MAX (2u * METRICS_CLIENTS_MAX)
-/* A request has no use for more. */
-#define REQUEST_BYTES (16u * 1024)
-#define WAIT_MAX_MS (3600 * 1000)
-
-struct metrics_http {
-	struct MHD_Daemon *daemon;
-	struct metrics_source source;
-	int events_fd; /* the library's: readable when it has work */
-	int signals_fd;
-	struct metrics_clients clients;
-};
-
-/* Called by the library for each connection that begins or ends. */
-static void on_connection(void *arg, struct MHD_Connection *connection, void **context,
-			  enum MHD_ConnectionNotificationCode what)
-{
-	struct metrics_http *server = arg;
-	const union MHD_ConnectionInfo *info;
-
-	(void)context;
-	info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-	if (!info)
-		return;
-	if (what == MHD_CONNECTION_NOTIFY_STARTED)
-		metrics_clients_begin(&server->clients, info->connect_fd);
-	else
-		metrics_clients_end(&server->clients, info->connect_fd);
-}
-
-/* What the library complains of is about clients, not about us. */
+/* What the library complains of is about clients, or comes back in errno: keep that. */
 static void on_message(void *arg, const char *format, va_list args)
 {
+	int saved = errno;
 	char text[256];
 
 	(void)arg;
 	vsnprintf(text, sizeof(text), format, args);
 	text[strcspn(text, "\n")] = '\0';
 	pr_debug("libmicrohttpd: %s", text);
+	errno = saved;
 }
 
-/* Hand the socket to the library; it is closed in the end, or by an error. */
-static int start_daemon(struct metrics_http *server, int fd)
+static int start_daemon(struct metrics_http *server, const struct netif_addr *addr,
+			unsigned short port)
 {
+	unsigned int flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG;
 	const union MHD_DaemonInfo *info;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} at;
 
-	server->daemon = MHD_start_daemon(
-		MHD_USE_EPOLL | MHD_USE_ERROR_LOG, 0, NULL, NULL, metrics_reply, &server->source,
-		MHD_OPTION_EXTERNAL_LOGGER, on_message, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
-		MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX, MHD_OPTION_CONNECTION_TIMEOUT,
-		(unsigned int)METRICS_CLIENT_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT,
-		(size_t)REQUEST_BYTES, MHD_OPTION_NOTIFY_CONNECTION, on_connection, server,
-		MHD_OPTION_END);
-	if (!server->daemon) {
-		close(fd);
-		return -ENOMEM;
+	memset(&at, 0, sizeof(at));
+	at.any.sa_family = (sa_family_t)addr->family;
+	if (addr->family == AF_INET6) {
+		flags |= MHD_USE_DUAL_STACK; /* "[::]" is for IPv4 too */
+		at.v6.sin6_addr = addr->v6;
+		at.v6.sin6_port = htons(port);
+	} else {
+		at.v4.sin_addr = addr->v4;
+		at.v4.sin_port = htons(port);
 	}
+	errno = ENOMEM; /* unless a system call fails */
+	server->daemon = MHD_start_daemon(
+		flags, port, NULL, NULL, on_request, server, MHD_OPTION_EXTERNAL_LOGGER, on_message,
+		NULL, MHD_OPTION_SOCK_ADDR, &at.any, MHD_OPTION_CONNECTION_LIMIT, CONNECTIONS_MAX,
+		MHD_OPTION_CONNECTION_TIMEOUT, (unsigned int)CLIENT_SECONDS,
+		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES,
+		MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
+	if (!server->daemon)
+		return -errno;
 	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info) {
 		MHD_stop_daemon(server->daemon);
@@ -322,53 +285,58 @@ static int start_daemon(struct metrics_http *server, int fd)
 	return 0;
 }
 
-/* Listen at @addr, and for our signals. */
-static int open_server(struct metrics_http *server, const struct metrics_addr *addr,
-		       char url[METRICS_URL_MAX])
+/* Where it is: the kernel has chosen the port when 0 was given. */
+static void print_url(const struct metrics_http *server, const struct netif_addr *addr)
 {
-	int fd, err;
+	const union MHD_DaemonInfo *info;
+	bool six = addr->family == AF_INET6;
+	char text[ADDR_TEXT];
 
-	metrics_clients_init(&server->clients);
-	server->signals_fd = signals_fd();
-	if (server->signals_fd < 0)
-		return server->signals_fd;
-	fd = metrics_listen(addr, url);
-	err = fd < 0 ? fd : start_daemon(server, fd);
-	if (err)
-		close(server->signals_fd);
-	return err;
+	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	pr_info("metrics are at http://%s%s%s:%u/metrics", six ? "[" : "", addr_to_str(addr, text),
+		six ? "]" : "", info ? info->port : 0);
 }
 
 int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,
 		       void *arg)
 {
-	char url[METRICS_URL_MAX];
-	struct metrics_addr addr;
+	struct metrics_http *new;
+	struct netif_addr addr;
+	unsigned short port;
 	int err = -ENOMEM;
 
 	*server = NULL;
 	if (!where)
 		return 0;
-	if (metrics_parse(where, &addr)) {
+	if (parse_where(where, &addr, &port)) {
 		pr_err("bad value '%s' for --prometheus: not like 9100, "
 		       "127.0.0.1:9100 or [::1]:9100",
 		       where);
 		return -EINVAL;
 	}
-	*server = calloc(1, sizeof(**server));
-	if (*server) {
-		(*server)->source = (struct metrics_source){ write, arg };
-		err = open_server(*server, &addr, url);
-	}
-	if (err) {
-		pr_err("cannot serve metrics at '%s': %s%s", where, strerror(-err),
-		       err == -EADDRINUSE ? " (port 0: one that is free)" : "");
-		free(*server);
-		*server = NULL;
-		return -EPERM;
-	}
-	pr_info("metrics are at %s", url);
+	new = calloc(1, sizeof(*new));
+	if (!new)
+		goto error;
+	new->write = write;
+	new->arg = arg;
+	err = new->signals_fd = signals_fd();
+	if (err < 0)
+		goto free_server;
+	err = start_daemon(new, &addr, port);
+	if (err)
+		goto close_signals;
+	print_url(new, &addr);
+	*server = new;
 	return 0;
+
+close_signals:
+	close(new->signals_fd);
+free_server:
+	free(new);
+error:
+	pr_err("cannot serve metrics at '%s': %s%s", where, strerror(-err),
+	       err == -EADDRINUSE ? " (port 0: one that is free)" : "");
+	return -EPERM;
 }
 
 /* Milliseconds to wait for something to do, @seconds at most. */
@@ -394,7 +362,7 @@ bool metrics_http_wait(struct metrics_http *server, double seconds)
 	do {
 		poll(fds, 2, wait_time(server, end - monotonic_now()));
 		MHD_run(server->daemon);
-		metrics_clients_expire(&server->clients);
+		hang_up_expired(server);
 		if (fds[1].revents)
 			return signals_wait(0);
 	} while (monotonic_now() < end);

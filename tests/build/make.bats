@@ -278,7 +278,7 @@ is_built()
 	printf 'USES := libmicrohttpd\ninclude ../common/common.mk\n' \
 		>my-lesson/Makefile
 	cat >my-lesson/my_user.c <<-'END'
-		#include "metrics_http.h"
+		#include "metrics/metrics_http.h"
 
 		int main(int argc, char **argv)
 		{
@@ -294,7 +294,7 @@ is_built()
 	find . -name '*_mhd.o' -delete
 	run -0 make
 	has "left out: a part of my-lesson: takes libmicrohttpd (install $package)"
-	[ ! -e common/metrics_http_mhd.o ]
+	[ ! -e common/metrics/metrics_http_mhd.o ]
 	run -0 my-lesson/my_user
 	run -77 my-lesson/my_user 9100
 	has "cannot serve metrics at '9100': built without libmicrohttpd (install $package, "
