@@ -11,7 +11,6 @@
 #include "log.h"
 #include "maps.h"
 
-#define PROG_MAPS_MAX 64
 #define KERNEL_ENOTSUPP 524 /* <errno.h> does not have it, the kernel does */
 
 int maps_find(const struct bpf_object *obj, const char *name)
@@ -115,25 +114,34 @@ int maps_open_pinned(const char *path, const struct maps_layout *want)
 	return err;
 }
 
-bool maps_used_by(unsigned int prog_id, unsigned int map_id)
+int maps_of_program(unsigned int prog_id, unsigned int ids[MAPS_OF_PROGRAM_MAX])
 {
-	__u32 ids[PROG_MAPS_MAX] = { 0 };
 	struct bpf_prog_info info;
-	__u32 len = sizeof(info), i;
-	bool used = false;
-	int fd;
+	__u32 len = sizeof(info);
+	int fd, count = 0;
 
 	fd = bpf_prog_get_fd_by_id(prog_id);
 	if (fd < 0)
-		return false;
+		return 0;
 	memset(&info, 0, sizeof(info));
-	info.nr_map_ids = PROG_MAPS_MAX;
+	info.nr_map_ids = MAPS_OF_PROGRAM_MAX;
 	info.map_ids = (__u64)(unsigned long)ids;
 	if (!bpf_obj_get_info_by_fd(fd, &info, &len))
-		for (i = 0; i < info.nr_map_ids && i < PROG_MAPS_MAX; i++)
-			used |= ids[i] == map_id;
+		count = info.nr_map_ids < MAPS_OF_PROGRAM_MAX ? (int)info.nr_map_ids :
+								MAPS_OF_PROGRAM_MAX;
 	close(fd);
-	return used;
+	return count;
+}
+
+bool maps_used_by(unsigned int prog_id, unsigned int map_id)
+{
+	unsigned int ids[MAPS_OF_PROGRAM_MAX];
+	int i, count = maps_of_program(prog_id, ids);
+
+	for (i = 0; i < count; i++)
+		if (ids[i] == map_id)
+			return true;
+	return false;
 }
 
 /* All at once. Returns 0 or -errno. */

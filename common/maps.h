@@ -61,6 +61,14 @@ int maps_check(int fd, const char *name, const struct maps_layout *want);
  */
 int maps_open_pinned(const char *path, const struct maps_layout *want);
 
+#define MAPS_OF_PROGRAM_MAX 64 /* the kernel's own limit */
+
+/*
+ * Store the ids of the maps that the program with id @prog_id uses. Returns
+ * how many: 0 also when there is no such program any more.
+ */
+int maps_of_program(unsigned int prog_id, unsigned int ids[MAPS_OF_PROGRAM_MAX]);
+
 /* Whether the program with id @prog_id uses the map with id @map_id. */
 bool maps_used_by(unsigned int prog_id, unsigned int map_id);
 
