@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Headers written (Ethernet, IPv4, IPv6, an echo request) and read. */
+/* Headers written (Ethernet, IPv4, IPv6, UDP, an echo request), and read with care. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/icmp6.h>
@@ -8,10 +8,13 @@
 
 #include <linux/if_ether.h>
 #include <linux/ipv6.h>
+#include <linux/udp.h>
 
 #include "packets/packet.h"
 
 #define DONT_FRAGMENT 0x4000
+#define FRAGMENT 0x3fff /* an offset, or another part follows */
+#define UDP_NO_ZERO 0xffff /* for a sum of 0, which means none (RFC 768) */
 
 size_t packet_put_eth(void *at, const struct packet_ends *ends, unsigned int vlan)
 {
@@ -70,6 +73,21 @@ uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol, siz
 	return packet_sum(&ends->dst.v6, size, sum) + htons(protocol) + htons((uint16_t)len);
 }
 
+void packet_put_udp(void *at, const struct packet_ends *ends, uint16_t sport, uint16_t dport,
+		    size_t len)
+{
+	struct udphdr udp = { .source = htons(sport), .dest = htons(dport) };
+
+	_Static_assert(sizeof(udp) == PACKET_UDP_HEAD, "as the header says");
+	len += sizeof(udp);
+	udp.len = htons((uint16_t)len);
+	memcpy(at, &udp, sizeof(udp));
+	udp.check = packet_fold(packet_sum(at, len, packet_pseudo_sum(ends, IPPROTO_UDP, len)));
+	if (!udp.check)
+		udp.check = UDP_NO_ZERO;
+	memcpy(at, &udp, sizeof(udp));
+}
+
 void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id, uint16_t sequence,
 		     size_t len)
 {
@@ -89,14 +107,9 @@ void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id, uint
 	memcpy(at, &icmp, sizeof(icmp));
 }
 
-/* ==== packets/packet.c ==== */
-/* Headers read: of packets that anybody may have made. */
-
-#define FRAGMENT 0x3fff /* an offset, or another part follows */
-
-/* The body: @head bytes on from @ip, of a datagram of @total. */
-static int take_body(const unsigned char *ip, size_t left, size_t head, size_t total,
-		     struct packet *packet)
+/* The body of @packet begins @head bytes behind @ip, in a datagram of @total. */
+static int set_body(const unsigned char *ip, size_t left, size_t head, size_t total,
+		    struct packet *packet)
 {
 	if (head > left || total < head)
 		return -EBADMSG;
@@ -126,7 +139,7 @@ static int read_ipv4(const unsigned char *at, size_t left, struct packet *packet
 	packet->fragment = ip.frag_off & htons(FRAGMENT);
 	/* With its checksum in it, the sum of all of it is nothing but ones. */
 	packet->bad_header = packet_fold(packet_sum(at, head, 0)) != 0;
-	return take_body(at, left, head, ntohs(ip.tot_len), packet);
+	return set_body(at, left, head, ntohs(ip.tot_len), packet);
 }
 
 static int read_ipv6(const unsigned char *at, size_t left, struct packet *packet)
@@ -144,7 +157,7 @@ static int read_ipv6(const unsigned char *at, size_t left, struct packet *packet
 	packet->hops = ip6.hop_limit;
 	packet->protocol = ip6.nexthdr;
 	packet->fragment = ip6.nexthdr == IPPROTO_FRAGMENT;
-	return take_body(at, left, sizeof(ip6), sizeof(ip6) + ntohs(ip6.payload_len), packet);
+	return set_body(at, left, sizeof(ip6), sizeof(ip6) + ntohs(ip6.payload_len), packet);
 }
 
 int packet_read(const void *data, size_t len, struct packet *packet)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Packets of our own, made byte by byte, and packets of others, read with care.
- * The Internet checksum (RFC 1071) is a sum of 16-bit words in which a carry
- * comes back in at the bottom. Words go in as they stand in memory, so that no
+ * Packets in user space: Ethernet, IP, UDP and ICMP headers written, and
+ * received packets read, which may be broken or hostile.
+ *
+ * The Internet checksum (RFC 1071) is a sum of 16-bit words; a carry out of the
+ * top is added at the bottom. Words are added as they are in memory, so that no
  * byte is swapped, and in any order. Taught in advanced04-xdp-ping.
  */
 #ifndef COMMON_PACKET_H
@@ -16,9 +18,10 @@
 #include "netif.h"
 
 #define PACKET_HEAD_MAX (ETH_HLEN + 4 + 40) /* Ethernet with a tag, IPv6 */
+#define PACKET_UDP_HEAD 8
 #define PACKET_ECHO_HEAD 8 /* of an echo message, in front of its data */
 
-/* Who sends to whom; both addresses are of one family. */
+/* Sender and receiver; both addresses are of one family. */
 struct packet_ends {
 	struct netif_mac src_mac, dst_mac;
 	struct netif_addr src, dst;
@@ -30,7 +33,7 @@ struct packet {
 	struct netif_addr src, dst; /* family 0: it is not IP */
 	uint8_t hops; /* TTL or hop limit */
 	uint8_t protocol; /* of the body */
-	bool fragment; /* any part of a datagram: the body is not looked at */
+	bool fragment; /* a part of a datagram only: the body is not read */
 	bool bad_header; /* the checksum of IPv4 is wrong */
 	bool cut; /* the frame ends before the datagram does */
 	const unsigned char *body; /* behind the headers of IP, in the frame */
@@ -72,7 +75,7 @@ static inline uint16_t packet_fold(uint64_t sum)
 	return (uint16_t)~sum;
 }
 
-/* Write an Ethernet header, with a VLAN tag unless @vlan is 0: its length. */
+/* Write an Ethernet header, with a VLAN tag unless @vlan is 0. Returns its length. */
 size_t packet_put_eth(void *at, const struct packet_ends *ends, unsigned int vlan);
 
 /*
@@ -89,6 +92,13 @@ size_t packet_put_ip(void *at, const struct packet_ends *ends, uint8_t protocol,
 uint64_t packet_pseudo_sum(const struct packet_ends *ends, uint8_t protocol, size_t len);
 
 /*
+ * Write a UDP header, with its checksum, in front of @len bytes of data that are
+ * there already; the ports are in host byte order. (RFC 768)
+ */
+void packet_put_udp(void *at, const struct packet_ends *ends, uint16_t sport, uint16_t dport,
+		    size_t len);
+
+/*
  * Write the header of an echo request in front of @len bytes of data that are
  * there already; @id and @sequence are in host byte order. (RFC 792, RFC 4443)
  */
@@ -96,10 +106,10 @@ void packet_put_echo(void *at, const struct packet_ends *ends, uint16_t id, uint
 		     size_t len);
 
 /*
- * Read Ethernet (without tags) and IP headers of the frame @data, of which
- * @packet->body stays a part. IPv4 options are skipped; behind IPv6 extension
- * headers nothing is looked at. Returns 0; or -EBADMSG when the frame is no
- * packet of IP, or its headers are cut off or make no sense.
+ * Read the Ethernet header (without a tag) and the IP header of the frame @data;
+ * @packet->body points into it. IPv4 options are skipped; IPv6 extension headers
+ * are part of the body. Returns 0; or -EBADMSG when the frame is no IP packet, or
+ * its headers are cut off or contradict themselves.
  */
 int packet_read(const void *data, size_t len, struct packet *packet);
 

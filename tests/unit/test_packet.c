@@ -189,6 +189,30 @@ static void test_pseudo(void)
 	       "that of IPv4");
 }
 
+static void test_udp(void)
+{
+	unsigned char message[PACKET_UDP_HEAD + 5] = { [8] = 'h', 'e', 'l', 'l', 'o' };
+	struct packet_ends ends = ends4();
+	unsigned int i, zeros = 0;
+
+	packet_put_udp(message, &ends, 0x1234, 9, 5);
+	is_bytes(message, sizeof(message),
+		 (const void *)"\x12\x34\0\11\0\15\x93\xac"
+			       "hello",
+		 sizeof(message), "a UDP header, byte for byte");
+	ends = ends6();
+	packet_put_udp(message, &ends, 0x1234, 9, 5);
+	is_int(packet_fold(packet_sum(message, sizeof(message),
+				      packet_pseudo_sum(&ends, IPPROTO_UDP, sizeof(message)))),
+	       0, "with the checksum that IPv6 has");
+	/* One port of all gives the sum 0, which stands for no checksum. */
+	for (i = 0; i < 65536; i++) {
+		packet_put_udp(message, &ends, (uint16_t)i, 9, 5);
+		zeros += !message[6] && !message[7];
+	}
+	is_int(zeros, 0, "whose checksum is never 0");
+}
+
 /* A copy that ends where the frame ends */
 static int read_exactly(const unsigned char *frame, size_t len, struct packet *packet)
 {
@@ -360,6 +384,7 @@ int main(void)
 	test_fold();
 	test_headers();
 	test_pseudo();
+	test_udp();
 	test_read();
 	test_cut(request4, sizeof(request4), 34, "IPv4, cut at every byte");
 	test_cut(request6, sizeof(request6), 54, "IPv6, cut at every byte");
