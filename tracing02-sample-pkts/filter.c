@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The filter runs here, in user space: libpcap compiles and interprets it. */
+/* --filter: libpcap compiles the expression, and interprets it here, in user space. */
 #include <errno.h>
 #include <stdlib.h>
 

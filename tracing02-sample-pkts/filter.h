@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* Packets that are wanted, in the language of tcpdump (pcap-filter(7)). */
+/*
+ * Packets to be kept, in the language of tcpdump (pcap-filter(7)). A header of its
+ * own, as those of libpcap and libbpf do not go together: both have a bpf_insn.
+ */
 #ifndef FILTER_H
 #define FILTER_H
 
@@ -10,12 +13,12 @@
 struct filter;
 
 /*
- * Compile @expression; NULL stores NULL, which matches all. Returns 0, or
- * -EINVAL after one error line in libpcap's words.
+ * Compile @expression; NULL stores NULL, which matches everything. Returns 0, or
+ * -errno after one error line; -EINVAL for a bad expression.
  */
 int filter_open(struct filter **filter, const char *expression);
 
-/* Whether it matches, as far as the bytes at @data tell. */
+/* Whether the packet matches, as far as its copied bytes at @data show. */
 bool filter_matches(const struct filter *filter, const struct sample *sample,
 		    const unsigned char *data);
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Perf buffers that wake us when there is much to read, not for each sample. */
+/*
+ * The perf buffers, one for each CPU: they wake the reader when there is much to
+ * read, not for each sample.
+ */
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -9,11 +12,11 @@
 #include <linux/perf_event.h>
 
 #include "log.h"
-#include "ring.h"
+#include "sample.h"
 
 #define PAGE ((unsigned int)sysconf(_SC_PAGESIZE))
-#define TOTAL_KIB (64 * 1024U) /* all CPUs together, if nothing was said */
-#define MOST_KIB (32 * 1024U) /* and of one */
+#define TOTAL_KIB (64 * 1024U) /* for all CPUs together, without --buffer, */
+#define MOST_KIB (32 * 1024U) /* and for one of them */
 #define LEAST_KIB 512U
 #define WAKEUP_MAX (512 * 1024U) /* bytes */
 
@@ -24,7 +27,8 @@ struct raw_sample {
 	char data[];
 };
 
-static enum bpf_perf_event_ret take_event(void *context, int cpu, struct perf_event_header *event)
+/* libbpf's callback for each record in a buffer. */
+static enum bpf_perf_event_ret on_event(void *context, int cpu, struct perf_event_header *event)
 {
 	const struct raw_sample *raw = (const void *)event;
 	struct ring *ring = context;
@@ -36,8 +40,8 @@ static enum bpf_perf_event_ret take_event(void *context, int cpu, struct perf_ev
 		return LIBBPF_PERF_EVENT_CONT;
 	/* It is not aligned: four bytes are before it. */
 	memcpy(&sample, raw->data, sizeof(sample));
-	ring->result = ring->take(ring->context, &sample,
-				  (const unsigned char *)raw->data + sizeof(sample));
+	ring->result = ring->on_sample(ring->context, &sample,
+				       (const unsigned char *)raw->data + sizeof(sample));
 	return ring->result ? LIBBPF_PERF_EVENT_DONE : LIBBPF_PERF_EVENT_CONT;
 }
 
@@ -56,7 +60,7 @@ static unsigned int count_pages(unsigned int kib)
 	return pages;
 }
 
-int ring_open(struct ring *ring, unsigned int kib, ring_take *take, void *context)
+int ring_open(struct ring *ring, unsigned int kib)
 {
 	unsigned int pages = count_pages(kib), wakeup = pages * PAGE / 4;
 	struct perf_event_attr attr = {
@@ -71,8 +75,6 @@ int ring_open(struct ring *ring, unsigned int kib, ring_take *take, void *contex
 	};
 	int err;
 
-	ring->take = take;
-	ring->context = context;
 	ring->map_fd = bpf_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY, "xdp_samples", sizeof(__u32),
 				      sizeof(__u32), (__u32)libbpf_num_possible_cpus(), NULL);
 	if (ring->map_fd < 0) {
@@ -82,7 +84,7 @@ int ring_open(struct ring *ring, unsigned int kib, ring_take *take, void *contex
 		       err == -EPERM ? " (run it as root)" : "");
 		return err == -EPERM ? err : -ENOEXEC;
 	}
-	ring->buffer = perf_buffer__new_raw(ring->map_fd, pages, &attr, take_event, ring, NULL);
+	ring->buffer = perf_buffer__new_raw(ring->map_fd, pages, &attr, on_event, ring, NULL);
 	if (ring->buffer)
 		return 0;
 	err = -errno;
@@ -102,11 +104,13 @@ int ring_use(const struct ring *ring, struct bpf_object *obj)
 	return -ENOEXEC;
 }
 
-int ring_read(struct ring *ring, int ms)
+int ring_read(struct ring *ring, int ms, ring_sample_fn *on_sample, void *context)
 {
 	struct epoll_event event;
 	int err;
 
+	ring->on_sample = on_sample;
+	ring->context = context;
 	ring->result = 0;
 	epoll_wait(perf_buffer__epoll_fd(ring->buffer), &event, 1, ms);
 	/* Also those buffers that are not full enough to wake anybody. */

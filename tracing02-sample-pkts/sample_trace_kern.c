@@ -8,7 +8,7 @@
 #include "core_types.h"
 #include "sample_kern.h"
 
-static __always_inline void take(struct xdp_buff *xdp, __u32 place, __u32 verdict)
+static __always_inline void sample_packet(struct xdp_buff *xdp, __u32 place, __u32 verdict)
 {
 	struct sample sample = {
 		.ifindex = xdp->rxq->dev->ifindex,
@@ -37,14 +37,14 @@ static __always_inline void take(struct xdp_buff *xdp, __u32 place, __u32 verdic
 SEC("fentry/of")
 int BPF_PROG(sample_entry, struct xdp_buff *xdp)
 {
-	take(xdp, SAMPLE_ENTRY, SAMPLE_NO_VERDICT);
+	sample_packet(xdp, SAMPLE_ENTRY, SAMPLE_NO_VERDICT);
 	return 0;
 }
 
 SEC("fexit/of")
 int BPF_PROG(sample_exit, struct xdp_buff *xdp, int verdict)
 {
-	take(xdp, SAMPLE_EXIT, verdict);
+	sample_packet(xdp, SAMPLE_EXIT, verdict);
 	return 0;
 }
 

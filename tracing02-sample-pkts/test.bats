@@ -269,32 +269,6 @@ traced()
 	one_line_error "bad value 'udp prt 7' for --filter: " "syntax error"
 }
 
-@test "--rotate-size and --rotate-count: files in turn, the last ones kept" {
-	need_cmd capinfos jq
-	before_drop /run/tmp/t02/a-00001.pcapng -w /run/tmp/t02/a.pcapng --rotate-size 1
-	send 30000
-	ended
-	[ ! -e /run/tmp/t02/a.pcapng ]
-	sum=0
-	for file in /run/tmp/t02/a-*.pcapng; do
-		sum=$((sum + $(capinfos -Mc "$file" | sed -n 's/.*packets: *//p')))
-	done
-	[ "$sum" -eq "$(said .packets)" ]
-	[ "$sum" -ge 30000 ]
-	[ "$(said .file)" = '"/run/tmp/t02/a-00001.pcapng to /run/tmp/t02/a-00004.pcapng"' ]
-	# Full is a file with the packet that makes it so.
-	size=$(stat -c %s /run/tmp/t02/a-00002.pcapng)
-	[ "$size" -ge 1000000 ]
-	[ "$size" -lt 1001000 ]
-	touch /run/tmp/t02/b.pcap /run/tmp/t02/b-00000.pcap
-	before_drop /run/tmp/t02/b-00001.pcap -w /run/tmp/t02/b.pcap --rotate-size 1 \
-		--rotate-count 2
-	send 45000
-	ended
-	[ "$(said .file)" = '"/run/tmp/t02/b-00003.pcap to /run/tmp/t02/b-00004.pcap"' ]
-	[ "$(cd /run/tmp/t02; echo b*)" = "b-00000.pcap b-00003.pcap b-00004.pcap b.pcap" ]
-}
-
 @test "a packet is there at once: into tshark, and on standard output" {
 	need_cmd tshark
 	./xdp_sample_pkts_user -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
@@ -398,6 +372,20 @@ traced()
 		ping_lab 1
 		ended $signal
 		[ "$(in_file /run/tmp/t02/a.pcapng)" -ge 1 ]
+		left_nothing
+	done
+}
+
+@test "what a killed one leaves attached is taken off by --unload" {
+	for how in '' "--filename $PROGS --progname xdp_drop_func"; do
+		# shellcheck disable=SC2086 # words
+		sampling /run/tmp/t02/a.pcapng $how
+		kill -KILL "$(running '^./xdp_sample_pkts_user -q -j -d t02 ')"
+		wait "$runner" || :
+		runner=''
+		attached t02
+		./xdp_sample_pkts_user -q -d t02 --unload
+		gone_from t02
 		left_nothing
 	done
 }
@@ -580,17 +568,14 @@ read_nothing()
 
 @test "options that are wrong, or do not go together" {
 	for bad in '--sample 1/0' '--sample 2/3' '--sample 1/' '--sample 1/2x' \
-		'--sample 5' '--snaplen 0' '--snaplen 65001' '--buffer 3' \
-		'--rotate-size 0'; do
+		'--sample 5' '--snaplen 0' '--snaplen 65001' '--buffer 3'; do
 		# shellcheck disable=SC2086 # two words
 		run --separate-stderr ./xdp_sample_pkts_user -d t02 $bad
 		[ "$status" -eq 2 ]
 		[[ ${stderr_lines[0]} == "error: bad value "* ]]
 	done
-	for bad in '-w /run/tmp/t02/a.txt' '-w /run/tmp/t02/a' '--rotate-size 1' \
-		'-w - --rotate-size 1' '-w /run/tmp/t02/a.pcap --rotate-count 2' \
-		'--exit --force' "--entry --filename $PROGS" \
-		'--progname xdp_drop_func'; do
+	for bad in '-w /run/tmp/t02/a.txt' '-w /run/tmp/t02/a' '--exit --force' \
+		"--entry --filename $PROGS" '--progname xdp_drop_func'; do
 		# shellcheck disable=SC2086 # words
 		run --separate-stderr ./xdp_sample_pkts_user -d t02 $bad
 		[ "$status" -eq 2 ]

@@ -20,7 +20,7 @@ struct {
 	__uint(XDP_PASS, 1);
 } XDP_RUN_CONFIG(xdp_sample_prog);
 
-static __always_inline void take(struct xdp_md *ctx, __u32 verdict)
+static __always_inline void sample_packet(struct xdp_md *ctx, __u32 verdict)
 {
 	struct sample_counts *counts = sample_due(SAMPLE_XDP);
 	struct sample sample = {
@@ -45,7 +45,7 @@ static __always_inline void take(struct xdp_md *ctx, __u32 verdict)
 SEC("xdp.frags")
 int xdp_sample_prog(struct xdp_md *ctx)
 {
-	take(ctx, XDP_PASS);
+	sample_packet(ctx, XDP_PASS);
 	return XDP_PASS;
 }
 
@@ -55,7 +55,7 @@ int xdp_sample_prog(struct xdp_md *ctx)
 SEC("xdp")
 int xdp_sample_chain_prog(struct xdp_md *ctx)
 {
-	take(ctx, SAMPLE_NO_VERDICT);
+	sample_packet(ctx, SAMPLE_NO_VERDICT);
 	bpf_tail_call(ctx, &sample_behind, 0);
 	/* A tail call does not come back, unless there is no program. */
 	return XDP_PASS;
