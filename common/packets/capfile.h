@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Files of captured packets: pcap and pcapng, as tcpdump and Wireshark write
- * and read them. Read are files of either byte order, any snap length, with
- * micro- or nanoseconds; the packets have to be Ethernet frames. Written are
- * nanoseconds in this machine's byte order. Taught in testing01-prog-run.
+ * Capture files: pcap and pcapng, as tcpdump and Wireshark write and read them.
+ * Files to be read may have either byte order, any snap length, micro- or
+ * nanoseconds; the packets must be Ethernet frames. Written files have
+ * nanoseconds and this machine's byte order.
  *
- * Reading takes libpcap: a lesson that reads says NEEDS := libpcap.
+ * Reading (capfile_pcap.c) needs libpcap: a lesson that reads has
+ * NEEDS := libpcap. Taught in testing01-prog-run. Writing (capfile_write.c) needs
+ * no library; what a running capture adds is taught in tracing02-sample-pkts.
  */
 #ifndef COMMON_CAPFILE_H
 #define COMMON_CAPFILE_H
@@ -42,9 +44,7 @@ int capfile_next(struct capfile_reader *reader, struct capfile_packet *packet);
 /* Close it; NULL is nothing. */
 void capfile_close(struct capfile_reader *reader);
 
-/*
- * True when the ending of @path names a format: .pcapng, or .pcap and .cap.
- */
+/* Whether the ending of @path names a format: .pcapng, or .pcap and .cap. */
 bool capfile_knows(const char *path);
 
 /*
@@ -68,23 +68,21 @@ int capfile_write(struct capfile_writer *writer, const struct capfile_packet *pa
 int capfile_finish(struct capfile_writer *writer);
 
 /*
- * Part of capfile: files that a running capture writes, and that say more of
- * each packet. Packets are kept until there are many of them, or until
- * capfile_flush(): writing them one by one costs more than all the rest.
- * Taught in tracing02-sample-pkts.
+ * Files that a running capture writes, with more about each packet. Packets are
+ * kept in memory until there are many of them, or until capfile_flush(): writing
+ * them one by one costs more than everything else.
  */
 
-#define CAPFILE_UNKNOWN (~0U) /* a verdict or a queue that nobody knows */
-#define CAPFILE_COMMENT_MAX 255 /* bytes; of longer ones the rest is lost */
+#define CAPFILE_UNKNOWN (~0U) /* a verdict or a queue that is not known */
 #define CAPFILE_INTERFACES_MAX 4
 
-/* Where packets were captured. NULL: not said. */
+/* Where packets were captured; texts of 255 bytes at most, NULL for none. */
 struct capfile_interface {
 	const char *name;
 	const char *description;
 };
 
-/* What stands at the beginning of a file; pcap has the snap length only. */
+/* The beginning of a file; pcap has the snap length only. */
 struct capfile_setup {
 	struct capfile_interface interfaces[CAPFILE_INTERFACES_MAX];
 	unsigned int count; /* of interfaces, one at least */
@@ -97,13 +95,13 @@ enum capfile_direction {
 	CAPFILE_OUTBOUND,
 };
 
-/* What a pcapng file says of a packet beside its bytes. */
+/* What a pcapng file holds of a packet besides its bytes. */
 struct capfile_note {
-	unsigned int interface; /* its place in the setup */
+	unsigned int interface; /* its index in the setup */
 	enum capfile_direction direction;
 	__u32 queue; /* of the interface, or CAPFILE_UNKNOWN */
 	__u32 verdict; /* of an XDP program, or CAPFILE_UNKNOWN */
-	const char *comment; /* NULL: none */
+	const char *comment; /* NULL: none; 255 bytes at most */
 };
 
 /*
@@ -118,15 +116,11 @@ int capfile_write_note(struct capfile_writer *writer, const struct capfile_packe
 		       const struct capfile_note *note);
 
 /*
- * Hand over to the kernel what was kept. Returns 0; or -EIO, after one error
- * line unless it was printed before: then a file ends where a packet does, and
- * can be read. That a pipe is closed is seen also with nothing to hand over.
- * While nobody reads a pipe it waits; a signal that signals_hold() holds back
- * ends that, with a warning.
+ * Write what was kept. Returns 0; or -EIO, after one error line unless it was
+ * printed before: then a file ends with a whole packet, and can be read. A closed
+ * pipe is noticed even with nothing to write. While nobody reads a pipe it waits;
+ * a signal that signals_hold() holds back ends the wait, with a warning.
  */
 int capfile_flush(struct capfile_writer *writer);
-
-/* Bytes that the file has, or will have when it is flushed. */
-__u64 capfile_size(const struct capfile_writer *writer);
 
 #endif /* COMMON_CAPFILE_H */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Both formats begin with a magic number that tells the byte order: everything
- * goes out as this machine has it.
+ * Writing capture files: the bytes of both formats, and how they reach a file or
+ * a pipe. Each file begins with a magic number that shows the byte order, so all
+ * numbers are written in this machine's.
  *	pcap:   draft-ietf-opsawg-pcap, pcap-savefile(5)
  *	pcapng: draft-ietf-opsawg-pcapng, a file of blocks
  */
@@ -17,12 +18,18 @@
 #include <unistd.h>
 
 #include "log.h"
-#include "packets/capfile_write.h"
+#include "packets/capfile.h"
 #include "signals.h"
 
 #define NS_PER_SECOND 1000000000ULL
 #define LINK_TYPE_ETHERNET 1
 #define TEXT_MAX 255 /* bytes of a name */
+#define APPEND_MAX (CAPFILE_SNAPLEN + 4096) /* no packet or header is longer */
+#define NEW_FILE (O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
+#define KEEP (1U << 17) /* bytes before they are written unasked */
+#define CACHED (4 << 20) /* written bytes that stay in memory */
+#define PIPE_CHUNK 4096 /* a pipe that is ready accepts as much (PIPE_BUF) */
+#define PIPE_WAIT_MS 100
 
 struct pcap_header {
 	__u32 magic;
@@ -75,21 +82,27 @@ struct pcapng_packet {
 #define PCAPNG_VERDICT_LEN 9 /* whose verdict, then 64 bits of it */
 #define PCAPNG_VERDICT_XDP 2
 
-static void put(struct capfile_bytes *to, const void *data, size_t len)
+/* Bytes to be written; there is room for APPEND_MAX more. */
+struct bytes {
+	unsigned char *data;
+	size_t len;
+};
+
+static void put(struct bytes *to, const void *data, size_t len)
 {
 	memcpy(to->data + to->len, data, len);
 	to->len += len;
 }
 
 /* Zeros up to a multiple of four. */
-static void pad(struct capfile_bytes *to, size_t len)
+static void pad(struct bytes *to, size_t len)
 {
 	static const char zeros[4];
 
 	put(to, zeros, -len % 4);
 }
 
-static void put_option(struct capfile_bytes *to, __u16 code, const void *value, size_t len)
+static void put_option(struct bytes *to, __u16 code, const void *value, size_t len)
 {
 	const __u16 head[] = { code, (__u16)len };
 
@@ -98,14 +111,14 @@ static void put_option(struct capfile_bytes *to, __u16 code, const void *value, 
 	pad(to, len);
 }
 
-static void put_text(struct capfile_bytes *to, __u16 code, const char *text)
+static void put_text(struct bytes *to, __u16 code, const char *text)
 {
 	if (text)
 		put_option(to, code, text, strnlen(text, TEXT_MAX));
 }
 
 /* The block that began at @begin is complete, but for its length. */
-static void end_block(struct capfile_bytes *to, size_t begin)
+static void end_block(struct bytes *to, size_t begin)
 {
 	__u32 len = (__u32)(to->len - begin + sizeof(len));
 
@@ -113,14 +126,14 @@ static void end_block(struct capfile_bytes *to, size_t begin)
 	memcpy(to->data + begin + sizeof(__u32), &len, sizeof(len));
 }
 
-static void end_options(struct capfile_bytes *to)
+static void end_options(struct bytes *to)
 {
 	const __u32 end = 0;
 
 	put(to, &end, sizeof(end));
 }
 
-void capfile_put_pcap_header(struct capfile_bytes *to, const struct capfile_setup *setup)
+static void put_pcap_header(struct bytes *to, const struct capfile_setup *setup)
 {
 	const struct pcap_header header = {
 		.magic = PCAP_MAGIC_NS,
@@ -133,7 +146,7 @@ void capfile_put_pcap_header(struct capfile_bytes *to, const struct capfile_setu
 	put(to, &header, sizeof(header));
 }
 
-static void put_interface(struct capfile_bytes *to, const struct capfile_interface *interface,
+static void put_interface(struct bytes *to, const struct capfile_interface *interface,
 			  __u32 snaplen)
 {
 	const struct pcapng_interface begin = {
@@ -152,7 +165,7 @@ static void put_interface(struct capfile_bytes *to, const struct capfile_interfa
 	end_block(to, at);
 }
 
-void capfile_put_pcapng_header(struct capfile_bytes *to, const struct capfile_setup *setup)
+static void put_pcapng_header(struct bytes *to, const struct capfile_setup *setup)
 {
 	const struct pcapng_section section = {
 		.type = PCAPNG_SECTION,
@@ -174,7 +187,7 @@ static __u32 clipped(const struct capfile_packet *packet)
 	return packet->len < CAPFILE_SNAPLEN ? packet->len : CAPFILE_SNAPLEN;
 }
 
-void capfile_put_pcap(struct capfile_bytes *to, const struct capfile_packet *packet)
+static void put_pcap(struct bytes *to, const struct capfile_packet *packet)
 {
 	const struct pcap_record record = {
 		.seconds = (__u32)(packet->time / NS_PER_SECOND),
@@ -187,7 +200,7 @@ void capfile_put_pcap(struct capfile_bytes *to, const struct capfile_packet *pac
 	put(to, packet->data, record.len);
 }
 
-static void put_verdict(struct capfile_bytes *to, __u64 verdict)
+static void put_verdict(struct bytes *to, __u64 verdict)
 {
 	__u8 value[PCAPNG_VERDICT_LEN] = { PCAPNG_VERDICT_XDP };
 
@@ -195,8 +208,8 @@ static void put_verdict(struct capfile_bytes *to, __u64 verdict)
 	put_option(to, PCAPNG_VERDICT, value, sizeof(value));
 }
 
-void capfile_put_pcapng(struct capfile_bytes *to, const struct capfile_packet *packet,
-			const struct capfile_note *note)
+static void put_pcapng(struct bytes *to, const struct capfile_packet *packet,
+		       const struct capfile_note *note)
 {
 	const struct pcapng_packet begin = {
 		.type = PCAPNG_PACKET,
@@ -223,7 +236,11 @@ void capfile_put_pcapng(struct capfile_bytes *to, const struct capfile_packet *p
 	end_block(to, at);
 }
 
-size_t capfile_length(const unsigned char *data, bool pcapng, bool first)
+/*
+ * The length of the item at @data: the beginning of a file (@first), or a
+ * packet, as appended above.
+ */
+static size_t item_length(const unsigned char *data, bool pcapng, bool first)
 {
 	struct pcapng_packet block;
 	struct pcap_record record;
@@ -236,23 +253,14 @@ size_t capfile_length(const unsigned char *data, bool pcapng, bool first)
 	return first ? sizeof(struct pcap_header) : sizeof(record) + record.len;
 }
 
-/* ==== packets/capfile_write.c ==== */
-/* Writing files of captured packets; packets/capfile_write.c makes their bytes. */
-
-#define NEW_FILE (O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)
-#define KEEP (1U << 17) /* bytes before they are written unasked */
-#define REMEMBER (4 << 20) /* bytes that stay in memory */
-#define PIPE_CHUNK 4096 /* a pipe that is ready takes as much (PIPE_BUF) */
-#define PIPE_WAIT_MS 100
-
 struct capfile_writer {
 	int fd;
 	bool pcapng;
-	bool file; /* and no pipe: it takes what there is */
-	bool failed; /* and has said so */
-	struct capfile_bytes kept;
+	bool file; /* and no pipe: a write does not wait */
+	bool failed; /* the error line was printed */
+	struct bytes kept;
 	__u64 written;
-	__u64 begun; /* of these the disk has been told */
+	__u64 synced; /* of these, for which writing to the disk has begun */
 	char path[]; /* for messages */
 };
 
@@ -284,9 +292,9 @@ static bool is_stdout(const char *path)
 static void put_header(struct capfile_writer *writer, const struct capfile_setup *setup)
 {
 	if (writer->pcapng)
-		capfile_put_pcapng_header(&writer->kept, setup);
+		put_pcapng_header(&writer->kept, setup);
 	else
-		capfile_put_pcap_header(&writer->kept, setup);
+		put_pcap_header(&writer->kept, setup);
 }
 
 struct capfile_writer *capfile_create_stream(const char *path, const struct capfile_setup *setup)
@@ -297,7 +305,7 @@ struct capfile_writer *capfile_create_stream(const char *path, const struct capf
 
 	writer = calloc(1, sizeof(*writer) + strlen(name) + 1);
 	if (writer)
-		writer->kept.data = malloc(KEEP + CAPFILE_APPEND_MAX);
+		writer->kept.data = malloc(KEEP + APPEND_MAX);
 	if (!writer || !writer->kept.data)
 		goto fail;
 	if (is_stdout(path))
@@ -327,7 +335,7 @@ struct capfile_writer *capfile_create(const char *path)
 	return capfile_create_stream(path, &setup);
 }
 
-/* Until a pipe takes something. Returns 0, or -EINTR as a signal has come. */
+/* Wait until a pipe has room. Returns 0, or -EINTR when a signal has come. */
 static int wait_for_reader(const struct capfile_writer *writer)
 {
 	struct pollfd wait = { .fd = writer->fd, .events = POLLOUT };
@@ -338,7 +346,7 @@ static int wait_for_reader(const struct capfile_writer *writer)
 	return 0;
 }
 
-/* Whether whoever read the pipe is gone: a write would tell, later. */
+/* Whether the pipe's reader is gone; a write would fail, but only later. */
 static bool is_unread(const struct capfile_writer *writer)
 {
 	struct pollfd now = { .fd = writer->fd };
@@ -346,15 +354,14 @@ static bool is_unread(const struct capfile_writer *writer)
 	return !writer->file && poll(&now, 1, 0) > 0 && now.revents & POLLERR;
 }
 
-/* Of the first @done bytes that were kept: those of whole packets. */
-static size_t count_whole(const struct capfile_writer *writer, size_t done)
+/* Of the first @done bytes kept, how many belong to whole packets. */
+static size_t whole_packets(const struct capfile_writer *writer, size_t done)
 {
 	size_t at = 0, end = 0;
 
 	while (end <= done) {
 		at = end;
-		end += capfile_length(writer->kept.data + at, writer->pcapng,
-				      !writer->written && !at);
+		end += item_length(writer->kept.data + at, writer->pcapng, !writer->written && !at);
 	}
 	return at;
 }
@@ -364,7 +371,7 @@ static int give_up(struct capfile_writer *writer, size_t done)
 {
 	fail(writer);
 	if (writer->file &&
-	    ftruncate(writer->fd, (off_t)(writer->written + count_whole(writer, done))))
+	    ftruncate(writer->fd, (off_t)(writer->written + whole_packets(writer, done))))
 		pr_warn("'%s' ends within a packet", writer->path);
 	return -EIO;
 }
@@ -377,20 +384,21 @@ static int interrupt(struct capfile_writer *writer)
 }
 
 /*
- * Have the disk begin with what is written, and the kernel forget what is long
- * there: new memory costs more than copying into it. Both are wishes.
+ * Have the kernel begin to write to the disk, and drop from its page cache what
+ * is there already: new memory costs more than copying into it. Either may fail
+ * without harm.
  */
-static void let_go(struct capfile_writer *writer)
+static void limit_cache(struct capfile_writer *writer)
 {
-	__u64 len = writer->written - writer->begun;
+	__u64 len = writer->written - writer->synced;
 
-	if (!writer->file || len < REMEMBER / 4)
+	if (!writer->file || len < CACHED / 4)
 		return;
-	sync_file_range(writer->fd, (off_t)writer->begun, (off_t)len, SYNC_FILE_RANGE_WRITE);
-	len = writer->begun > REMEMBER ? writer->begun - REMEMBER : 0;
+	sync_file_range(writer->fd, (off_t)writer->synced, (off_t)len, SYNC_FILE_RANGE_WRITE);
+	len = writer->synced > CACHED ? writer->synced - CACHED : 0;
 	if (len)
 		posix_fadvise(writer->fd, 0, (off_t)len, POSIX_FADV_DONTNEED);
-	writer->begun = writer->written;
+	writer->synced = writer->written;
 }
 
 int capfile_flush(struct capfile_writer *writer)
@@ -416,7 +424,7 @@ int capfile_flush(struct capfile_writer *writer)
 		done += n > 0 ? (size_t)n : 0;
 	}
 	writer->written += done;
-	let_go(writer);
+	limit_cache(writer);
 	writer->kept.len = 0;
 	return 0;
 }
@@ -427,9 +435,9 @@ int capfile_write_note(struct capfile_writer *writer, const struct capfile_packe
 	if (writer->failed)
 		return -EIO;
 	if (writer->pcapng)
-		capfile_put_pcapng(&writer->kept, packet, note);
+		put_pcapng(&writer->kept, packet, note);
 	else
-		capfile_put_pcap(&writer->kept, packet);
+		put_pcap(&writer->kept, packet);
 	return writer->kept.len < KEEP ? 0 : capfile_flush(writer);
 }
 
@@ -438,11 +446,6 @@ int capfile_write(struct capfile_writer *writer, const struct capfile_packet *pa
 	const struct capfile_note note = { .verdict = verdict, .queue = CAPFILE_UNKNOWN };
 
 	return capfile_write_note(writer, packet, &note);
-}
-
-__u64 capfile_size(const struct capfile_writer *writer)
-{
-	return writer->written + writer->kept.len;
 }
 
 int capfile_finish(struct capfile_writer *writer)

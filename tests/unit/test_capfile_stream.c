@@ -155,7 +155,7 @@ static void test_note(void)
 	   "comment, direction, queue, verdict");
 }
 
-static void test_size(void)
+static void test_flush(void)
 {
 	const struct capfile_note note = { .comment = NULL };
 	struct capfile_writer *writer = capfile_create_stream(path, &setup);
@@ -168,9 +168,9 @@ static void test_size(void)
 			continue;
 		good &= !capfile_flush(writer);
 		read_image();
-		good &= image_len == capfile_size(writer);
+		good &= count_blocks() == 3 + i + 1;
 	}
-	ok(good, "flushed it is as long as capfile_size() says");
+	ok(good, "flushed it has all packets until then");
 	ok(!capfile_finish(writer), "and complete in the end");
 	read_image();
 	ok(count_blocks() == 3 + 20, "with all packets");
@@ -228,7 +228,7 @@ static void test_pipe(void)
 	writer = capfile_create_stream("-", &setup);
 	err |= capfile_flush(writer);
 	image_len = (size_t)read(ends[0], image, sizeof(image));
-	err |= image_len != capfile_size(writer) || count_blocks() != 3;
+	err |= count_blocks() != 3;
 	close(ends[0]);
 	capture_begin(&said, 2);
 	err |= !capfile_flush(writer);
@@ -255,7 +255,7 @@ int main(void)
 	close(fd);
 	test_interfaces();
 	test_note();
-	test_size();
+	test_flush();
 	test_full();
 	test_pipe();
 	unlink(path);
