@@ -158,7 +158,7 @@ is_built()
 	# The library's: rebuilt wherever somebody builds.
 	touch ../common/attach.c
 	run -0 make
-	has "common/attach_object.o"
+	has "common/attach.o"
 	has "basic02-prog-by-name/xdp_prog_user"
 	touch ../common/options.h
 	run -0 make
