@@ -15,22 +15,14 @@
 
 int put_back_load(struct bpf_insn *insns, size_t count, const struct bpf_program *prog, int *fd)
 {
-	LIBBPF_OPTS(bpf_prog_load_opts, opts, .prog_flags = prog ? prog_target_flags(prog) : 0);
-	struct prog_target_types types = { 0 };
-
 	if (!insns)
 		return -ENOMEM;
-	/* Nearly all programs do without. */
 	if (prog)
-		prog_target_types_open(&types, bpf_program__fd(prog), insns, count);
-	opts.prog_btf_fd = (__u32)types.btf_fd;
-	opts.func_info = types.info;
-	opts.func_info_cnt = types.count;
-	opts.func_info_rec_size = types.size;
-	*fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench", "GPL", insns, count, &opts);
-	prog_target_types_close(&types);
+		*fd = prog_target_load_copy("bench", prog, insns, count);
+	else
+		*fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench", "GPL", insns, count, NULL);
 	free(insns);
-	return *fd < 0 ? -errno : 0;
+	return *fd < 0 ? *fd : 0;
 }
 
 int put_back_call(struct put_back *back, int fd, const struct bench_packet *packet,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Settings, elements, sockets and a network for programs without a wire. */
+/* A lesson's prepare.txt, line by line: what its programs need before a run. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <limits.h>
@@ -29,10 +29,10 @@ struct line {
 	int count;
 };
 
-/* What is done with each line, and what it needs for that. */
-struct walk {
+/* What is done with each line, and what that needs. */
+struct action {
 	/* 0; 1 where the line makes no sense; -errno after an error line */
-	int (*apply)(const struct walk *walk, const struct line *line);
+	int (*apply)(const struct action *action, const struct line *line);
 	const char *path;
 	struct bpf_object *obj;
 	unsigned int *ingress;
@@ -62,8 +62,8 @@ static void read_line(char *text, struct line *line)
 			     line->word[2], line->word[3]);
 }
 
-/* Returns 0; 1: line *@number makes no sense; -ENOENT; what apply() said. */
-static int walk_file(FILE *file, const struct walk *walk, const char *name, int *number)
+/* Returns 0; 1: line *@number makes no sense; -ENOENT; what apply() has returned. */
+static int apply_lines(FILE *file, const struct action *action, const char *name, int *number)
 {
 	bool inside = false, found = false;
 	struct line line;
@@ -81,27 +81,27 @@ static int walk_file(FILE *file, const struct walk *walk, const char *name, int 
 			inside = !strcmp(line.word[1], name);
 			found |= inside;
 		} else if (inside) {
-			err = walk->apply(walk, &line);
+			err = action->apply(action, &line);
 		}
 	}
 	return err ? err : found ? 0 : -ENOENT;
 }
 
-static int walk_text(const struct walk *walk, const char *name)
+static int apply_text(const struct action *action, const char *name)
 {
-	FILE *file = fopen(walk->path, "re");
+	FILE *file = fopen(action->path, "re");
 	int number = 0, err;
 
 	if (!file) {
-		pr_err("cannot open '%s': %s", walk->path, strerror(errno));
+		pr_err("cannot open '%s': %s", action->path, strerror(errno));
 		return -EINVAL;
 	}
-	err = walk_file(file, walk, name, &number);
+	err = apply_lines(file, action, name, &number);
 	fclose(file);
 	if (err == 1)
-		pr_err("bad line %d of '%s'", number, walk->path);
+		pr_err("bad line %d of '%s'", number, action->path);
 	else if (err == -ENOENT)
-		pr_err("there is no 'prepare %s' in '%s'", name, walk->path);
+		pr_err("there is no 'prepare %s' in '%s'", name, action->path);
 	return err == 1 || err == -ENOENT ? -EINVAL : err;
 }
 
@@ -128,14 +128,62 @@ static size_t parse_value(const char *text, unsigned char *bytes)
 	return 0;
 }
 
-static int apply_network(const struct walk *walk, const struct line *line)
+/* The network that this process has made; empty: none. */
+static char network[PATH_MAX];
+
+static int run_script(const char *path)
 {
-	if (is(line, "ingress"))
-		*walk->ingress = (unsigned int)strtoul(line->word[1], NULL, 0);
-	return is(line, "network") ? prepare_enter(walk->path, line->word[1]) : 0;
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		execlp("sh", "sh", "-e", path, (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid)
+		return -errno;
+	return status ? -ENOEXEC : 0;
 }
 
-static int apply_setting(const struct walk *walk, const struct line *line)
+/*
+ * Go into a new network namespace and run the shell script @file there, which
+ * lies beside @text; the same one again changes nothing.
+ */
+static int enter_network(const char *text, const char *file)
+{
+	const char *slash = strrchr(text, '/');
+	char name[PATH_MAX], path[PATH_MAX];
+	int err;
+
+	snprintf(name, sizeof(name), "%.*s%s", slash ? (int)(slash + 1 - text) : 0, text, file);
+	if (!realpath(name, path)) {
+		pr_err("cannot find '%s': %s", name, strerror(errno));
+		return -EINVAL;
+	}
+	if (!strcmp(path, network))
+		return 0;
+	if (*network) {
+		pr_err("cannot make the network of '%s': there is one, of '%s'", path, network);
+		return -EIO;
+	}
+	err = unshare(CLONE_NEWNET) ? -errno : run_script(path);
+	if (!err) {
+		strcpy(network, path);
+		return 0;
+	}
+	pr_err("cannot make the network of '%s': %s", path,
+	       err == -ENOEXEC ? "the script has failed" : strerror(-err));
+	return -EIO;
+}
+
+static int apply_network(const struct action *action, const struct line *line)
+{
+	if (is(line, "ingress"))
+		*action->ingress = (unsigned int)strtoul(line->word[1], NULL, 0);
+	return is(line, "network") ? enter_network(action->path, line->word[1]) : 0;
+}
+
+static int apply_setting(const struct action *action, const struct line *line)
 {
 	unsigned char value[BYTES_MAX];
 	size_t size;
@@ -143,10 +191,10 @@ static int apply_setting(const struct walk *walk, const struct line *line)
 	if (!is(line, "setting"))
 		return 0;
 	size = parse_value(line->word[2], value);
-	return size ? rodata_set(walk->obj, line->word[1], value, size) : 1;
+	return size ? rodata_set(action->obj, line->word[1], value, size) : 1;
 }
 
-static int apply_element(const struct walk *walk, const struct line *line)
+static int apply_element(const struct action *action, const struct line *line)
 {
 	unsigned char key[BYTES_MAX], value[BYTES_MAX];
 	struct maps_layout layout = { 0 };
@@ -158,7 +206,7 @@ static int apply_element(const struct walk *walk, const struct line *line)
 	layout.value_size = (unsigned int)parse_value(line->word[3], value);
 	if (!layout.key_size || !layout.value_size)
 		return 1;
-	fd = maps_find(walk->obj, line->word[1]);
+	fd = maps_find(action->obj, line->word[1]);
 	if (fd < 0)
 		return -EINVAL;
 	err = maps_check(fd, line->word[1], &layout);
@@ -186,7 +234,7 @@ static int make_socket(void)
 }
 
 /* Closed when the process ends: with its last descriptor it leaves the map. */
-static int apply_socket(const struct walk *walk, const struct line *line)
+static int apply_socket(const struct action *action, const struct line *line)
 {
 	struct maps_layout layout = { BPF_MAP_TYPE_XSKMAP, sizeof(__u32), sizeof(__u32), 0 };
 	unsigned char key[BYTES_MAX];
@@ -196,7 +244,7 @@ static int apply_socket(const struct walk *walk, const struct line *line)
 		return 0;
 	if (parse_value(line->word[2], key) != sizeof(__u32))
 		return 1;
-	map = maps_find(walk->obj, line->word[1]);
+	map = maps_find(action->obj, line->word[1]);
 	if (map < 0)
 		return -EINVAL;
 	err = maps_check(map, line->word[1], &layout);
@@ -211,78 +259,31 @@ static int apply_socket(const struct walk *walk, const struct line *line)
 }
 
 /* What a loaded object is given */
-static int apply_to_maps(const struct walk *walk, const struct line *line)
+static int apply_to_maps(const struct action *action, const struct line *line)
 {
-	int err = apply_element(walk, line);
+	int err = apply_element(action, line);
 
-	return err ? err : apply_socket(walk, line);
+	return err ? err : apply_socket(action, line);
 }
 
 int prepare_network(const char *path, const char *name, unsigned int *ingress)
 {
-	struct walk walk = { apply_network, path, NULL, ingress };
+	struct action action = { apply_network, path, NULL, ingress };
 
 	*ingress = 0;
-	return walk_text(&walk, name);
+	return apply_text(&action, name);
 }
 
 int prepare_settings(const char *path, const char *name, struct bpf_object *obj)
 {
-	struct walk walk = { apply_setting, path, obj, NULL };
+	struct action action = { apply_setting, path, obj, NULL };
 
-	return walk_text(&walk, name);
+	return apply_text(&action, name);
 }
 
 int prepare_elements(const char *path, const char *name, struct bpf_object *obj)
 {
-	struct walk walk = { apply_to_maps, path, obj, NULL };
+	struct action action = { apply_to_maps, path, obj, NULL };
 
-	return walk_text(&walk, name);
-}
-
-/* ==== packets/prepare.c ==== */
-/* A network for programs that run without a wire. */
-
-/* The network that this process has made; empty: none. */
-static char network[PATH_MAX];
-
-static int run_script(const char *path)
-{
-	int status;
-	pid_t pid = fork();
-
-	if (!pid) {
-		execlp("sh", "sh", "-e", path, (char *)NULL);
-		_exit(127);
-	}
-	if (pid < 0 || waitpid(pid, &status, 0) != pid)
-		return -errno;
-	return status ? -ENOEXEC : 0;
-}
-
-int prepare_enter(const char *text, const char *file)
-{
-	const char *slash = strrchr(text, '/');
-	char name[PATH_MAX], path[PATH_MAX];
-	int err;
-
-	snprintf(name, sizeof(name), "%.*s%s", slash ? (int)(slash + 1 - text) : 0, text, file);
-	if (!realpath(name, path)) {
-		pr_err("cannot find '%s': %s", name, strerror(errno));
-		return -EINVAL;
-	}
-	if (!strcmp(path, network))
-		return 0;
-	if (*network) {
-		pr_err("cannot make the network of '%s': there is one, of '%s'", path, network);
-		return -EIO;
-	}
-	err = unshare(CLONE_NEWNET) ? -errno : run_script(path);
-	if (!err) {
-		strcpy(network, path);
-		return 0;
-	}
-	pr_err("cannot make the network of '%s': %s", path,
-	       err == -ENOEXEC ? "the script has failed" : strerror(-err));
-	return -EIO;
+	return apply_text(&action, name);
 }

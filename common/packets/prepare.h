@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * What a program needs before it is run over a packet without an interface
- * (packets/prog_run.h): settings, elements of maps, and, if it asks the kernel for
- * routes, a network. Stated in a text, a lesson's prepare.txt:
+ * (packets/prog_run.h): settings, elements of maps, and, where it looks routes
+ * up, a network. They stand in a text, a lesson's prepare.txt:
  *
  *	prepare NAME              what follows, up to the next such line
  *	setting VARIABLE VALUE    a `const volatile` variable
@@ -39,15 +39,5 @@ int prepare_settings(const char *path, const char *name, struct bpf_object *obj)
 
 /* Elements of maps of @obj, which is loaded; sockets live as long as we do. */
 int prepare_elements(const char *path, const char *name, struct bpf_object *obj);
-
-/* The network that a prepare.txt asks for: a part of prepare. */
-
-/*
- * Go into a new network namespace and run the shell script @file there, which
- * lies beside @text; the same one again changes nothing. Returns 0, -EINVAL
- * after one error line where there is no such file, -EIO after one where the
- * script fails or the process is in the network of another.
- */
-int prepare_enter(const char *text, const char *file);
 
 #endif /* COMMON_PREPARE_H */
