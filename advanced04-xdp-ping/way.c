@@ -36,9 +36,9 @@ static int take_route(struct ping *ping, struct target *target)
 	err = route_find(&target->ends.dst, &ping->dev, &route);
 	if (err)
 		return err;
-	if (route.own && !target->name)
+	if (route.local && !target->name)
 		return 1;
-	if (route.own) {
+	if (route.local) {
 		pr_err("bad address '%s': it is one of this machine, no packet leaves for it",
 		       target->text);
 		return -EINVAL;
@@ -49,7 +49,7 @@ static int take_route(struct ping *ping, struct target *target)
 		return -EINVAL;
 	}
 	ping->dev = route.dev;
-	target->next = route.next;
+	target->next = route.next_hop;
 	target->direct = route.direct;
 	if (!src->family)
 		*src = route.src;

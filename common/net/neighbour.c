@@ -1,34 +1,108 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The tables of neighbours and of addresses, over rtnetlink. */
+/*
+ * The kernel's tables of neighbours and of addresses, read over rtnetlink: one
+ * entry is found in them, or the kernel is made to complete them.
+ */
 #include <errno.h>
 #include <string.h>
 
 #include <linux/if_addr.h>
 #include <linux/neighbour.h>
 
+#include "clock.h"
 #include "net/neighbour.h"
 #include "net/netlink.h"
 #include "signals.h"
-#include "stats.h"
 
 /* The MAC address is there and can be used. */
 #define KNOWN (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_STALE | NUD_DELAY | NUD_PROBE)
 #define BITS_PER_BYTE 8
-#define GROUP 256 /* the kernel's table has room for 1024, if nobody has said */
-#define LOOK_SECONDS 0.005
+#define BATCH 256 /* neighbours: by default the kernel's table has room for 1024 */
+#define POLL_SECONDS 0.005
 
-/* Of the elements of a list the one with the best score is kept. */
+static size_t addr_size(int family)
+{
+	return family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+}
+
+static bool same_addr(const struct netif_addr *a, const struct netif_addr *b)
+{
+	return a->family == b->family && !memcmp(&a->v6, &b->v6, addr_size(a->family));
+}
+
+/* Have @element called for each entry: of neighbours (RTM_GETNEIGH) or addresses. */
+static int dump_table(__u16 type, int family, netlink_element *element, void *context)
+{
+	/* In both headers the family comes first, and the rest may be 0. */
+	const struct ndmsg header = { .ndm_family = (unsigned char)family };
+	size_t len = type == RTM_GETADDR ? sizeof(struct ifaddrmsg) : sizeof(header);
+	struct netlink_question question;
+
+	netlink_begin(&question, type, &header, len);
+	return nl_dump(NETLINK_ROUTE, &question, element, context);
+}
+
+/* Store what an entry says about a neighbour of @dev; false: it is of another interface. */
+static bool read_neighbour(const struct netlink_answer *entry, const struct netif *dev,
+			   struct neighbour *neighbour)
+{
+	const struct ndmsg *header = (const void *)entry->body;
+	const struct rtattr *table[NDA_MAX + 1], *dst, *mac;
+
+	netlink_parse(entry, sizeof(*header), table, NDA_MAX);
+	dst = table[NDA_DST];
+	mac = table[NDA_LLADDR];
+	*neighbour = (struct neighbour){ .addr.family = header->ndm_family };
+	if (header->ndm_ifindex != dev->index || !dst ||
+	    RTA_PAYLOAD(dst) != addr_size(header->ndm_family))
+		return false;
+	memcpy(&neighbour->addr.v6, RTA_DATA(dst), RTA_PAYLOAD(dst));
+	neighbour->failed = header->ndm_state & NUD_FAILED;
+	neighbour->known = header->ndm_state & KNOWN && mac &&
+			   RTA_PAYLOAD(mac) == sizeof(neighbour->mac);
+	if (neighbour->known)
+		memcpy(&neighbour->mac, RTA_DATA(mac), sizeof(neighbour->mac));
+	return true;
+}
+
+/* Of all entries the one with the highest score is kept. */
 struct search {
 	const struct netif *dev;
-	const struct netif_addr *want; /* NULL: any */
+	const struct netif_addr *want; /* NULL: any of the family */
 	int family, score; /* 0: none so far */
 	struct netif_addr addr;
 	struct netif_mac mac;
 };
 
-static size_t addr_size(int family)
+static void score_neighbour(const struct netlink_answer *entry, void *context)
 {
-	return family == AF_INET6 ? sizeof(struct in6_addr) : sizeof(struct in_addr);
+	const struct ndmsg *header = (const void *)entry->body;
+	int score = header->ndm_state & NUD_PERMANENT ? 2 : 1;
+	struct search *search = context;
+	struct neighbour found;
+
+	if (!read_neighbour(entry, search->dev, &found) || !found.known ||
+	    found.addr.family != search->family || score <= search->score)
+		return;
+	/* The kernel's table has groups too, which no peer sends from. */
+	if (search->want ? !same_addr(&found.addr, search->want) : mac_is_group(&found.mac))
+		return;
+	search->score = score;
+	search->addr = found.addr;
+	search->mac = found.mac;
+}
+
+int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
+		   struct netif_mac *mac)
+{
+	struct search search = { .dev = dev, .family = addr->family, .want = any ? NULL : addr };
+	int err = dump_table(RTM_GETNEIGH, addr->family, score_neighbour, &search);
+
+	if (err || !search.score)
+		return err;
+	*addr = search.addr;
+	*mac = search.mac;
+	return 1;
 }
 
 static int common_bits(const void *a, const void *b, int family)
@@ -42,147 +116,78 @@ static int common_bits(const void *a, const void *b, int family)
 	return bit;
 }
 
-/* Whether it is better than what there was. */
-static bool keep(struct search *search, int score, const struct rtattr *addr)
+static void score_local_addr(const struct netlink_answer *entry, void *context)
 {
-	if (score <= search->score)
-		return false;
-	search->score = score;
-	search->addr.family = search->family;
-	memcpy(&search->addr.v6, RTA_DATA(addr), addr_size(search->family));
-	return true;
-}
-
-static void look_at_neighbour(const struct netlink_answer *element, void *context)
-{
-	const struct ndmsg *neigh = (const void *)element->body;
-	const struct rtattr *table[NDA_MAX + 1], *mac;
-	struct search *search = context;
-
-	netlink_parse(element, sizeof(*neigh), table, NDA_MAX);
-	mac = table[NDA_LLADDR];
-	if (neigh->ndm_family != search->family || neigh->ndm_ifindex != search->dev->index ||
-	    !(neigh->ndm_state & KNOWN) || !table[NDA_DST] || !mac ||
-	    RTA_PAYLOAD(mac) != sizeof(search->mac))
-		return;
-	/* The kernel's table has groups too, which no packet of a peer comes from. */
-	if (!search->want && *(const unsigned char *)RTA_DATA(mac) & 1)
-		return;
-	if (search->want &&
-	    memcmp(&search->want->v6, RTA_DATA(table[NDA_DST]), addr_size(search->family)))
-		return;
-	if (keep(search, neigh->ndm_state & NUD_PERMANENT ? 2 : 1, table[NDA_DST]))
-		memcpy(&search->mac, RTA_DATA(mac), sizeof(search->mac));
-}
-
-static void look_at_address(const struct netlink_answer *element, void *context)
-{
-	const struct ifaddrmsg *info = (const void *)element->body;
+	const struct ifaddrmsg *header = (const void *)entry->body;
 	const struct rtattr *table[IFA_MAX + 1], *own;
 	struct search *search = context;
+	int score;
 
-	netlink_parse(element, sizeof(*info), table, IFA_MAX);
-	/* They differ where the interface has one other end only. */
+	netlink_parse(entry, sizeof(*header), table, IFA_MAX);
+	/* They differ on a point-to-point link, where IFA_ADDRESS is the peer's. */
 	own = table[IFA_LOCAL] ? table[IFA_LOCAL] : table[IFA_ADDRESS];
-	if (own && info->ifa_family == search->family && (int)info->ifa_index == search->dev->index)
-		keep(search, 1 + common_bits(RTA_DATA(own), &search->want->v6, search->family),
-		     own);
-}
-
-/* Returns 1 when something was found, 0, or -errno. */
-static int look(struct search *search, __u16 type, netlink_element *element)
-{
-	/* All lists begin with a header whose first byte is the family. */
-	const struct ifinfomsg header = { .ifi_family = (unsigned char)search->family };
-	struct netlink_question question;
-	int err;
-
-	netlink_begin(&question, type, &header, sizeof(header));
-	err = nl_dump(NETLINK_ROUTE, &question, element, search);
-	return err ? err : search->score > 0;
-}
-
-int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
-		   struct netif_mac *mac)
-{
-	struct search search = { .dev = dev, .family = addr->family, .want = any ? NULL : addr };
-	int found = look(&search, RTM_GETNEIGH, look_at_neighbour);
-
-	if (found <= 0)
-		return found;
-	*addr = search.addr;
-	*mac = search.mac;
-	return found;
+	if (!own || header->ifa_family != search->family ||
+	    (int)header->ifa_index != search->dev->index)
+		return;
+	score = 1 + common_bits(RTA_DATA(own), &search->want->v6, search->family);
+	if (score <= search->score)
+		return;
+	search->score = score;
+	search->addr.family = search->family;
+	memcpy(&search->addr.v6, RTA_DATA(own), addr_size(search->family));
 }
 
 int local_addr_find(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own)
 {
 	struct search search = { .dev = dev, .family = dst->family, .want = dst };
-	int found = look(&search, RTM_GETADDR, look_at_address);
+	int err = dump_table(RTM_GETADDR, dst->family, score_local_addr, &search);
 
-	if (found > 0)
-		*own = search.addr;
-	return found;
+	if (err || !search.score)
+		return err;
+	*own = search.addr;
+	return 1;
 }
 
-/* Neighbours that the kernel is to ask for: it does ARP, or neighbour discovery. */
-
-struct group {
+/* Neighbours whose MAC addresses the kernel is to find at the same time. */
+struct batch {
 	const struct netif *dev;
 	struct neighbour *first;
 	unsigned int count;
 };
 
-static bool is_it(const struct neighbour *one, int family, const struct rtattr *dst)
+static void update_batch(const struct netlink_answer *entry, void *context)
 {
-	return one->addr.family == family && RTA_PAYLOAD(dst) == addr_size(one->addr.family) &&
-	       !memcmp(RTA_DATA(dst), &one->addr.v6, RTA_PAYLOAD(dst));
-}
+	struct batch *batch = context;
+	struct neighbour *one, now;
 
-/* What an element of the table says about it. */
-static void learn_mac(struct neighbour *one, int state, const struct rtattr *mac)
-{
-	one->failed = state & NUD_FAILED;
-	if (!(state & KNOWN) || !mac || RTA_PAYLOAD(mac) != sizeof(one->mac))
-		return;
-	memcpy(&one->mac, RTA_DATA(mac), sizeof(one->mac));
-	one->known = true;
-}
-
-static void read_neighbour(const struct netlink_answer *element, void *context)
-{
-	const struct ndmsg *neigh = (const void *)element->body;
-	const struct rtattr *table[NDA_MAX + 1];
-	struct group *group = context;
-	struct neighbour *one;
-
-	netlink_parse(element, sizeof(*neigh), table, NDA_MAX);
-	if (neigh->ndm_ifindex != group->dev->index || !table[NDA_DST])
+	if (!read_neighbour(entry, batch->dev, &now))
 		return;
 	/* It may be there more than once. */
-	for (one = group->first; one < group->first + group->count; one++)
-		if (is_it(one, neigh->ndm_family, table[NDA_DST]))
-			learn_mac(one, neigh->ndm_state, table[NDA_LLADDR]);
+	for (one = batch->first; one < batch->first + batch->count; one++) {
+		if (!same_addr(&one->addr, &now.addr))
+			continue;
+		one->failed = now.failed;
+		if (!now.known)
+			continue;
+		one->known = true;
+		one->mac = now.mac;
+	}
 }
 
 /* Read the table. Returns how many are neither known nor failed, or -errno. */
-static int read_table(struct group *group)
+static int count_unresolved(struct batch *batch)
 {
-	/* Of both families: an IPv4 route may lead to an IPv6 address. */
-	const struct ndmsg header = { .ndm_family = AF_UNSPEC };
-	struct netlink_question question;
 	unsigned int i;
-	int err, open = 0;
+	/* Both families: an IPv4 route may lead to an IPv6 address. */
+	int err = dump_table(RTM_GETNEIGH, AF_UNSPEC, update_batch, batch), n = 0;
 
-	netlink_begin(&question, RTM_GETNEIGH, &header, sizeof(header));
-	err = nl_dump(NETLINK_ROUTE, &question, read_neighbour, group);
-	for (i = 0; i < group->count; i++)
-		open += !group->first[i].known && !group->first[i].failed;
-	return err ? err : open;
+	for (i = 0; i < batch->count; i++)
+		n += !batch->first[i].known && !batch->first[i].failed;
+	return err ? err : n;
 }
 
-/* Have the kernel ask for it, as if it had a packet to send there. */
-static int send_request(const struct netif *dev, const struct neighbour *one)
+/* Make the kernel send ARP or neighbour discovery, as if it had a packet to send there. */
+static int start_resolving(const struct netif *dev, const struct neighbour *one)
 {
 	const struct ndmsg header = {
 		.ndm_family = (unsigned char)one->addr.family,
@@ -200,43 +205,43 @@ static int send_request(const struct netif *dev, const struct neighbour *one)
 	return err == -ENOBUFS ? 0 : err;
 }
 
-static int resolve_group(struct group *group, double seconds)
+static int resolve_batch(struct batch *batch, double seconds)
 {
 	double end = monotonic_now() + seconds;
 	unsigned int i;
-	int open, err;
+	int left, err;
 
-	open = read_table(group);
-	for (i = 0; open >= 0 && i < group->count; i++) {
-		if (group->first[i].known)
+	left = count_unresolved(batch);
+	for (i = 0; left >= 0 && i < batch->count; i++) {
+		if (batch->first[i].known)
 			continue;
-		group->first[i].failed = false;
-		err = send_request(group->dev, &group->first[i]);
-		open = err ? err : 1;
+		batch->first[i].failed = false;
+		err = start_resolving(batch->dev, &batch->first[i]);
+		left = err ? err : 1;
 	}
-	while (open > 0) {
-		if (signals_wait(LOOK_SECONDS))
+	while (left > 0) {
+		if (signals_wait(POLL_SECONDS))
 			return -EINTR;
-		open = read_table(group);
+		left = count_unresolved(batch);
 		if (monotonic_now() > end)
 			break;
 	}
-	for (i = 0; i < group->count; i++)
-		group->first[i].failed = !group->first[i].known;
-	return open < 0 ? open : 0;
+	for (i = 0; i < batch->count; i++)
+		batch->first[i].failed = !batch->first[i].known;
+	return left < 0 ? left : 0;
 }
 
 int neighbour_resolve(const struct netif *dev, struct neighbour *neighbours, unsigned int count,
 		      double seconds)
 {
-	struct group group = { .dev = dev };
+	struct batch batch = { .dev = dev };
 	unsigned int done;
 	int err = 0;
 
-	for (done = 0; !err && done < count; done += group.count) {
-		group.first = neighbours + done;
-		group.count = count - done < GROUP ? count - done : GROUP;
-		err = resolve_group(&group, seconds);
+	for (done = 0; !err && done < count; done += batch.count) {
+		batch.first = neighbours + done;
+		batch.count = count - done < BATCH ? count - done : BATCH;
+		err = resolve_batch(&batch, seconds);
 	}
 	return err;
 }

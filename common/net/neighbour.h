@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Addresses in the kernel's tables: who lives at the other end of a link, and
- * which addresses an interface has itself. Taught in testing02-traffic-gen
- * (looked up) and advanced04-xdp-ping (asked for).
+ * Addresses in the kernel's tables: the neighbours on a link with their MAC
+ * addresses, and an interface's own addresses. Taught in testing02-traffic-gen
+ * (looked up) and advanced04-xdp-ping (resolved).
  */
 #ifndef COMMON_NEIGHBOUR_H
 #define COMMON_NEIGHBOUR_H
@@ -13,9 +13,9 @@
 
 /*
  * Look among the neighbours of @dev for one whose MAC address is known: for
- * @addr, or, when only @addr->family is set (@any), for one that was entered
- * by hand before all others. Returns 1 and completes *@addr and *@mac; 0 when
- * there is none; or -errno.
+ * @addr, or, when only @addr->family is set (@any), for any of that family,
+ * first for those that were entered by hand. Returns 1 and completes *@addr
+ * and *@mac; 0 when there is none; or -errno.
  */
 int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
 		   struct netif_mac *mac);
@@ -26,18 +26,18 @@ int neighbour_find(const struct netif *dev, bool any, struct netif_addr *addr,
  */
 int local_addr_find(const struct netif *dev, const struct netif_addr *dst, struct netif_addr *own);
 
-/* An address on a link, and who has it. */
+/* An address on a link, and the MAC address that it has there. */
 struct neighbour {
 	struct netif_addr addr;
 	struct netif_mac mac;
-	bool known; /* its MAC address is */
+	bool known; /* the MAC address is there */
 	bool failed; /* nobody has answered */
 };
 
 /*
  * Find the MAC addresses of @count neighbours of @dev, of either family and in
- * any order, by having the kernel ask those that are not in its table, a few
- * hundred at a time. For each group that takes @seconds at most, or until a
+ * any order, by making the kernel resolve those that are not in its table, a
+ * few hundred at a time. For each such batch that takes @seconds at most, or until a
  * signal that is held back comes (signals.h). Sets .known or .failed of each.
  * Returns 0, or -errno: -EPERM without CAP_NET_ADMIN, -EINTR after a signal.
  */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* One question to the kernel's routing tables: which way would it send this? */
+/* Ask the kernel's routing tables over rtnetlink how a packet to an address would leave. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "net/netlink.h"
 #include "net/route.h"
 
-static void take_addr(const struct rtattr *attr, int family, struct netif_addr *addr)
+static void read_addr(const struct rtattr *attr, int family, struct netif_addr *addr)
 {
 	size_t size = family == AF_INET6 ? sizeof(addr->v6) : sizeof(addr->v4);
 
@@ -19,7 +19,7 @@ static void take_addr(const struct rtattr *attr, int family, struct netif_addr *
 }
 
 /* The router of an IPv4 route may have an IPv6 address (RFC 5549). */
-static void take_via(const struct rtattr *attr, struct netif_addr *addr)
+static void read_via(const struct rtattr *attr, struct netif_addr *addr)
 {
 	const struct rtvia *via = RTA_DATA(attr);
 	size_t size = RTA_PAYLOAD(attr) - sizeof(*via);
@@ -30,7 +30,7 @@ static void take_via(const struct rtattr *attr, struct netif_addr *addr)
 	memcpy(&addr->v6, via->rtvia_addr, size);
 }
 
-/* What the kernel has answered. Returns 0 or -errno. */
+/* Store what the kernel has answered. Returns 0 or -errno. */
 static int read_route(const struct netlink_answer *answer, const struct netif_addr *dst,
 		      struct route *route)
 {
@@ -39,14 +39,14 @@ static int read_route(const struct netlink_answer *answer, const struct netif_ad
 	int index;
 
 	netlink_parse(answer, sizeof(*header), table, RTA_MAX);
-	*route = (struct route){ .next = *dst };
-	route->own = header->rtm_type == RTN_LOCAL;
-	if (header->rtm_type != RTN_UNICAST && !route->own)
+	*route = (struct route){ .next_hop = *dst };
+	route->local = header->rtm_type == RTN_LOCAL;
+	if (header->rtm_type != RTN_UNICAST && !route->local)
 		return -EINVAL;
-	take_addr(table[RTA_PREFSRC], dst->family, &route->src);
-	take_addr(table[RTA_GATEWAY], dst->family, &route->next);
+	read_addr(table[RTA_PREFSRC], dst->family, &route->src);
+	read_addr(table[RTA_GATEWAY], dst->family, &route->next_hop);
 	if (table[RTA_VIA])
-		take_via(table[RTA_VIA], &route->next);
+		read_via(table[RTA_VIA], &route->next_hop);
 	route->direct = !table[RTA_GATEWAY] && !table[RTA_VIA];
 	if (!table[RTA_OIF])
 		return -ENETUNREACH;
@@ -57,7 +57,7 @@ static int read_route(const struct netlink_answer *answer, const struct netif_ad
 	return 0;
 }
 
-static void explain(const struct netif_addr *dst, const struct netif *dev, int err)
+static void print_reason(const struct netif_addr *dst, const struct netif *dev, int err)
 {
 	char text[ADDR_TEXT];
 	const char *why = strerror(-err);
@@ -77,13 +77,13 @@ static void explain(const struct netif_addr *dst, const struct netif *dev, int e
 		pr_err("cannot reach '%s': %s", text, why);
 }
 
-/* Groups have routes of their own, which lead to nobody in particular. */
-static bool is_group(const struct netif_addr *addr)
+/* Multicast and broadcast have routes as well, but lead to no host in particular. */
+static bool is_host(const struct netif_addr *addr)
 {
 	if (addr->family == AF_INET6)
-		return addr->v6.s6_addr[0] == 0xff || IN6_IS_ADDR_UNSPECIFIED(&addr->v6);
-	return IN_MULTICAST(ntohl(addr->v4.s_addr)) || addr->v4.s_addr == INADDR_ANY ||
-	       addr->v4.s_addr == INADDR_BROADCAST;
+		return addr->v6.s6_addr[0] != 0xff && !IN6_IS_ADDR_UNSPECIFIED(&addr->v6);
+	return !IN_MULTICAST(ntohl(addr->v4.s_addr)) && addr->v4.s_addr != INADDR_ANY &&
+	       addr->v4.s_addr != INADDR_BROADCAST;
 }
 
 int route_find(const struct netif_addr *dst, const struct netif *dev, struct route *route)
@@ -97,19 +97,19 @@ int route_find(const struct netif_addr *dst, const struct netif *dev, struct rou
 	struct netlink_answer answer;
 	int err = -EINVAL;
 
-	if (!is_group(dst)) {
+	if (is_host(dst)) {
 		netlink_begin(&question, RTM_GETROUTE, &header, sizeof(header));
 		netlink_put(&question, RTA_DST, &dst->v6, size);
 		if (dev->index)
 			netlink_put(&question, RTA_OIF, &dev->index, sizeof(dev->index));
 		err = nl_get(NETLINK_ROUTE, &question, &answer);
-		/* A route of the type blackhole. */
+		/* That is what a route of the type blackhole gives. */
 		if (err == -EINVAL)
 			err = -EHOSTUNREACH;
 		if (!err)
 			err = read_route(&answer, dst, route);
 	}
 	if (err)
-		explain(dst, dev, err);
+		print_reason(dst, dev, err);
 	return err;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The way to an address, as the kernel's routing tables have it. Taught in
+ * The route to an address: what `ip route get` shows. Taught in
  * advanced04-xdp-ping.
  */
 #ifndef COMMON_ROUTE_H
@@ -12,17 +12,17 @@
 
 struct route {
 	struct netif dev; /* packets leave through it */
-	struct netif_addr src; /* from this address, if no other is wanted */
-	struct netif_addr next; /* who takes them: @dst itself, or a router */
-	bool direct; /* it is @dst itself */
-	bool own; /* @dst is an address of this machine */
+	struct netif_addr src; /* the kernel's choice of a source address */
+	struct netif_addr next_hop; /* a router, or the destination itself */
+	bool direct; /* it is the destination itself */
+	bool local; /* the destination is an address of this machine */
 };
 
 /*
- * Find the way to @dst, through @dev where its index is not 0. Returns 0; or
+ * Find the route to @dst, through @dev where its index is not 0. Returns 0; or
  * -errno after one error line: -EINVAL for an address that is not one host's,
- * -ENETUNREACH, -EHOSTUNREACH or -EACCES where there is no way, or another of
- * netlink.
+ * -ENETUNREACH, -EHOSTUNREACH or -EACCES where there is no route or one that
+ * forbids it, or another of netlink.
  */
 int route_find(const struct netif_addr *dst, const struct netif *dev, struct route *route);
 
