@@ -842,6 +842,74 @@ programs_on()
 	done
 }
 
+# killed ENGINE: such a ping is gone before it could take its program off, whose
+# name is in $program
+killed()
+{
+	rc=0
+	case $1 in
+	xsk) program=xdp_ping_func ;;
+	live) program=xdp_ping_live_func ;;
+	esac
+	begin --engine "$1" -i 0.05 "$(address 4)"
+	over KILL
+	[ "$rc" -eq 137 ]
+	[ -n "$(programs p4)" ]
+}
+
+@test "what kill -9 leaves is taken off by --unload" {
+	for engine in "${engines[@]}"; do
+		killed "$engine"
+		asks 0 -U -d p4
+		[[ $output =~ ^"detached id "[0-9]+" ('$program') from 'p4'"$ ]]
+		[ -z "$(programs p4)" ]
+		asks 0 --engine "$engine" -c 2 -i 0.01 --json "$(address 4)"
+		counted 2 2 0 0 0 0 0
+		left_nothing
+		# By its id; another id is not there, and changes nothing.
+		killed "$engine"
+		asks 30 -q --unload 1 -d p4
+		[[ $stderr =~ ^"error: cannot detach id 1 from 'p4': attached there is "([0-9]+) ]]
+		id=${BASH_REMATCH[1]}
+		asks 0 --unload "$id" --dev p4
+		[ "$output" = "detached id $id ('$program') from 'p4'" ]
+		left_nothing
+		killed "$engine"
+		asks 0 --unload-all -d p4
+		[[ $output =~ ^"detached id "[0-9]+" ('$program') from 'p4'"$ ]]
+		left_nothing
+	done
+}
+
+@test "--unload of one of several programs needs its id" {
+	need_feature dispatcher
+	for engine in "${engines[@]}"; do
+		killed "$engine"
+	done
+	killed xsk
+	asks 2 -q -U -d p4
+	[[ $stderr =~ "name one with --unload ID: "([0-9]+) ]]
+	id=${BASH_REMATCH[1]}
+	asks 0 -U "$id" -d p4
+	[[ $output == "detached id $id ('"*"') from 'p4'" ]]
+	asks 0 --unload-all -d p4
+	[ "$(grep -c ^detached <<<"$output")" -eq "${#engines[@]}" ]
+	left_nothing
+}
+
+@test "--unload where nothing is attached, and what it does not go with" {
+	refused 30 "cannot detach from 'p4': no XDP program is attached" -U -d p4
+	refused 30 "cannot detach from 'p4': no XDP program is attached" --unload 5 -d p4
+	asks 0 --unload-all -d p4
+	[ "$output" = "nothing is attached to 'p4'" ]
+	refused 2 "--unload and --unload-all need --dev IFNAME" -U
+	refused 2 "--unload and --unload-all need --dev IFNAME" --unload-all
+	refused 2 "unexpected argument '$(address 4)'" -d p4 --unload-all "$(address 4)"
+	refused 2 "bad value '$(address 4)' for --unload" -d p4 -U "$(address 4)"
+	refused 2 "--unload and --unload-all exclude each other" -d p4 -U --unload-all
+	left_nothing
+}
+
 @test "a program is there that leaves no room: one line, status 30" {
 	feature dispatcher && skip "there is room for several here"
 	../basic02-prog-by-name/xdp_prog_user -q -d p4 --progname xdp_pass_func

@@ -51,6 +51,7 @@ static const struct option_line options[] = {
 	OPTION("debug", 'D', NULL, OPTION_FLAG, struct ping_opts, debug,
 	       "show the rules, and the headers of each packet that comes in"),
 	OPTIONS_MODE(struct ping_opts, attach),
+	OPTIONS_UNLOAD(struct ping_opts, attach),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct ping_opts, json,
 	       "print one JSON object a line instead of text"),
 	OPTIONS_END
@@ -92,6 +93,17 @@ static int check(struct ping_opts *opts)
 	return 0;
 }
 
+/* Take off what a ping that was killed has left; no route says on which interface. */
+static int unload(const struct ping_opts *opts, const char *dest)
+{
+	if (!opts->dev.index)
+		return refuse("--unload and --unload-all need --dev IFNAME");
+	if (!dest)
+		return attach_unload(&opts->dev, &opts->attach);
+	pr_err("unexpected argument '%s': --unload and --unload-all take no DEST", dest);
+	return -EINVAL;
+}
+
 static enum exit_status status_of(int err, const struct ping *ping)
 {
 	struct ping_counts sum;
@@ -115,6 +127,8 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, &first);
 	if (err)
 		return options_status(err);
+	if (opts.attach.unload.given || opts.attach.unload_all)
+		return attach_status(unload(&opts, argv[first]));
 	err = check(&opts);
 	if (err)
 		return options_status(err);
