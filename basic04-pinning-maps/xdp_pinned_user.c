@@ -135,30 +135,46 @@ static int load(struct attach *at, const struct pinned_opts *opts, const char *f
 	return attach_load(at, &opts->dev, &opts->attach);
 }
 
+/* Where @map is pinned; @suffix is "" or that of a name for the moment. */
+static const char *pin_path(char *path, const char *folder, const struct bpf_map *map,
+			    const char *suffix)
+{
+	snprintf(path, PIN_MAX, "%s/%s%s", folder, bpf_map__name(map), suffix);
+	return path;
+}
+
 /*
- * Pin each map under its name; later lessons call pinning_pin_maps(). A name
- * that exists cannot be pinned to. So a map is pinned under another name first,
- * and renamed, in one step: no reader finds the name without a map.
+ * Pin each map under its name, all or none; later lessons call pinning_pin_maps().
+ * A name that exists cannot be pinned to. So the maps are pinned under other names
+ * first, and renamed, in one step: no reader finds a name without a map.
  */
 static int pin_maps(struct bpf_object *obj, const char *folder)
 {
 	char path[PIN_MAX], new[PIN_MAX];
 	struct bpf_map *map;
+	int err = 0;
 
 	bpf_object__for_each_map(map, obj) {
 		/* Global variables are maps too; those belong to one program. */
+		if (err || bpf_map__is_internal(map))
+			continue;
+		unlink(pin_path(new, folder, map, "_new")); /* of a loader that was killed */
+		if (bpf_obj_pin(bpf_map__fd(map), new))
+			err = -errno;
+	}
+	bpf_object__for_each_map(map, obj) {
 		if (bpf_map__is_internal(map))
 			continue;
-		snprintf(path, sizeof(path), "%s/%s", folder, bpf_map__name(map));
-		snprintf(new, sizeof(new), "%s/%s_new", folder, bpf_map__name(map));
-		unlink(new); /* of a loader that was killed */
-		if (!bpf_obj_pin(bpf_map__fd(map), new) && !rename(new, path))
-			continue;
-		pr_err("cannot pin the maps in '%s': %s", folder, strerror(errno));
-		unlink(new);
-		return -ENOEXEC;
+		pin_path(new, folder, map, "_new");
+		if (!err && rename(new, pin_path(path, folder, map, "")))
+			err = -errno;
+		if (err)
+			unlink(new);
 	}
-	return 0;
+	if (!err)
+		return 0;
+	pr_err("cannot pin the maps in '%s': %s", folder, strerror(-err));
+	return -ENOEXEC;
 }
 
 /* Leave it attached and pinned; or stay, report until told to end, and detach. */
