@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* What a histogram says. */
+/* Percentiles, standard deviation and rows of a histogram. */
 #include <math.h>
 
 #include "hist.h"
 
-/* The inverse of hist_index(). */
 double hist_from(unsigned int index)
 {
 	unsigned int shift = index < 2 * HIST_STEPS ? 0 : index / HIST_STEPS - 1;
@@ -56,7 +55,7 @@ double hist_deviation(const struct ping_hist *hist)
 	return sqrt(sum / total);
 }
 
-/* From 2^n on, or from 1.5 * 2^n on. */
+/* Even rows begin at 2^n, odd ones at 1.5 * 2^n. */
 static unsigned int row_of(double ns)
 {
 	int bits;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The last 65,536 requests. */
+/* The last 65,536 requests, one a slot. */
 #include "history.h"
 
 static unsigned int slot_of(uint64_t number)
@@ -7,7 +7,7 @@ static unsigned int slot_of(uint64_t number)
 	return number % PING_SLOTS;
 }
 
-/* Another request has its place by now. */
+/* Another request has its slot by now. */
 static bool is_gone(const struct history *history, uint64_t number)
 {
 	return number + PING_SLOTS <= history->sent;
@@ -17,7 +17,7 @@ uint64_t history_send(struct history *history, uint64_t now)
 {
 	unsigned int slot = slot_of(++history->sent);
 
-	/* Whoever had the slot before will not be answered any more. */
+	/* The former request of the slot is not waited for any more. */
 	if (history->state[slot] != HISTORY_OPEN)
 		history->open++;
 	history->state[slot] = HISTORY_OPEN;
@@ -59,7 +59,7 @@ void history_fail(struct history *history, uint64_t number)
 		return;
 	history->state[slot] = HISTORY_FAILED;
 	history->open--;
-	/* A flood goes on behind it, as behind an answer. */
+	/* It moves the window of a flood as an answer does. */
 	if (number > history->answered)
 		history->answered = number;
 }

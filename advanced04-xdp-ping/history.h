@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The last 65,536 requests: when each was sent, and what has become of it. As
- * many have sequence numbers of their own.
+ * The last 65,536 requests, which have different sequence numbers: when each
+ * was sent, and whether it was answered.
  */
 #ifndef HISTORY_H
 #define HISTORY_H
@@ -32,12 +32,12 @@ struct history {
 	unsigned char state[PING_SLOTS];
 };
 
-/* Note that the next request is sent at @now (ns): its number. */
+/* Note that the next request is sent at @now (ns). Returns its number. */
 uint64_t history_send(struct history *history, uint64_t now);
 
 /*
  * The number of the youngest request with that sequence, 0 if there was none:
- * for answers that do not tell the number.
+ * for answers without a number.
  */
 uint64_t history_number(const struct history *history, uint16_t sequence);
 
@@ -49,7 +49,7 @@ uint64_t history_number(const struct history *history, uint16_t sequence);
 enum history_answer history_take(struct history *history, uint64_t number, uint64_t now,
 				 uint64_t limit, uint64_t *ns);
 
-/* Note an error about it. */
+/* Note an ICMP error about request @number. */
 void history_fail(struct history *history, uint64_t number);
 
 #endif /* HISTORY_H */

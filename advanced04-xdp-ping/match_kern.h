@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Which packets are ours: an echo reply has the id of a request and comes from
- * who was asked; an ICMP error quotes the request, with its id and its
- * destination. What they have makes the key, and the rule map the decision.
+ * Which packets are ours, for both engines: an echo reply has the id of a
+ * request and comes from a target; an ICMP error quotes the request, with its id
+ * and its destination. These fields are the key, and the map of rules decides.
  */
 #ifndef MATCH_KERN_H
 #define MATCH_KERN_H
@@ -13,7 +13,7 @@
 #include "parsing_helpers.h"
 #include "xdp_ping.h"
 
-/* The loader makes it as large as it needs it. */
+/* The command makes it as large as it has rules. */
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 1);
@@ -21,10 +21,10 @@ struct {
 	__type(value, struct ping_hit);
 } ping_rule_map SEC(".maps");
 
-/* What there is in a message; of an error, what is in the request it quotes. */
+/* The fields of a message; of an ICMP error, those of the request it quotes. */
 struct match {
 	struct ping_rule rule;
-	struct in6_addr from; /* who has sent it */
+	struct in6_addr from; /* the sender of the message */
 	__be16 sequence;
 	__u8 code;
 	__u8 is_reply;
@@ -36,7 +36,7 @@ static __always_inline void match_ids(struct match *match, __be16 id, __be16 seq
 	match->sequence = sequence;
 }
 
-/* A message that ends in its first 8 bytes: of nobody knows which request. */
+/* A message that ends in its first 8 bytes: it has no id. */
 static __always_inline int match_cut(struct match *match, __u8 reply)
 {
 	match->rule.any = PING_CUT;
@@ -44,10 +44,10 @@ static __always_inline int match_cut(struct match *match, __u8 reply)
 	return 1;
 }
 
-/* RFC 792. Returns 1 when there is a rule to be looked for. */
+/* RFC 792. Returns 1 when there may be a rule for it. */
 static __always_inline int match_ipv4(struct hdr_cursor *nh, void *data_end, struct match *match)
 {
-	struct icmphdr *icmph, *asked;
+	struct icmphdr *icmph, *request;
 	struct iphdr *iph, *quoted;
 
 	if (parse_iphdr(nh, data_end, &iph) != IPPROTO_ICMP || nh->in_parts)
@@ -67,19 +67,17 @@ static __always_inline int match_ipv4(struct hdr_cursor *nh, void *data_end, str
 	    icmph->type != ICMP_PARAMETERPROB)
 		return 0;
 	if (parse_iphdr(nh, data_end, &quoted) != IPPROTO_ICMP ||
-	    parse_icmphdr(nh, data_end, &asked) != ICMP_ECHO)
+	    parse_icmphdr(nh, data_end, &request) != ICMP_ECHO)
 		return 0;
 	match->rule.peer.s6_addr32[0] = quoted->daddr;
-	match_ids(match, asked->un.echo.id, asked->un.echo.sequence);
+	match_ids(match, request->un.echo.id, request->un.echo.sequence);
 	return 1;
 }
 
-/* RFC 4443, where the types below 128 are errors. Extension headers are for the
- * stack.
- */
+/* RFC 4443: types below 128 are errors. Extension headers are for the stack. */
 static __always_inline int match_ipv6(struct hdr_cursor *nh, void *data_end, struct match *match)
 {
-	struct icmp6hdr *icmp6h, *asked;
+	struct icmp6hdr *icmp6h, *request;
 	struct ipv6hdr *ip6h = nh->pos, *quoted;
 
 	if ((void *)(ip6h + 1) > data_end || ip6h->version != 6 || ip6h->nexthdr != IPPROTO_ICMPV6)
@@ -98,24 +96,24 @@ static __always_inline int match_ipv6(struct hdr_cursor *nh, void *data_end, str
 	if (match->is_reply)
 		return 1;
 	quoted = nh->pos;
-	asked = (void *)(quoted + 1);
-	if (icmp6h->icmp6_type >= ICMPV6_ECHO_REQUEST || (void *)(asked + 1) > data_end ||
+	request = (void *)(quoted + 1);
+	if (icmp6h->icmp6_type >= ICMPV6_ECHO_REQUEST || (void *)(request + 1) > data_end ||
 	    quoted->version != 6 || quoted->nexthdr != IPPROTO_ICMPV6 ||
-	    asked->icmp6_type != ICMPV6_ECHO_REQUEST)
+	    request->icmp6_type != ICMPV6_ECHO_REQUEST)
 		return 0;
 	match->rule.peer = quoted->daddr;
-	match_ids(match, asked->icmp6_identifier, asked->icmp6_sequence);
+	match_ids(match, request->icmp6_identifier, request->icmp6_sequence);
 	return 1;
 }
 
-/* The key of a packet; what it does not set is 0. Returns 1 if it has one. */
+/* Complete the zeroed @match from a packet. Returns 1 when there may be a rule for it. */
 static __always_inline int match_packet(struct xdp_md *ctx, struct match *match)
 {
 	void *data_end = (void *)(long)ctx->data_end;
 	struct hdr_cursor nh = { .pos = (void *)(long)ctx->data };
 	struct ethhdr *eth = nh.pos;
 
-	/* What has a VLAN tag was not sent to us. */
+	/* A request has no VLAN tag, so an answer has none. */
 	if ((void *)(eth + 1) > data_end)
 		return 0;
 	nh.pos = eth + 1;
@@ -129,8 +127,8 @@ static __always_inline int match_packet(struct xdp_md *ctx, struct match *match)
 }
 
 /*
- * The first rule there is: for exactly this packet, for a message with this id
- * whoever it is from, for any from this peer. What is not taken is counted.
+ * The first rule that there is: for this id and peer, for this id from any
+ * peer, for any id from this peer. A packet that it does not take is counted.
  */
 static __always_inline struct ping_hit *match_rule(const struct match *match)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* What follows from the options, and sums. */
+/* Rates that follow from the options, and sums over targets and CPUs. */
 #include <string.h>
 
 #include "hist.h"
@@ -11,7 +11,7 @@ double ping_rate(const struct ping *ping)
 
 	if (opts->flood)
 		return 0;
-	return opts->rate ? opts->rate : ping->n_asked / opts->interval;
+	return opts->rate ? opts->rate : ping->n_active / opts->interval;
 }
 
 bool ping_has_lines(const struct ping *ping)
@@ -50,7 +50,7 @@ double ping_percentile(const struct ping *ping, const struct ping_counts *sum, d
 {
 	double ns = hist_percentile(&ping->hist, share);
 
-	/* A bucket may reach farther than what is in it. */
+	/* The middle of a bucket may lie beyond the times in it. */
 	if (ns < (double)sum->min)
 		return (double)sum->min;
 	return ns < (double)sum->max ? ns : (double)sum->max;

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What xdp_ping_user is asked for, and what it has found out. */
+/*
+ * A run of xdp_ping_user: its options, its targets, and what it has measured.
+ * The steps that main() takes stand at the end.
+ */
 #ifndef PING_H
 #define PING_H
 
@@ -8,7 +11,6 @@
 
 #include "afxdp/xsk.h"
 #include "attach.h"
-#include "net/route.h"
 #include "options.h"
 #include "packets/packet.h"
 #include "xdp_ping.h"
@@ -18,37 +20,40 @@
 #define PING_WAIT 1.0 /* seconds */
 #define PING_WINDOW 64 /* requests, in a flood */
 #define PING_TARGETS_MAX 4096
-#define PING_LINES_MAX 1000 /* a second: with more there are no lines */
+#define PING_LINES_MAX 1000 /* packets a second: above that there is no line for each */
+
+/* Seconds. */
+#define PING_STALL 0.01 /* of silence: then a flood sends one request all the same */
+#define PING_CHECK 0.25 /* between two checks that the program is still attached */
 
 struct ping_opts {
-	struct netif dev; /* index 0: the route tells */
+	struct netif dev; /* index 0: the route's */
 	struct attach_opts attach;
 	struct xsk_opts xsk;
 	const char *engine; /* "xsk" or "live" */
 	bool live; /* it is the second */
 	struct option_strings sweeps;
 	unsigned int count; /* requests to each target; 0: no end */
-	double interval; /* seconds, between two to one target; 0: 1 */
+	double interval; /* seconds between two requests to one target */
 	unsigned int rate; /* requests a second, to all; 0: see interval */
 	bool flood;
-	unsigned int window; /* of a flood */
+	unsigned int window; /* requests on their way in a flood */
 	unsigned int size; /* bytes of data */
-	double wait; /* seconds, for an answer */
+	double wait; /* seconds for an answer */
 	unsigned int ttl;
-	struct netif_addr src; /* family 0: the route tells */
+	struct netif_addr src; /* family 0: the route's */
 	struct netif_mac src_mac, dst_mac; /* zeros: to be found */
 	bool debug, json;
 };
 
-/* One who is asked. */
 struct target {
 	struct packet_ends ends;
 	char text[ADDR_TEXT]; /* its address */
-	const char *name; /* as it was named; NULL: part of a sweep */
-	struct netif_addr next; /* who takes its packets */
-	bool direct; /* that is it itself */
-	bool asked; /* it can be, as the next one's MAC address is known */
-	bool own; /* of a sweep: it is an address of this machine */
+	const char *name; /* as on the command line; NULL: part of a sweep */
+	struct netif_addr next_hop;
+	bool direct; /* the next hop is the target itself */
+	bool active; /* gets requests: the next hop's MAC address is known */
+	bool local; /* of a sweep: an address of this machine */
 	uint64_t sent;
 	struct ping_counts counts;
 	/* Its requests begin like this: Ethernet, IP, ICMP. */
@@ -56,23 +61,23 @@ struct target {
 	uint64_t sum; /* of ICMP's words, without sequence and number */
 };
 
-/* ICMP errors of one kind, by one who sends them. */
-struct ping_trouble {
+/* ICMP errors of one type and code from one sender. */
+struct icmp_error {
 	struct netif_addr from;
 	uint8_t type, code;
 	uint64_t count;
 };
 
-#define PING_TROUBLES 16 /* kinds that are told apart */
+#define ICMP_ERRORS_MAX 16 /* that are told apart */
 
 struct ping {
 	const struct ping_opts *opts;
 	struct netif dev;
 	int family;
-	struct target *targets; /* in the order in which they were named */
+	struct target *targets; /* in the order of the command line */
 	unsigned int count;
-	struct target **asked; /* those that are, in turn */
-	unsigned int n_asked;
+	struct target **active; /* requests go to these in turn */
+	unsigned int n_active;
 
 	uint16_t id; /* of all requests */
 	uint64_t cookie; /* the second word of their data */
@@ -80,28 +85,28 @@ struct ping {
 	size_t head; /* bytes in front of ICMP */
 	size_t len; /* of a frame */
 
-	const char *mode; /* how packets travel: for the first line */
+	const char *mode; /* how requests are sent: for the first line */
 	uint64_t sent; /* the number of the last request */
 	struct ping_hist hist;
-	struct ping_trouble troubles[PING_TROUBLES];
-	double first, last; /* seconds, monotonic: of the first request, now */
+	struct icmp_error icmp_errors[ICMP_ERRORS_MAX];
+	double first, last; /* seconds, monotonic: of the first request, and the end */
 };
 
 /* The target of request @number. */
 static inline struct target *ping_target(const struct ping *ping, uint64_t number)
 {
-	if (ping->n_asked == 1)
-		return ping->asked[0];
-	return ping->asked[(number - 1) % ping->n_asked];
+	if (ping->n_active == 1)
+		return ping->active[0];
+	return ping->active[(number - 1) % ping->n_active];
 }
 
-/* Is each answer worth a line? */
+/* Whether there is a line for each answer. */
 bool ping_has_lines(const struct ping *ping);
 
-/* Requests a second, to all; 0: as many as go. */
+/* Requests a second, to all; 0: as many as possible. */
 double ping_rate(const struct ping *ping);
 
-/* Add what another CPU, or another target, has counted. */
+/* Add what another CPU has counted, or what was counted of another target. */
 void ping_add_counts(struct ping_counts *sum, const struct ping_counts *more);
 
 /* The sums over all targets. */
@@ -109,5 +114,32 @@ void ping_sum(const struct ping *ping, struct ping_counts *sum);
 
 /* The time (ns) that @share (0 to 1) of all answers took at most. */
 double ping_percentile(const struct ping *ping, const struct ping_counts *sum, double share);
+
+/*
+ * Make the targets out of @count @names (an address, one with %INTERFACE behind
+ * it, or a name that is looked up) and the prefixes of --sweep. All must be of
+ * one family. Returns 0; or after one error line -EINVAL, or -ENOMEM. To be
+ * released with targets_free(), also when the struct was only zeroed.
+ */
+int targets_find(struct ping *ping, char **names, int count);
+void targets_free(struct ping *ping);
+
+/*
+ * Complete what was not given: the interface and the source address, from the
+ * routes; each next hop's MAC address, from the table of neighbours, or by
+ * making the kernel resolve it. Targets without one are left out while others
+ * have it. Returns 0; or -errno after one error line.
+ */
+int next_hops_find(struct ping *ping);
+
+/*
+ * The two engines: requests are made in the memory of AF_XDP sockets, or by the
+ * kernel itself as live frames. Each attaches its program, sends requests until all
+ * are sent and answered or a signal comes, detaches it, and leaves in @ping what
+ * was measured. Returns 0, or -errno after one error line, as attach_status()
+ * knows it; even then there are results, if ping->sent is not 0.
+ */
+int engine_xsk(struct ping *ping);
+int engine_live(struct ping *ping);
 
 #endif /* PING_H */

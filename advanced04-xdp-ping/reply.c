@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Answers read with care: whoever made them knows more than we do. */
+/* Answers, and ICMP errors, read with care: any byte of them may be wrong. */
 #include <arpa/inet.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip.h>
@@ -21,24 +21,24 @@ static bool same_addr(const struct netif_addr *a, const struct netif_addr *b)
 	return a->family == b->family && !memcmp(&a->v6, &b->v6, size);
 }
 
-/* Who was asked with the address @addr; NULL: nobody. */
+/* The target with the address @addr, or NULL. */
 static struct target *find_target(const struct ping *ping, const struct netif_addr *addr)
 {
 	unsigned int i;
 
-	for (i = 0; i < ping->n_asked; i++)
-		if (same_addr(&ping->asked[i]->ends.dst, addr))
-			return ping->asked[i];
+	for (i = 0; i < ping->n_active; i++)
+		if (same_addr(&ping->active[i]->ends.dst, addr))
+			return ping->active[i];
 	return NULL;
 }
 
-static enum reply_kind wrong(struct reply *reply, enum reply_kind kind, const char *what)
+static enum reply_kind set_wrong(struct reply *reply, enum reply_kind kind, const char *what)
 {
 	reply->wrong = what;
 	return kind;
 }
 
-/* The checksum over what is there: with itself in it nothing is left. */
+/* The sum of a message with its checksum in it folds to 0. */
 static bool checksum_is_right(const struct ping *ping, const struct packet *packet)
 {
 	const struct packet_ends ends = { .src = packet->src, .dst = packet->dst };
@@ -49,7 +49,7 @@ static bool checksum_is_right(const struct ping *ping, const struct packet *pack
 	return !packet_fold(packet_sum(packet->body, packet->len, sum));
 }
 
-/* The number stands in the data, or the sequence has to do. */
+/* The number is in the data; where they have no room for it, the sequence must do. */
 static uint64_t read_number(const struct ping *ping, const struct history *history,
 			    const struct reply *reply)
 {
@@ -63,7 +63,7 @@ static uint64_t read_number(const struct ping *ping, const struct history *histo
 	return number;
 }
 
-/* Behind the number all data are as they were sent. */
+/* All data but the number are the same in each request. */
 static bool data_is_right(const struct ping *ping, const unsigned char *data)
 {
 	size_t size = ping->opts->size, skip = 0;
@@ -73,7 +73,7 @@ static bool data_is_right(const struct ping *ping, const unsigned char *data)
 	return !memcmp(data + skip, ping->data + skip, size - skip);
 }
 
-/* Most often it is whom the request was for: then nobody is searched. */
+/* Mostly it is the target of the request: then no search is needed. */
 static struct target *find_sender(const struct ping *ping, const struct reply *reply)
 {
 	struct target *target;
@@ -86,7 +86,7 @@ static struct target *find_sender(const struct ping *ping, const struct reply *r
 	return find_target(ping, &reply->packet.src);
 }
 
-/* What is about the frame and not about what it carries. */
+/* What is wrong about sender or receiver, or NULL. */
 static const char *check_addresses(const struct ping *ping, const struct reply *reply)
 {
 	const struct packet *packet = &reply->packet;
@@ -116,23 +116,23 @@ static enum reply_kind read_answer(const struct ping *ping, const struct history
 	reply->target = find_sender(ping, reply);
 	what = check_addresses(ping, reply);
 	if (what)
-		return wrong(reply, REPLY_FOREIGN, what);
+		return set_wrong(reply, REPLY_FOREIGN, what);
 	if (packet->bad_header)
-		return wrong(reply, REPLY_DAMAGED, "the checksum of IP");
+		return set_wrong(reply, REPLY_DAMAGED, "the checksum of IP");
 	if (packet->cut)
-		return wrong(reply, REPLY_DAMAGED, "the frame ends too early");
+		return set_wrong(reply, REPLY_DAMAGED, "the frame ends too early");
 	if (packet->len != PACKET_ECHO_HEAD + ping->opts->size)
-		return wrong(reply, REPLY_DAMAGED, "the length");
+		return set_wrong(reply, REPLY_DAMAGED, "the length");
 	if (!checksum_is_right(ping, packet))
-		return wrong(reply, REPLY_DAMAGED, "the checksum of ICMP");
+		return set_wrong(reply, REPLY_DAMAGED, "the checksum of ICMP");
 	if (reply->code || !reply->number || ping_target(ping, reply->number) != reply->target)
-		return wrong(reply, REPLY_DAMAGED, "no request has its number");
+		return set_wrong(reply, REPLY_DAMAGED, "no request has its number");
 	if (!data_is_right(ping, packet->body + PACKET_ECHO_HEAD))
-		return wrong(reply, REPLY_DAMAGED, "the data");
+		return set_wrong(reply, REPLY_DAMAGED, "the data");
 	return REPLY_GOOD;
 }
 
-/* The request that an error quotes: its destination, and its echo header. */
+/* The echo header of the request that an error quotes, or NULL; @dst: its destination. */
 static const unsigned char *find_quoted(const struct ping *ping, const struct packet *packet,
 					struct netif_addr *dst)
 {
@@ -168,16 +168,16 @@ static enum reply_kind read_error(const struct ping *ping, const struct history 
 
 	quoted = find_quoted(ping, &reply->packet, &dst);
 	if (!quoted)
-		return wrong(reply, REPLY_FOREIGN, "it quotes no request");
+		return set_wrong(reply, REPLY_FOREIGN, "it quotes no request");
 	memcpy(&icmp, quoted, sizeof(icmp));
 	reply->id = ntohs(icmp.un.echo.id);
 	reply->sequence = ntohs(icmp.un.echo.sequence);
 	reply->target = find_target(ping, &dst);
 	if (icmp.type != request || reply->id != ping->id || !reply->target)
-		return wrong(reply, REPLY_FOREIGN, "it quotes another request");
+		return set_wrong(reply, REPLY_FOREIGN, "it quotes another request");
 	if (reply->packet.cut || reply->packet.bad_header ||
 	    !checksum_is_right(ping, &reply->packet))
-		return wrong(reply, REPLY_DAMAGED, "the checksum of an error");
+		return set_wrong(reply, REPLY_DAMAGED, "the checksum of an error");
 	reply->number = history_number(history, reply->sequence);
 	if (reply->number && ping_target(ping, reply->number) != reply->target)
 		reply->number = 0;
@@ -196,8 +196,8 @@ enum reply_kind reply_read(const struct ping *ping, const struct history *histor
 	if (packet_read(frame, len, packet) || packet->src.family != ping->family ||
 	    packet->fragment || packet->protocol != (six ? IPPROTO_ICMPV6 : IPPROTO_ICMP) ||
 	    packet->len < sizeof(icmp))
-		return wrong(reply, REPLY_FOREIGN, "no message of ICMP");
-	/* The two versions differ in the numbers of their types. */
+		return set_wrong(reply, REPLY_FOREIGN, "no message of ICMP");
+	/* ICMP and ICMPv6 differ in the numbers of their types. */
 	memcpy(&icmp, packet->body, sizeof(icmp));
 	reply->type = icmp.type;
 	reply->code = icmp.code;
@@ -209,5 +209,5 @@ enum reply_kind reply_read(const struct ping *ping, const struct history *histor
 		  icmp.type == ICMP_DEST_UNREACH || icmp.type == ICMP_TIME_EXCEEDED ||
 			    icmp.type == ICMP_PARAMETERPROB)
 		return read_error(ping, history, reply);
-	return wrong(reply, REPLY_FOREIGN, "neither an answer nor an error");
+	return set_wrong(reply, REPLY_FOREIGN, "neither an answer nor an error");
 }

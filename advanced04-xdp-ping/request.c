@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Echo requests. */
+/* Echo requests: the head and the sum for each target, then number by number. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/ip_icmp.h>
@@ -10,7 +10,7 @@
 #include "log.h"
 #include "request.h"
 
-/* Data as ping(8) has it: each byte is its own place, up to 255. */
+/* The pattern of ping(8), each byte its own position, behind number and cookie. */
 static int make_data(struct ping *ping)
 {
 	unsigned int i, size = ping->opts->size;
@@ -27,7 +27,7 @@ static int make_data(struct ping *ping)
 	return 0;
 }
 
-/* The request with number 0: its checksum is the sum of what all have. */
+/* The request with number 0: its checksum tells the sum of what all have in common. */
 static void make_head(const struct ping *ping, struct target *target, unsigned char *frame)
 {
 	bool six = ping->family == AF_INET6;
@@ -68,8 +68,8 @@ int request_prepare(struct ping *ping, size_t max)
 	frame = calloc(1, ping->len);
 	if (!frame)
 		err = -ENOMEM;
-	for (i = 0; !err && i < ping->n_asked; i++)
-		make_head(ping, ping->asked[i], frame);
+	for (i = 0; !err && i < ping->n_active; i++)
+		make_head(ping, ping->active[i], frame);
 	free(frame);
 	if (err)
 		pr_err("cannot get memory for a request");
@@ -90,7 +90,7 @@ void request_write(const struct ping *ping, uint64_t number, void *frame)
 		memcpy((char *)frame + head, &number, sizeof(number));
 		sum = packet_sum(&number, sizeof(number), sum);
 	}
-	/* The sum is that of request 0, and what has been added since. */
+	/* The sum is that of request 0, and of what is added to it. */
 	check = packet_fold(sum);
 	memcpy(icmp + offsetof(struct icmphdr, checksum), &check, sizeof(check));
 	memcpy(icmp + offsetof(struct icmphdr, un.echo.sequence), &sequence, sizeof(sequence));

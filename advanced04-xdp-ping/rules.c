@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The rules by which the program knows our packets. */
+/* The rules: a table of kinds, from which come the keys of each target. */
 #include <errno.h>
 #include <netinet/icmp6.h>
 #include <netinet/ip_icmp.h>
@@ -12,7 +12,7 @@
 #include "maps.h"
 #include "rules.h"
 
-/* A kind of rule; the types are those of IPv4 and of IPv6. */
+/* A kind of rule; its type of message by ICMP and by ICMPv6. */
 struct kind {
 	uint8_t type4, type6;
 	uint32_t any, action;
@@ -20,7 +20,7 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	/* For all, whoever it was ... */
+	/* One rule for all targets ... */
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_PEER, PING_FOREIGN,
 	  "an answer from another: counted and passed" },
 	{ ICMP_DEST_UNREACH, ICMP6_DST_UNREACH, PING_ANY_PEER, PING_FOREIGN,
@@ -29,7 +29,7 @@ static const struct kind kinds[] = {
 	  "an error about nothing we asked: counted and passed" },
 	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, PING_ANY_PEER, PING_FOREIGN,
 	  "an error about nothing we asked: counted and passed" },
-	/* ... and for each target. */
+	/* ... and one for each. */
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, 0, PING_TAKE, "an answer: taken" },
 	{ ICMP_ECHOREPLY, ICMP6_ECHO_REPLY, PING_ANY_ID, PING_FOREIGN,
 	  "an answer to another: counted and passed" },
@@ -39,13 +39,13 @@ static const struct kind kinds[] = {
 	{ ICMP_TIME_EXCEEDED, ICMP6_TIME_EXCEEDED, 0, PING_TAKE,
 	  "an error about a request: taken" },
 	{ ICMP_PARAMETERPROB, ICMP6_PARAM_PROB, 0, PING_TAKE, "an error about a request: taken" },
-	/* IPv4 says that a packet is too big by another code. */
+	/* With ICMP a packet too big is a code of the unreachable. */
 	{ ICMP_DEST_UNREACH, ICMP6_PACKET_TOO_BIG, 0, PING_TAKE,
 	  "an error about a request: taken" },
 };
 
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
-#define ALL 4 /* of them are for all targets */
+#define COMMON_KINDS 4 /* the first ones: for all targets */
 
 static size_t kinds_of(const struct ping *ping)
 {
@@ -74,7 +74,7 @@ static void make_key(const struct ping *ping, const struct kind *kind, const str
 int rules_prepare(const struct ping *ping, const struct attach *at)
 {
 	return maps_resize(at->obj, at->path, "ping_rule_map",
-			   (unsigned int)(KINDS * ping->n_asked + ALL));
+			   (unsigned int)(KINDS * ping->n_active + COMMON_KINDS));
 }
 
 static void print_rule(const struct ping *ping, const struct ping_rule *rule,
@@ -89,9 +89,9 @@ static void print_rule(const struct ping *ping, const struct ping_rule *rule,
 		rule->any & PING_ANY_PEER ? "any" : target->text, kind->text);
 }
 
-static int enter(const struct ping *ping, int fd, const struct kind *kind, unsigned int number)
+static int enter_rule(const struct ping *ping, int fd, const struct kind *kind, unsigned int number)
 {
-	const struct target *target = ping->asked[number];
+	const struct target *target = ping->active[number];
 	struct ping_hit hit = { .action = kind->action, .target = number };
 	struct ping_rule rule;
 
@@ -113,11 +113,11 @@ int rules_enter(const struct ping *ping, const struct bpf_object *obj)
 
 	if (fd < 0)
 		return -ENOEXEC;
-	for (kind = 0; !err && kind < ALL; kind++)
-		err = enter(ping, fd, &kinds[kind], 0);
-	for (i = 0; !err && i < ping->n_asked; i++)
-		for (kind = ALL; !err && kind < kinds_of(ping); kind++)
-			err = enter(ping, fd, &kinds[kind], i);
+	for (kind = 0; !err && kind < COMMON_KINDS; kind++)
+		err = enter_rule(ping, fd, &kinds[kind], 0);
+	for (i = 0; !err && i < ping->n_active; i++)
+		for (kind = COMMON_KINDS; !err && kind < kinds_of(ping); kind++)
+			err = enter_rule(ping, fd, &kinds[kind], i);
 	return err;
 }
 
@@ -128,14 +128,14 @@ static uint64_t packets_of(const struct ping *ping, int fd, const struct kind *k
 	struct ping_hit hit = { 0 };
 	struct ping_rule rule;
 
-	make_key(ping, kind, ping->asked[number], &rule);
+	make_key(ping, kind, ping->active[number], &rule);
 	return bpf_map_lookup_elem(fd, &rule, &hit) ? 0 : hit.packets;
 }
 
 uint64_t rules_collect(const struct ping *ping, const struct bpf_object *obj)
 {
 	int fd = maps_find(obj, "ping_rule_map");
-	uint64_t elsewhere = 0, packets;
+	uint64_t without_socket = 0, packets;
 	struct ping_counts *counts;
 	unsigned int i;
 	size_t kind;
@@ -143,16 +143,16 @@ uint64_t rules_collect(const struct ping *ping, const struct bpf_object *obj)
 	if (fd < 0)
 		return 0;
 	for (kind = 0; kind < kinds_of(ping); kind++) {
-		for (i = 0; i < (kind < ALL ? 1 : ping->n_asked); i++) {
+		for (i = 0; i < (kind < COMMON_KINDS ? 1 : ping->n_active); i++) {
 			packets = packets_of(ping, fd, &kinds[kind], i);
-			counts = &ping->asked[i]->counts;
+			counts = &ping->active[i]->counts;
 			if (kinds[kind].action == PING_FOREIGN)
 				counts->foreign += packets;
 			else if (kinds[kind].action == PING_DAMAGED)
 				counts->damaged += packets;
 			else
-				elsewhere += packets;
+				without_socket += packets;
 		}
 	}
-	return elsewhere;
+	return without_socket;
 }

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The rules by which the program knows our packets. */
+/* The rules by which the programs know our packets. */
 #ifndef RULES_H
 #define RULES_H
 
 #include "ping.h"
 
-/* Make the map as large as there are rules: before the object is loaded. */
+/* Make the map as large as the rules need, before the object is loaded. */
 int rules_prepare(const struct ping *ping, const struct attach *at);
 
-/* Enter them in ping_rule_map; with --debug print each. 0, or -ENOEXEC after
- * one error line.
+/*
+ * Enter them in ping_rule_map, and with --debug print each. Returns 0, or -ENOEXEC
+ * after one error line.
  */
 int rules_enter(const struct ping *ping, const struct bpf_object *obj);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The addresses of a prefix. */
+/* The addresses of a prefix, counted in the last 32 bits. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -8,13 +8,12 @@
 #include "log.h"
 #include "sweep.h"
 
-static int bad(const char *text, const char *why)
+static int bad_prefix(const char *text, const char *why)
 {
 	pr_err("bad value '%s' for --sweep: %s", text, why);
 	return -EINVAL;
 }
 
-/* The last 32 bits of an address, which a sweep counts in. */
 static void *last_word(struct netif_addr *addr)
 {
 	return addr->family == AF_INET6 ? (void *)&addr->v6.s6_addr[12] : (void *)&addr->v4;
@@ -39,18 +38,18 @@ int sweep_begin(struct sweep *sweep, const char *text)
 
 	*sweep = (struct sweep){ 0 };
 	if (!slash || (size_t)(slash - text) >= sizeof(addr))
-		return bad(text, form);
+		return bad_prefix(text, form);
 	memcpy(addr, text, (size_t)(slash - text));
 	addr[slash - text] = '\0';
 	length = strtoul(slash + 1, &end, 10);
 	if (netif_parse_addr(addr, &sweep->prefix) || *end || slash[1] < '0' || slash[1] > '9')
-		return bad(text, form);
+		return bad_prefix(text, form);
 	all = sweep->prefix.family == AF_INET6 ? 128 : 32;
 	if (length > all)
-		return bad(text, form);
+		return bad_prefix(text, form);
 	bits = all - length;
 	if (bits > SWEEP_BITS)
-		return bad(text, "more than 4096 addresses");
+		return bad_prefix(text, "more than 4096 addresses");
 	clear_host(sweep, (unsigned int)bits);
 	sweep->end = 1U << bits;
 	if (bits > 1)

@@ -7,11 +7,11 @@
 
 #include "netif.h"
 
-#define SWEEP_BITS 12 /* of an address, that a sweep may go through */
+#define SWEEP_BITS 12 /* of an address: the longest sweep has 4096 */
 
 struct sweep {
 	struct netif_addr prefix;
-	unsigned int next, end; /* what is added to it */
+	unsigned int next, end; /* numbers that are added to it */
 };
 
 /*

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Who is asked. */
+/* The targets: addresses, names and prefixes from the command line. */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "log.h"
+#include "ping.h"
 #include "sweep.h"
-#include "target.h"
 
-static int add(struct ping *ping, const struct netif_addr *addr, const char *name)
+static int add_target(struct ping *ping, const struct netif_addr *addr, const char *name)
 {
 	char text[ADDR_TEXT];
 	struct target *target;
@@ -38,14 +38,14 @@ static int add(struct ping *ping, const struct netif_addr *addr, const char *nam
 	return 0;
 }
 
-/* What looks like an address is not looked up: that takes seconds. */
+/* Text that looks like an address is not looked up, which takes seconds. */
 static bool is_name(const char *text)
 {
 	return !strchr(text, ':') && strspn(text, "0123456789.") != strlen(text);
 }
 
-/* Of the family of those before it, if there are any. */
-static int look_up(const char *name, int family, struct netif_addr *addr)
+/* In @family, that of the targets before it, or in any (AF_UNSPEC). */
+static int look_up_name(const char *name, int family, struct netif_addr *addr)
 {
 	struct addrinfo *found, hints = { .ai_family = family, .ai_socktype = SOCK_RAW };
 	const struct sockaddr_in6 *six;
@@ -67,8 +67,8 @@ static int look_up(const char *name, int family, struct netif_addr *addr)
 	return 0;
 }
 
-/* fe80::1%eth0: the interface belongs to the address. */
-static int take_scope(struct ping *ping, const char *name, char *scope)
+/* fe80::1%eth0: the interface to ping through. Cuts @scope off. */
+static int set_scope(struct ping *ping, const char *name, char *scope)
 {
 	struct netif dev;
 
@@ -95,16 +95,16 @@ static int add_name(struct ping *ping, const char *name)
 		return -ENOMEM;
 	scope = strchr(text, '%');
 	if (scope)
-		err = take_scope(ping, text, scope);
+		err = set_scope(ping, text, scope);
 	if (!err && netif_parse_addr(text, &addr)) {
 		err = -EINVAL;
 		if (is_name(text))
-			err = look_up(text, ping->family, &addr);
+			err = look_up_name(text, ping->family, &addr);
 		else
 			pr_err("bad address '%s': neither IPv4 nor IPv6", name);
 	}
 	free(text);
-	return err ? err : add(ping, &addr, name);
+	return err ? err : add_target(ping, &addr, name);
 }
 
 static int add_sweep(struct ping *ping, const char *prefix)
@@ -114,7 +114,7 @@ static int add_sweep(struct ping *ping, const char *prefix)
 	int err = sweep_begin(&sweep, prefix);
 
 	while (!err && sweep_next(&sweep, &addr))
-		err = add(ping, &addr, NULL);
+		err = add_target(ping, &addr, NULL);
 	return err;
 }
 
@@ -125,8 +125,8 @@ int targets_find(struct ping *ping, char **names, int count)
 
 	ping->dev = ping->opts->dev;
 	ping->targets = calloc(PING_TARGETS_MAX, sizeof(*ping->targets));
-	ping->asked = calloc(PING_TARGETS_MAX, sizeof(*ping->asked));
-	if (!ping->targets || !ping->asked) {
+	ping->active = calloc(PING_TARGETS_MAX, sizeof(*ping->active));
+	if (!ping->targets || !ping->active) {
 		pr_err("cannot get memory for the targets");
 		return -ENOMEM;
 	}
@@ -143,6 +143,6 @@ int targets_find(struct ping *ping, char **names, int count)
 void targets_free(struct ping *ping)
 {
 	free(ping->targets);
-	free(ping->asked);
+	free(ping->active);
 	free(ping->data);
 }

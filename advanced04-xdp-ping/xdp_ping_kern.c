@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Answers to our requests go to the socket, everything else to the stack. */
+/* The xsk engine: answers to our requests go to its sockets, the rest to the stack. */
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
 #include "match_kern.h"
 #include "xdp_stats_kern.h"
 
-/* Queue to its socket. The loader makes it as large as it needs it. */
+/* Queue to socket. The command makes it as large as there are queues. */
 struct {
 	__uint(type, BPF_MAP_TYPE_XSKMAP);
 	__uint(max_entries, 1);

@@ -1,55 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Ping, by AF_XDP or by live frames: every answer checked, at any rate. */
+/* Ping by AF_XDP or by live frames, with every answer checked, at any rate. */
 #include <errno.h>
 #include <string.h>
 
-#include "engine.h"
 #include "log.h"
 #include "options.h"
+#include "ping.h"
 #include "report.h"
 #include "stats.h"
-#include "target.h"
-#include "way.h"
 
 #define RATE_MAX 100000000.0
 
 static const struct option_line options[] = {
 	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct ping_opts, dev,
-	       "interface to ping through (default: as the route says)"),
+	       "interface to ping through (default: by the route)"),
 	OPTION_RANGE("count", 'c', "N", OPTION_UINT, struct ping_opts, count, 1, 4294967295.0,
-		     "stop after N requests to each (with --sweep: 1)"),
+		     "stop after N requests to each address (default: no end, with --sweep 1)"),
 	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, struct ping_opts, interval,
-		     0.00001, STATS_SECONDS_MAX, "between two requests to one DEST (default 1)"),
+		     0.00001, STATS_SECONDS_MAX,
+		     "time between two requests to one address (default: 1)"),
 	OPTION_RANGE("rate", 0, "PPS", OPTION_UINT, struct ping_opts, rate, 1, RATE_MAX,
-		     "instead: requests a second, to all together"),
+		     "requests a second to all addresses together, instead of --interval"),
 	OPTION("flood", 'f', NULL, OPTION_FLAG, struct ping_opts, flood,
-	       "instead: as fast as answers come, 100 a second at least"),
+	       "send as fast as answers come, and at least 100 requests a second"),
 	OPTION_RANGE("preload", 'l', "N", OPTION_UINT, struct ping_opts, window, 1, 1024,
-		     "requests on their way in a flood (default 64)"),
+		     "requests that a flood has on their way at most (default: 64)"),
 	OPTION_RANGE("size", 's', "BYTES", OPTION_UINT, struct ping_opts, size, 0, 65535,
-		     "data in a request (default 56)"),
+		     "bytes of data in a request (default: 56)"),
 	OPTION_RANGE("wait", 'W', "SECONDS", OPTION_SECONDS, struct ping_opts, wait, 0.001, 3600,
-		     "for an answer: what comes after that is late (default 1)"),
+		     "time to wait for an answer; a later one counts as late (default: 1)"),
 	OPTION_RANGE("ttl", 't', "N", OPTION_UINT, struct ping_opts, ttl, 1, 255,
-		     "TTL or hop limit of a request (default 64)"),
+		     "TTL or hop limit of a request (default: 64)"),
 	OPTION("src-ip", 0, "ADDR", OPTION_ADDR, struct ping_opts, src,
-	       "from this address (default: as the route says)"),
+	       "source address (default: by the route)"),
 	OPTION("src-mac", 'L', "MAC", OPTION_MAC, struct ping_opts, src_mac,
-	       "from this MAC address (default: the interface's own)"),
+	       "source MAC address (default: the interface's)"),
 	OPTION("dest-mac", 'R', "MAC", OPTION_MAC, struct ping_opts, dst_mac,
-	       "to this MAC address (default: the next hop's)"),
+	       "destination MAC address (default: the next hop's)"),
 	OPTION("sweep", 0, "PREFIX", OPTION_STRINGS, struct ping_opts, sweeps,
-	       "ping all addresses of a network, like 10.11.1.0/24"),
+	       "ping all addresses of a network, e.g. 10.11.1.0/24"),
 	OPTION("engine", 0, "xsk|live", OPTION_STRING, struct ping_opts, engine,
-	       "by AF_XDP (default), or by live frames, far faster"),
-	OPTION("queue", 'Q', "N", OPTION_STRING, struct ping_opts, xsk.queues,
-	       "queues to receive on (default: all); the first sends"),
+	       "AF_XDP sockets (default), or live frames made by the kernel: faster"),
+	OPTION("queue", 'Q', "LIST", OPTION_STRING, struct ping_opts, xsk.queues,
+	       "receive queues, e.g. 0,2-3 (default: all); requests leave by the first"),
 	OPTION("copy", 0, NULL, OPTION_FLAG, struct ping_opts, xsk.copy,
-	       "let the kernel copy packets (no -c: that is the count here)"),
+	       "let the kernel copy packets: every driver can (-c is --count here)"),
 	OPTION("zero-copy", 'z', NULL, OPTION_FLAG, struct ping_opts, xsk.zero_copy,
-	       "let the driver use our frames, or fail"),
+	       "let the driver use our frames, or fail (default: if it can)"),
 	OPTION("debug", 'D', NULL, OPTION_FLAG, struct ping_opts, debug,
-	       "show the rules, and the headers of each packet that comes in"),
+	       "show the rules, and the header fields of each packet that comes in"),
 	OPTIONS_MODE(struct ping_opts, attach),
 	OPTIONS_UNLOAD(struct ping_opts, attach),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct ping_opts, json,
@@ -58,9 +57,9 @@ static const struct option_line options[] = {
 };
 
 static const struct option_spec spec = {
-	.purpose = "Ping by AF_XDP, or by live frames: each answer is checked to the last byte,\n"
-		   "at up to millions a second. DEST is an IPv4 or IPv6 address or a name; there\n"
-		   "may be several. -c is the count here, as with ping(8), and -D is --debug.",
+	.purpose = "Ping IPv4 or IPv6 addresses, by AF_XDP sockets or by live frames: each answer\n"
+		   "is checked to the last byte, at up to millions a second. DEST is an address\n"
+		   "or a name. As with ping(8), -c is the count; -D is --debug.",
 	.args = "DEST...",
 	.options = options,
 };
@@ -133,11 +132,11 @@ int main(int argc, char **argv)
 	if (err)
 		return options_status(err);
 
-	/* Who is asked, and how packets get there. */
+	/* The targets, and how packets get to them. */
 	ping.opts = &opts;
 	err = targets_find(&ping, argv + first, argc - first);
 	if (!err)
-		err = way_find(&ping);
+		err = next_hops_find(&ping);
 
 	/* Attach, run until a signal, detach: see the engines. */
 	if (!err && opts.live)
@@ -145,7 +144,7 @@ int main(int argc, char **argv)
 	else if (!err)
 		err = engine_xsk(&ping);
 
-	if (ping.sent && err != -EPIPE && report_print(&ping) && !err)
+	if (ping.sent && err != -EPIPE && report_end(&ping) && !err)
 		err = -EPIPE;
 	err = (int)status_of(err, &ping);
 	targets_free(&ping);

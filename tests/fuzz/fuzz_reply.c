@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t size);
 static struct history history;
 
 /* Of one family and size: made once. */
-struct asked {
+struct pinged {
 	struct ping_opts opts;
 	struct ping ping;
 	struct target target[TARGETS];
@@ -35,7 +35,7 @@ static const unsigned int sizes[] = { 0, 7, 8, 15, 16, 56, 57, 1400 };
 
 #define SIZES (sizeof(sizes) / sizeof(sizes[0]))
 
-static struct asked all[2][SIZES];
+static struct pinged all[2][SIZES];
 
 static struct netif_addr addr_of(int family, unsigned char last)
 {
@@ -50,29 +50,29 @@ static struct netif_addr addr_of(int family, unsigned char last)
 	return addr;
 }
 
-static void fill(struct asked *asked, int family, unsigned int size)
+static void fill(struct pinged *pinged, int family, unsigned int size)
 {
-	struct ping *ping = &asked->ping;
+	struct ping *ping = &pinged->ping;
 	unsigned char i;
 
-	asked->opts.size = size;
-	asked->opts.ttl = 64;
+	pinged->opts.size = size;
+	pinged->opts.ttl = 64;
 	for (i = 0; i < TARGETS; i++) {
-		struct packet_ends *ends = &asked->target[i].ends;
+		struct packet_ends *ends = &pinged->target[i].ends;
 
 		ends->src = addr_of(family, 1);
 		ends->dst = addr_of(family, 2 + i);
 		ends->src_mac.addr[5] = 1;
 		ends->dst_mac.addr[5] = 2 + i;
 		/* Whose answers the other one's router may bring. */
-		asked->target[i].direct = !i;
-		asked->turn[i] = &asked->target[i];
+		pinged->target[i].direct = !i;
+		pinged->turn[i] = &pinged->target[i];
 	}
-	ping->opts = &asked->opts;
+	ping->opts = &pinged->opts;
 	ping->family = family;
-	ping->targets = asked->target;
-	ping->asked = asked->turn;
-	ping->count = ping->n_asked = TARGETS;
+	ping->targets = pinged->target;
+	ping->active = pinged->turn;
+	ping->count = ping->n_active = TARGETS;
 	if (request_prepare(ping, FRAME_MAX))
 		abort();
 }
@@ -161,7 +161,7 @@ static size_t build_error(const struct ping *ping, uint64_t number, unsigned cha
 	size_t head = ETH_HLEN + (six ? IP6_LEN : IP4_LEN);
 	size_t quoted = ping->len - ETH_HLEN;
 	struct packet_ends ends = { .src = addr_of(ping->family, 99),
-				    .dst = ping->asked[0]->ends.src };
+				    .dst = ping->active[0]->ends.src };
 	unsigned char request[FRAME_MAX];
 
 	request_write(ping, number, request);

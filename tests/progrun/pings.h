@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * advanced04: what is asked for in the tests of its programs, and packets that
- * may come back, made here and not by the lesson.
+ * advanced04: what the tests of its programs share: a ping with its targets, and
+ * packets that may come back, made here and not by the lesson.
  */
 #ifndef TESTS_PINGS_H
 #define TESTS_PINGS_H
@@ -24,7 +24,7 @@
 #define PING_LESSON "../../advanced04-xdp-ping/"
 #define PING_TEST_TARGETS 2
 
-struct asked {
+struct pinged {
 	struct ping_opts opts;
 	struct ping ping;
 	struct target target[PING_TEST_TARGETS];
@@ -46,38 +46,38 @@ static inline struct netif_addr ping_addr(int family, unsigned char last)
 	return addr;
 }
 
-/* @count targets, 2 and 3, asked with @size bytes of data by 1 */
-static inline void asked_begin(struct asked *asked, int family, unsigned int size,
-			       unsigned int count)
+/* @count targets, 2 and 3, pinged from 1 with @size bytes of data */
+static inline void pinged_begin(struct pinged *pinged, int family, unsigned int size,
+				unsigned int count)
 {
-	struct ping *ping = &asked->ping;
+	struct ping *ping = &pinged->ping;
 	unsigned char i;
 
-	memset(asked, 0, sizeof(*asked));
-	asked->opts.size = size;
-	asked->opts.ttl = PING_TTL;
+	memset(pinged, 0, sizeof(*pinged));
+	pinged->opts.size = size;
+	pinged->opts.ttl = PING_TTL;
 	for (i = 0; i < count; i++) {
-		struct packet_ends *ends = &asked->target[i].ends;
+		struct packet_ends *ends = &pinged->target[i].ends;
 
 		ends->src = ping_addr(family, 1);
 		ends->dst = ping_addr(family, 2 + i);
 		ends->src_mac = (struct netif_mac){ { 2, 0, 0, 0, 0, 1 } };
 		ends->dst_mac = (struct netif_mac){ { 2, 0, 0, 0, 0, 2 + i } };
-		asked->target[i].direct = true;
-		asked->turn[i] = &asked->target[i];
+		pinged->target[i].direct = true;
+		pinged->turn[i] = &pinged->target[i];
 	}
-	ping->opts = &asked->opts;
+	ping->opts = &pinged->opts;
 	ping->family = family;
-	ping->targets = asked->target;
-	ping->asked = asked->turn;
-	ping->count = ping->n_asked = count;
+	ping->targets = pinged->target;
+	ping->active = pinged->turn;
+	ping->count = ping->n_active = count;
 	if (request_prepare(ping, PACKET_MAX))
 		abort();
 }
 
-static inline void asked_end(struct asked *asked)
+static inline void pinged_end(struct pinged *pinged)
 {
-	free(asked->ping.data);
+	free(pinged->ping.data);
 }
 
 /* Where ICMP begins, in a packet whose IPv4 header may have options */
@@ -127,13 +127,13 @@ static inline void swap_bytes(__u8 *a, __u8 *b, int n)
 }
 
 /* The answer to request @number, as it has to be */
-static inline void make_answer(const struct asked *asked, __u64 number, struct packet *packet)
+static inline void make_answer(const struct pinged *pinged, __u64 number, struct packet *packet)
 {
-	bool six = asked->ping.family == AF_INET6;
+	bool six = pinged->ping.family == AF_INET6;
 	__u8 *ip = packet->data + ETH_HLEN;
 
-	request_write(&asked->ping, number, packet->data);
-	packet->len = asked->ping.len;
+	request_write(&pinged->ping, number, packet->data);
+	packet->len = pinged->ping.len;
 	swap_bytes(packet->data, packet->data + ETH_ALEN, ETH_ALEN);
 	swap_bytes(ip + (six ? 8 : 12), ip + (six ? 24 : 16), six ? 16 : 4);
 	packet->data[icmp_at(packet)] = six ? ICMP6_ECHO_REPLY : ICMP_ECHOREPLY;
@@ -144,21 +144,21 @@ static inline void make_answer(const struct asked *asked, __u64 number, struct p
  * An error about request @number, by a router, which quotes @quoted bytes of it
  * (as far as there are)
  */
-static inline void make_error(const struct asked *asked, __u64 number, __u8 type, __u32 quoted,
+static inline void make_error(const struct pinged *pinged, __u64 number, __u8 type, __u32 quoted,
 			      struct packet *packet)
 {
-	bool six = asked->ping.family == AF_INET6;
+	bool six = pinged->ping.family == AF_INET6;
 	struct packet_ends ends = {
-		.src_mac = asked->target[0].ends.dst_mac,
-		.dst_mac = asked->target[0].ends.src_mac,
-		.src = ping_addr(asked->ping.family, 99),
-		.dst = asked->target[0].ends.src,
+		.src_mac = pinged->target[0].ends.dst_mac,
+		.dst_mac = pinged->target[0].ends.src_mac,
+		.src = ping_addr(pinged->ping.family, 99),
+		.dst = pinged->target[0].ends.src,
 	};
 	static __u8 request[PACKET_MAX];
 
-	request_write(&asked->ping, number, request);
-	if (quoted > asked->ping.len - ETH_HLEN)
-		quoted = asked->ping.len - ETH_HLEN;
+	request_write(&pinged->ping, number, request);
+	if (quoted > pinged->ping.len - ETH_HLEN)
+		quoted = pinged->ping.len - ETH_HLEN;
 	packet->len = packet_put_eth(packet->data, &ends, 0);
 	packet->len += packet_put_ip(packet->data + packet->len, &ends,
 				     six ? IPPROTO_ICMPV6 : IPPROTO_ICMP, 63, 8 + quoted);

@@ -17,14 +17,14 @@
 
 #define SIZE 56
 
-static struct asked asked;
+static struct pinged pinged;
 static struct bpf_object *obj;
 static int prog;
 static bool six, with_socket;
 
 /* What the rules have counted since the last time */
 struct counted {
-	__u64 elsewhere, foreign, damaged;
+	__u64 without_socket, foreign, damaged;
 };
 
 static struct counted collect(void)
@@ -33,12 +33,12 @@ static struct counted collect(void)
 	struct counted now, since;
 
 	for (int i = 0; i < PING_TEST_TARGETS; i++)
-		memset(&asked.target[i].counts, 0, sizeof(struct ping_counts));
-	now.elsewhere = rules_collect(&asked.ping, obj);
-	now.foreign = asked.target[0].counts.foreign + asked.target[1].counts.foreign;
-	now.damaged = asked.target[0].counts.damaged + asked.target[1].counts.damaged;
-	since = (struct counted){ now.elsewhere - before.elsewhere, now.foreign - before.foreign,
-				  now.damaged - before.damaged };
+		memset(&pinged.target[i].counts, 0, sizeof(struct ping_counts));
+	now.without_socket = rules_collect(&pinged.ping, obj);
+	now.foreign = pinged.target[0].counts.foreign + pinged.target[1].counts.foreign;
+	now.damaged = pinged.target[0].counts.damaged + pinged.target[1].counts.damaged;
+	since = (struct counted){ now.without_socket - before.without_socket,
+				  now.foreign - before.foreign, now.damaged - before.damaged };
 	before = now;
 	return since;
 }
@@ -65,15 +65,15 @@ static void is(const struct packet *packet, enum what what, const char *name)
 		 with_socket ? "a socket" : "no socket", name);
 	if (ok(verdict == want && out.len == packet->len &&
 		       !memcmp(out.data, packet->data, out.len) &&
-		       counted.elsewhere == (what == TAKEN && !with_socket) &&
+		       counted.without_socket == (what == TAKEN && !with_socket) &&
 		       counted.foreign == (what == FOREIGN) && counted.damaged == (what == DAMAGED),
 	       text))
 		return;
-	printf("# verdict %u, want %u; %llu elsewhere, %llu foreign, %llu damaged\n", verdict, want,
-	       counted.elsewhere, counted.foreign, counted.damaged);
+	printf("# verdict %u, want %u; %llu without a socket, %llu foreign, %llu damaged\n",
+	       verdict, want, counted.without_socket, counted.foreign, counted.damaged);
 }
 
-/* It comes from an address that was not asked. */
+/* It comes from an address that is no target. */
 static void from_other(struct packet *packet)
 {
 	packet->data[ETH_HLEN + (six ? 23 : 15)] = 99;
@@ -89,27 +89,27 @@ static void test_answers(void)
 {
 	struct packet packet;
 
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	is(&packet, TAKEN, "an answer of the first target");
-	make_answer(&asked, 2, &packet);
+	make_answer(&pinged, 2, &packet);
 	is(&packet, TAKEN, "an answer of the second one");
 	packet.data[icmp_at(&packet) + 2] ^= 1;
 	is(&packet, TAKEN, "with a wrong checksum: the command will see");
 	packet.data[0] ^= 4;
 	is(&packet, TAKEN, "to another MAC address: the same");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	packet.len -= SIZE;
 	is(&packet, TAKEN, "cut off behind its header");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	packet.len += 20;
 	is(&packet, TAKEN, "with padding");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	to_other(&packet);
 	is(&packet, FOREIGN, "an answer of the first target to another");
-	make_answer(&asked, 2, &packet);
+	make_answer(&pinged, 2, &packet);
 	to_other(&packet);
 	is(&packet, FOREIGN, "an answer of the second one to another");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	from_other(&packet);
 	is(&packet, FOREIGN, "an answer with our id from who was not asked");
 	to_other(&packet);
@@ -120,14 +120,14 @@ static void test_cut(void)
 {
 	struct packet packet;
 
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	packet.len = icmp_at(&packet) + 7;
 	is(&packet, DAMAGED, "a message of 7 bytes from a target");
 	packet.len = icmp_at(&packet);
 	is(&packet, DAMAGED, "a message of none");
 	from_other(&packet);
 	is(&packet, PASSED, "the same from who was not asked");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	set_u16(&packet, ETH_HLEN + (six ? 4 : 2), six ? 7 : 27);
 	is(&packet, DAMAGED, "7 bytes, and padding like the rest of an answer");
 	packet.len = ETH_HLEN + (six ? 39 : 19);
@@ -140,18 +140,18 @@ static void test_not_answers(void)
 {
 	struct packet packet, tagged;
 
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	packet.data[icmp_at(&packet)] = six ? ICMP6_ECHO_REQUEST : ICMP_ECHO;
 	is(&packet, PASSED, "a request with our id from a target");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	packet.data[ETH_HLEN + (six ? 6 : 9)] = IPPROTO_UDP;
 	is(&packet, PASSED, "what is not ICMP");
 	packet.data[ETH_HLEN + (six ? 6 : 9)] = six ? IPPROTO_ICMP : IPPROTO_ICMPV6;
 	is(&packet, PASSED, "the other family's ICMP");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	packet.data[ETH_HLEN] ^= 0x20;
 	is(&packet, PASSED, "another version of IP");
-	make_answer(&asked, 1, &packet);
+	make_answer(&pinged, 1, &packet);
 	tagged.len = 0;
 	put_bytes(&tagged, packet.data, 12);
 	put_tag(&tagged, ETH_P_8021Q, 1);
@@ -165,7 +165,7 @@ static void test_options(void)
 	struct packet answer, packet;
 	__u32 at;
 
-	make_answer(&asked, 1, &answer);
+	make_answer(&pinged, 1, &answer);
 	at = icmp_at(&answer);
 	packet.len = 0;
 	put_bytes(&packet, answer.data, at);
@@ -200,17 +200,17 @@ static void test_errors(void)
 	char name[64];
 
 	for (i = 0; i < count; i++) {
-		make_error(&asked, 1 + i % 2, types[i], 500, &packet);
+		make_error(&pinged, 1 + i % 2, types[i], 500, &packet);
 		snprintf(name, sizeof(name), "an error of type %u", types[i]);
 		is(&packet, TAKEN, name);
 	}
-	make_error(&asked, 1, six ? 5 : ICMP_REDIRECT, 500, &packet);
+	make_error(&pinged, 1, six ? 5 : ICMP_REDIRECT, 500, &packet);
 	is(&packet, PASSED, "a type that is not asked for");
-	make_error(&asked, 1, types[0], six ? 48 : 28, &packet);
+	make_error(&pinged, 1, types[0], six ? 48 : 28, &packet);
 	is(&packet, TAKEN, "an error that quotes as much as it has to");
-	make_error(&asked, 1, types[0], six ? 47 : 27, &packet);
+	make_error(&pinged, 1, types[0], six ? 47 : 27, &packet);
 	is(&packet, PASSED, "an error that quotes a byte less");
-	make_error(&asked, 1, types[0], 0, &packet);
+	make_error(&pinged, 1, types[0], 0, &packet);
 	is(&packet, PASSED, "an error that quotes nothing");
 	packet.len -= 8;
 	is(&packet, PASSED, "an error without a message");
@@ -223,7 +223,7 @@ static void test_quoted(void)
 	struct packet packet;
 	__u32 ip, icmp;
 
-	make_error(&asked, 1, type, 500, &packet);
+	make_error(&pinged, 1, type, 500, &packet);
 	ip = icmp_at(&packet) + 8;
 	icmp = ip + (six ? 40 : 20);
 	packet.data[icmp + 5] ^= 2;
@@ -235,7 +235,7 @@ static void test_quoted(void)
 	is(&packet, TAKEN, "(an error about a request of ours)");
 	packet.data[ip + (six ? 6 : 9)] = IPPROTO_UDP;
 	is(&packet, PASSED, "an error about UDP");
-	make_error(&asked, 1, type, 500, &packet);
+	make_error(&pinged, 1, type, 500, &packet);
 	packet.data[ip] ^= 0x20;
 	is(&packet, PASSED, "an error about another version of IP");
 }
@@ -246,10 +246,10 @@ static void test_family(int family)
 	const char *slash = strrchr(program_invocation_name, '/');
 
 	six = family == AF_INET6;
-	asked_begin(&asked, family, SIZE, PING_TEST_TARGETS);
+	pinged_begin(&pinged, family, SIZE, PING_TEST_TARGETS);
 	obj = progrun_open(PING_LESSON "xdp_ping_kern.o");
-	if (rules_prepare(&asked.ping, &(struct attach){ .obj = obj }) || bpf_object__load(obj) ||
-	    rules_enter(&asked.ping, obj))
+	if (rules_prepare(&pinged.ping, &(struct attach){ .obj = obj }) || bpf_object__load(obj) ||
+	    rules_enter(&pinged.ping, obj))
 		abort();
 	snprintf(path, sizeof(path), "%.*s" PING_LESSON "prepare.txt",
 		 slash ? (int)(slash + 1 - program_invocation_name) : 0, program_invocation_name);
@@ -263,7 +263,7 @@ static void test_family(int family)
 	test_errors();
 	test_quoted();
 	bpf_object__close(obj);
-	asked_end(&asked);
+	pinged_end(&pinged);
 }
 
 int main(void)

@@ -6,8 +6,8 @@
 #include <bpf/bpf.h>
 #include <linux/bpf.h>
 #include <sys/mman.h>
-#include <time.h>
 
+#include "clock.h"
 #include "maps.h"
 #include "pings.h"
 #include "progrun.h"
@@ -22,21 +22,13 @@
 #define OPEN 400ULL /* the last requests, without an answer yet */
 #define LOOPBACK 1
 
-static struct asked asked;
+static struct pinged pinged;
 static struct bpf_object *obj;
 static struct ping_state *state;
 static struct ping_error last_error;
 static int sends, receives, errors;
 static unsigned int size;
 static bool six;
-
-static __u64 now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (__u64)now.tv_sec * 1000000000ULL + (__u64)now.tv_nsec;
-}
 
 static int fd_of(const char *name)
 {
@@ -60,7 +52,7 @@ static struct ping_counts counts_of(int target)
 	struct ping_counts sum = { 0 };
 	int cpu;
 
-	if (maps_read_percpu(fd_of("ping_count_map"), asked.ping.n_asked, sizeof(values[0]),
+	if (maps_read_percpu(fd_of("ping_count_map"), pinged.ping.n_active, sizeof(values[0]),
 			     values))
 		abort();
 	for (cpu = 0; cpu < cpus(); cpu++)
@@ -91,9 +83,9 @@ static __u64 passed(void)
 	int i;
 
 	for (i = 0; i < PING_TEST_TARGETS; i++)
-		memset(&asked.target[i].counts, 0, sizeof(struct ping_counts));
-	rules_collect(&asked.ping, obj);
-	return asked.target[0].counts.foreign + asked.target[0].counts.damaged;
+		memset(&pinged.target[i].counts, 0, sizeof(struct ping_counts));
+	rules_collect(&pinged.ping, obj);
+	return pinged.target[0].counts.foreign + pinged.target[0].counts.damaged;
 }
 
 static int take_error(void *context, void *data, size_t len)
@@ -110,11 +102,11 @@ static int take_error(void *context, void *data, size_t len)
 
 static void load(void)
 {
-	const struct ping *ping = &asked.ping;
+	const struct ping *ping = &pinged.ping;
 	const struct ping_settings settings = {
 		.len = (__u32)ping->len,
 		.size = size,
-		.targets = ping->n_asked,
+		.targets = ping->n_active,
 		.id = htons(ping->id),
 		.ipv6 = six,
 		.cookie = ping->cookie,
@@ -124,9 +116,9 @@ static void load(void)
 
 	obj = progrun_open(PING_LESSON "xdp_ping_live_kern.o");
 	map = bpf_object__find_map_by_name(obj, "ping_frame_map");
-	bpf_map__set_max_entries(map, ping->n_asked);
+	bpf_map__set_max_entries(map, ping->n_active);
 	map = bpf_object__find_map_by_name(obj, "ping_count_map");
-	bpf_map__set_max_entries(map, ping->n_asked);
+	bpf_map__set_max_entries(map, ping->n_active);
 	if (rodata_set(obj, "ping", &settings, sizeof(settings)) ||
 	    rules_prepare(ping, &(struct attach){ .obj = obj }) || bpf_object__load(obj) ||
 	    rules_enter(ping, obj))
@@ -143,8 +135,8 @@ static void set_frame(__u32 target, bool any_mac)
 {
 	struct ping_frame frame;
 
-	asked.target[target].direct = !any_mac;
-	request_template(&asked.ping, &asked.target[target], &frame);
+	pinged.target[target].direct = !any_mac;
+	request_template(&pinged.ping, &pinged.target[target], &frame);
 	if (bpf_map_update_elem(fd_of("ping_frame_map"), &target, &frame, 0))
 		abort();
 }
@@ -155,7 +147,7 @@ static void begin(int family, unsigned int bytes, unsigned int targets)
 
 	six = family == AF_INET6;
 	size = bytes;
-	asked_begin(&asked, family, size, targets);
+	pinged_begin(&pinged, family, size, targets);
 	load();
 	for (i = 0; i < targets; i++)
 		set_frame(i, false);
@@ -167,7 +159,7 @@ static void end(void)
 {
 	munmap(state, sizeof(*state));
 	bpf_object__close(obj);
-	asked_end(&asked);
+	pinged_end(&pinged);
 }
 
 /* The last requests are open, sent a moment ago. */
@@ -181,8 +173,8 @@ static void reset(void)
 	memset(state, 0, sizeof(*state));
 	state->sent = SENT;
 	for (i = SENT - OPEN; i <= SENT; i++)
-		state->time[i % PING_SLOTS] = now_ns() - TOOK;
-	for (key = 0; key < asked.ping.n_asked; key++)
+		state->time[i % PING_SLOTS] = monotonic_ns() - TOOK;
+	for (key = 0; key < pinged.ping.n_active; key++)
 		if (bpf_map_update_elem(fd_of("ping_count_map"), &key, none, 0))
 			abort();
 	key = 0;
@@ -234,7 +226,7 @@ static void test_right(void)
 	struct packet packet;
 
 	reset();
-	make_answer(&asked, SENT - 10, &packet);
+	make_answer(&pinged, SENT - 10, &packet);
 	counts_as(&packet, RECEIVED, "an answer");
 	counts = counts_of(0);
 	say(counts.sum >= TOOK && counts.sum < LATE && counts.min == counts.sum &&
@@ -244,13 +236,13 @@ static void test_right(void)
 	say(state->answered == SENT - 10, "and how far it has come");
 	counts_as(&packet, DUPLICATE, "the same again");
 	counts_as(&packet, DUPLICATE, "and again");
-	make_answer(&asked, SENT - 11, &packet);
+	make_answer(&pinged, SENT - 11, &packet);
 	counts_as(&packet, RECEIVED, "the answer to the one before");
 	say(state->answered == SENT - 10, "it has come no further");
-	make_answer(&asked, SENT, &packet);
+	make_answer(&pinged, SENT, &packet);
 	counts_as(&packet, RECEIVED, "the answer to the last one");
 	say(state->answered == SENT, "there is none further");
-	make_answer(&asked, SENT - 20, &packet);
+	make_answer(&pinged, SENT - 20, &packet);
 	memset(packet.data + packet.len, 0xee, 30);
 	packet.len += 30;
 	counts_as(&packet, RECEIVED, "an answer with padding");
@@ -261,15 +253,15 @@ static void test_late(void)
 	struct packet packet;
 
 	reset();
-	make_answer(&asked, SENT - 5, &packet);
-	state->time[(SENT - 5) % PING_SLOTS] = now_ns() - 2 * LATE;
+	make_answer(&pinged, SENT - 5, &packet);
+	state->time[(SENT - 5) % PING_SLOTS] = monotonic_ns() - 2 * LATE;
 	counts_as(&packet, LATE_ONE, "an answer after twice the time");
 	counts_as(&packet, DUPLICATE, "the same again: a duplicate");
-	make_answer(&asked, SENT - PING_SLOTS + 64, &packet);
+	make_answer(&pinged, SENT - PING_SLOTS + 64, &packet);
 	counts_as(&packet, LATE_ONE, "the answer to one that is forgotten");
 	counts_as(&packet, LATE_ONE, "the same again: nobody knows");
-	make_answer(&asked, SENT - PING_SLOTS + 65, &packet);
-	state->time[(SENT + 65) % PING_SLOTS] = now_ns() - TOOK;
+	make_answer(&pinged, SENT - PING_SLOTS + 65, &packet);
+	state->time[(SENT + 65) % PING_SLOTS] = monotonic_ns() - TOOK;
 	counts_as(&packet, RECEIVED, "the answer to the oldest one known");
 	counts_as(&packet, DUPLICATE, "the same again");
 }
@@ -280,7 +272,7 @@ static void test_damaged(void)
 	__u32 at;
 
 	reset();
-	make_answer(&asked, SENT - 1, &right);
+	make_answer(&pinged, SENT - 1, &right);
 	at = icmp_at(&right);
 	packet = right;
 	packet.data[at + 2] ^= 1;
@@ -301,7 +293,7 @@ static void test_damaged(void)
 	put_u8(&packet, 0);
 	set_sums(&packet);
 	counts_as(&packet, DAMAGED, "a byte more");
-	make_answer(&asked, SENT + 1, &packet);
+	make_answer(&pinged, SENT + 1, &packet);
 	/* Without a number it looks like one 65,536 requests ago. */
 	counts_as(&packet, size < 8 ? LATE_ONE : DAMAGED, "the answer to one that was not sent");
 	counts_as(&right, RECEIVED, "(and then the right one)");
@@ -314,7 +306,7 @@ static void test_data(void)
 	__u32 at;
 
 	reset();
-	make_answer(&asked, SENT - 1, &packet);
+	make_answer(&pinged, SENT - 1, &packet);
 	at = icmp_at(&packet);
 	if (size >= 8) {
 		packet.data[at + 7] ^= 1;
@@ -343,7 +335,7 @@ static void test_header(void)
 	if (six)
 		return;
 	reset();
-	make_answer(&asked, SENT - 1, &right);
+	make_answer(&pinged, SENT - 1, &right);
 	packet = right;
 	packet.data[ETH_HLEN + 10] ^= 1;
 	counts_as(&packet, DAMAGED, "a wrong checksum of IPv4");
@@ -377,14 +369,14 @@ static void test_addresses(void)
 
 	reset();
 	for (i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-		make_answer(&asked, SENT - 1, &packet);
+		make_answer(&pinged, SENT - 1, &packet);
 		packet.data[ends[i]] ^= 0x40;
 		set_sums(&packet);
 		counts_as(&packet, FOREIGN, names[i]);
 	}
 	set_frame(0, true);
 	counts_as(&packet, RECEIVED, "the same by way of a router");
-	make_answer(&asked, SENT - 2, &packet);
+	make_answer(&pinged, SENT - 2, &packet);
 	packet.data[5] ^= 0x40;
 	set_sums(&packet);
 	counts_as(&packet, FOREIGN, "not to us, by way of a router");
@@ -399,8 +391,8 @@ static void test_errors(void)
 {
 	struct ring_buffer *ring;
 	struct packet packet;
-	struct netif_addr router = ping_addr(asked.ping.family, 99);
-	const struct netif_addr *peer = &asked.target[0].ends.dst;
+	struct netif_addr router = ping_addr(pinged.ping.family, 99);
+	const struct netif_addr *peer = &pinged.target[0].ends.dst;
 	size_t len = six ? sizeof(peer->v6) : sizeof(peer->v4);
 	__u8 type = six ? ICMP6_TIME_EXCEEDED : ICMP_TIME_EXCEEDED;
 
@@ -409,7 +401,7 @@ static void test_errors(void)
 	ring = ring_buffer__new(fd_of("ping_error_map"), take_error, NULL, NULL);
 	if (!ring)
 		abort();
-	make_error(&asked, SENT - 3, type, 500, &packet);
+	make_error(&pinged, SENT - 3, type, 500, &packet);
 	counts_as(&packet, ERROR, "an error about a request");
 	ring_buffer__consume(ring);
 	say(errors == 1 && last_error.type == type && last_error.code == 1 &&
@@ -432,11 +424,11 @@ static bool is_request(const struct packet *packet, __u64 number)
 {
 	static __u8 want[PACKET_MAX];
 	struct packet_seen seen;
-	const struct target *to = ping_target(&asked.ping, number);
+	const struct target *to = ping_target(&pinged.ping, number);
 	__u64 sum = 0;
 
-	request_write(&asked.ping, number, want);
-	if (packet->len != asked.ping.len || memcmp(packet->data, want, packet->len) ||
+	request_write(&pinged.ping, number, want);
+	if (packet->len != pinged.ping.len || memcmp(packet->data, want, packet->len) ||
 	    packet_read(packet->data, packet->len, &seen))
 		return false;
 	if (six)
@@ -452,13 +444,13 @@ static bool send_one(__u32 want, struct packet *out)
 	__u64 sent = state->sent;
 
 	memset(in.data, 0xa5, sizeof(in.data));
-	in.len = asked.ping.len;
+	in.len = pinged.ping.len;
 	return progrun(sends, &in, out) == want && state->sent == sent + (want == XDP_REDIRECT);
 }
 
 static bool request_is_right(__u64 number)
 {
-	__u64 before = now_ns(), *seen, *time;
+	__u64 before = monotonic_ns(), *seen, *time;
 	struct packet out;
 
 	seen = (__u64 *)&state->seen[number % PING_SLOTS / 64];
@@ -471,7 +463,7 @@ static bool request_is_right(__u64 number)
 	state->window = 1;
 	state->limit = number;
 	return send_one(XDP_REDIRECT, &out) && is_request(&out, number) && *time >= before &&
-	       *time <= now_ns() && *seen == (number % 64 ? ~0ULL : 0);
+	       *time <= monotonic_ns() && *seen == (number % 64 ? ~0ULL : 0);
 }
 
 static void test_requests(void)
@@ -524,7 +516,7 @@ static void test_clock(void)
 
 static void test_limits(void)
 {
-	struct packet in = { .len = asked.ping.len - 1 };
+	struct packet in = { .len = pinged.ping.len - 1 };
 	bool good = true;
 	int i;
 
@@ -550,7 +542,7 @@ static void test_limits(void)
 	    "none in a frame that is too short");
 }
 
-/* Two are asked in turn: each has counters of its own. */
+/* Two targets in turn: each has counters of its own. */
 static void test_two(int family)
 {
 	struct packet packet;
@@ -559,18 +551,18 @@ static void test_two(int family)
 	reset();
 	say(request_is_right(SENT + 1) && request_is_right(SENT + 2), "two targets: in turn");
 	reset();
-	make_answer(&asked, SENT, &packet);
+	make_answer(&pinged, SENT, &packet);
 	say(progrun(receives, &packet, NULL) == XDP_DROP && counts_of(1).received == 1 &&
 		    !counts_of(0).received,
 	    "two targets: an answer of the second one is its own");
-	make_answer(&asked, SENT - 1, &packet);
+	make_answer(&pinged, SENT - 1, &packet);
 	counts_as(&packet, RECEIVED, "two targets: one of the first one");
-	make_answer(&asked, SENT - 3, &packet);
+	make_answer(&pinged, SENT - 3, &packet);
 	packet.data[ETH_HLEN + (six ? 23 : 15)] = 3;
 	packet.data[11] = 3;
 	set_sums(&packet);
 	counts_as(&packet, FOREIGN, "two targets: the other one answers");
-	make_answer(&asked, SENT - 2, &packet);
+	make_answer(&pinged, SENT - 2, &packet);
 	packet.data[icmp_at(&packet) + 2] ^= 1;
 	say(progrun(receives, &packet, NULL) == XDP_DROP && counts_of(1).damaged == 1 &&
 		    !counts_of(0).damaged,
@@ -586,7 +578,7 @@ static void test_two_errors(int family)
 
 	begin(family, 56, 2);
 	reset();
-	make_error(&asked, SENT, type, 500, &packet);
+	make_error(&pinged, SENT, type, 500, &packet);
 	say(progrun(receives, &packet, NULL) == XDP_DROP && counts_of(1).errors == 1 &&
 		    !counts_of(0).errors,
 	    "two targets: an error is of whom it is about");
