@@ -9,7 +9,7 @@
 # command is linked with. Variables that a lesson may set before the include:
 #
 #	NEEDS		optional features it cannot be built without (libpcap, bpftool)
-#	USES		those that it can do without (libmicrohttpd)
+#	USES		those that it can do without (libpcap, libmicrohttpd)
 #	EXTRA_LIBS	further libraries for its commands
 #	PART_DIRS	folders of further parts (common/ has some)
 #
@@ -22,13 +22,8 @@ KERN_SRC := $(wildcard *_kern.c)
 USER_SRC := $(wildcard *_user.c)
 PART_SRC := $(filter-out $(KERN_SRC) $(USER_SRC),$(wildcard *.c $(PART_DIRS:=/*.c)))
 KERN_OBJ := $(KERN_SRC:.c=.o)
-PART_OBJ := $(PART_SRC:.c=.o)
 COMMANDS := $(USER_SRC:.c=)
 LIBCOMMON := $(COMMON_DIR)/libcommon.a
-# Parts of common/ that need an optional library are named after it. Where
-# *_mhd.c is missing, *_none.c stands in.
-WITHOUT_MHD = $(if $(HAVE_LIBMICROHTTPD),%_none.c %_none.o,%_mhd.c %_mhd.o)
-WITHOUT_PCAP = $(if $(HAVE_LIBPCAP),,%_pcap.c %_pcap.o)
 LESSON := $(notdir $(subst $() $(),_,$(CURDIR)))
 
 # V=1 shows the command lines, otherwise one short line a file.
@@ -53,11 +48,25 @@ endif
 $(TOP)/config.mk: $(TOP)/configure
 	@cd $(TOP) && ./configure
 
+# Parts that need an optional library are named after it: *_mhd.c, *_pcap.c. Where
+# it is missing, the *_none.c of the same name stands in, if there is one.
+# $(call usable,FILES): those of FILES that are built on this machine.
+HAVE_mhd := $(HAVE_LIBMICROHTTPD)
+HAVE_pcap := $(HAVE_LIBPCAP)
+usable = $(filter-out $(call needless,mhd,$(1)) $(call needless,pcap,$(1)),$(1))
+needless = $(foreach f,$(2),$(if $(filter %_$(1),$(basename $(f))), \
+	   $(if $(HAVE_$(1)),$(patsubst %_$(1),%_none,$(basename $(f)))$(suffix $(f)),$(f))))
+PART_SRC := $(call usable,$(PART_SRC))
+PART_OBJ := $(PART_SRC:.c=.o)
+# They print what to install.
+%_none.o: EXTRA_CFLAGS += -DPKG_LIBMICROHTTPD='"$(PKG_libmicrohttpd)"' \
+			  -DPKG_LIBPCAP='"$(PKG_libpcap)"'
+
 BPF_CFLAGS = -O2 -g $(BPF_CPU) -target bpf -Wall -Werror \
 	     -I $(TOP)/headers -I . $(BPF_INCLUDES)
 USER_CFLAGS = -O2 -g -std=gnu11 -Wall -Wextra -Werror \
 	      -I $(COMMON_DIR) -I $(TOP)/headers -I . $(LIB_CFLAGS) $(EXTRA_CFLAGS)
-USER_LIBS = $(if $(filter libpcap,$(NEEDS)),$(PCAP_LIBS)) \
+USER_LIBS = $(if $(filter libpcap,$(NEEDS) $(USES)),$(PCAP_LIBS)) \
 	    $(if $(filter libmicrohttpd,$(USES)),$(MHD_LIBS)) $(EXTRA_LIBS) $(LIB_LIBS)
 
 # A lesson whose optional needs this machine does not meet is left out, and

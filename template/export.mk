@@ -28,7 +28,7 @@ BPF_INCLUDES ?= -D__$(MACHINE)__ $(ASM_DIR:%/asm=-idirafter %)
 
 LIB_CFLAGS := $(shell $(PKG_CONFIG) --cflags libxdp libbpf 2>/dev/null)
 LIB_LIBS := $(shell $(PKG_CONFIG) --libs libxdp libbpf 2>/dev/null)
-LDLIBS ?= $(if $(filter libpcap,$(NEEDS)),-lpcap) \
+LDLIBS ?= $(if $(wildcard *_pcap.c common/*/*_pcap.c),-lpcap) \
 	  $(if $(wildcard common/*/*_mhd.c),-lmicrohttpd) $(EXTRA_LIBS) \
 	  $(or $(LIB_LIBS),-lxdp -lbpf) -lelf -lz
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * One sample after another from the buffers into the file, until it is enough;
- * then what is left, and the last line, which says how many there are and how many
- * are missing.
+ * One sample after another from the buffers into the file, until it is enough.
+ * Then what is left, and the last line: how many there are, and how many are lost.
  */
 #include <errno.h>
 #include <stdio.h>

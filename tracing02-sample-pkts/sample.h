@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * The files of xdp_sample_pkts_user: its options; the source of samples (source.c),
- * the buffers they are in (ring.c), and the capture, which empties the buffers into a
- * file (capture.c). Each struct is zeroed at first.
+ * The options of xdp_sample_pkts_user, and the functions of its files. These are the
+ * source of samples (source.c), the buffers they are in (ring.c), and the capture,
+ * which empties the buffers into a file (capture.c). Each struct is zeroed at first.
  */
 #ifndef SAMPLE_H
 #define SAMPLE_H

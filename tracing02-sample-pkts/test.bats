@@ -255,6 +255,7 @@ traced()
 }
 
 @test "--filter: only what matches, and what libpcap says of nonsense" {
+	need_feature libpcap
 	need_cmd jq tshark
 	before_drop /run/tmp/t02/a.pcapng --filter 'udp dst port 7'
 	send 100
@@ -270,6 +271,7 @@ traced()
 }
 
 @test "a packet is there at once: into tshark, and on standard output" {
+	need_feature libpcap
 	need_cmd tshark
 	./xdp_sample_pkts_user -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
 		tshark -l -r - >/run/tmp/t02/report 2>/dev/null 3>&- &
@@ -290,6 +292,7 @@ traced()
 }
 
 @test "-v shows each packet beside the file" {
+	need_feature libpcap
 	timeout 20 ./xdp_sample_pkts_user -v -d t02 -w /run/tmp/t02/a.pcapng -f icmp \
 		-n 2 >/run/tmp/t02/report 2>/dev/null 3>&- &
 	runner=$!
@@ -319,6 +322,7 @@ traced()
 
 # What is sent in a second fits into the buffers, however slow the machine is.
 @test "200 kpps: all packets are in the file" {
+	need_feature libpcap
 	need_cmd capinfos jq
 	before_drop /run/tmp/t02/a.pcapng -f 'udp dst port 9'
 	# What the veth itself has no room for, on a busy CPU, does not arrive.

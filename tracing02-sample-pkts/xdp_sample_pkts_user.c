@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Store incoming packets, as they are before or after an XDP program, in a file:
- * the options, what they exclude, and the parts in the order in which they start.
+ * Store incoming packets, as they are before or after an XDP program, in a file.
+ * Here: the options, what they exclude, and the parts in the order of their start.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -257,19 +257,44 @@ is_built()
 	is_built my-lesson
 }
 
-@test "without libpcap all is built but the lessons that read captures" {
+@test "without libpcap all is built but the lessons that read captures, and --filter" {
 	use "$BUILT"
+	package=$(sed -n 's/^PKG_libpcap := //p' config.mk)
 	sed -i 's/^HAVE_LIBPCAP.*/HAVE_LIBPCAP :=/; s/^PCAP_LIBS.*/PCAP_LIBS :=/' config.mk
 	find . -name '*_pcap.o' -delete
 	mkdir common/pcap
 	echo '#error "who includes this?"' >common/pcap/pcap.h
 	run -0 make
-	has "left out: testing01-prog-run: needs libpcap (install "
-	[ ! -e common/capfile_pcap.o ]
+	has "left out: testing01-prog-run: needs libpcap (install $package)"
+	[ ! -e common/packets/capfile_pcap.o ]
 	is_built basic02-prog-by-name
+	# A part of a lesson: what stands in says what is missing.
+	has "left out: a part of tracing02-sample-pkts: takes libpcap (install $package)"
+	[ "$(grep -c tracing02 <<<"$output")" -ge 2 ]
+	has_no "left out: tracing02"
+	is_built tracing02-sample-pkts
+	command=tracing02-sample-pkts/xdp_sample_pkts_user
+	run -0 ldd $command
+	has_no "libpcap"
+	run -77 $command --dev lo --filter icmp
+	has "error: cannot filter by 'icmp': built without libpcap (install $package, then "
+	[ "${#lines[@]}" -eq 1 ]
+	# Without the option it is as good as any.
+	run $command --dev lo --sample 0
+	has "for --sample"
 	run -0 make -n V=1 -C tests/unit
 	has "-o test_options"
 	has_no "capfile_pcap"
+	# Where it is there, that lesson takes it, and nothing stands in.
+	sed -i 's/^HAVE_LIBPCAP.*/HAVE_LIBPCAP := y/; s/^PCAP_LIBS.*/PCAP_LIBS := -lpcap/' config.mk
+	run -0 make -n V=1 -C tracing02-sample-pkts
+	has "-lpcap"
+	has "filter_pcap.o"
+	has_no "filter_none"
+	run -0 make -s -C tracing02-sample-pkts skips
+	[ -z "$output" ]
+	run -0 make -n V=1 -B -C tracing01-xdp-monitor
+	has_no "-lpcap"
 }
 
 @test "without libmicrohttpd a command says what is missing when it is asked to serve" {
