@@ -26,7 +26,7 @@
 /* --prometheus: @m is a const char * in struct @s. */
 #define OPTIONS_METRICS(s, m) \
 	OPTION("prometheus", 0, "[ADDR:]PORT", OPTION_STRING, s, m, \
-	       "serve the counters as metrics (ADDR: 127.0.0.1); -q: no table")
+	       "serve the counters over HTTP (default ADDR: 127.0.0.1); -q: no table")
 /* clang-format on */
 
 struct metrics_http;
@@ -42,9 +42,8 @@ typedef int metrics_write_fn(struct metrics *page, void *arg);
  * time. @where is "[ADDR:]PORT": without ADDR it is 127.0.0.1, which nobody
  * outside of the machine can reach; an IPv6 address stands in brackets, and
  * "[::]" is every address, of IPv4 too; port 0 lets the kernel choose one that
- * is free. NULL: serve nothing. Prints the page's address, unless the command
- * is to be quiet. Nobody is answered before metrics_http_wait(). A client has
- * ten seconds; when there are more than 32, the oldest is disconnected.
+ * is free. NULL: serve nothing. Nobody is answered before metrics_http_wait(). A
+ * client has ten seconds; when there are more than 32, the oldest is disconnected.
  *
  * Returns 0 with a server to be released with metrics_http_stop(), or NULL
  * where there is nothing to serve; after one error line -EINVAL for a bad
@@ -56,7 +55,8 @@ int metrics_http_start(struct metrics_http **server, const char *where, metrics_
 
 /*
  * As signals_wait() does, sleep for @seconds or until a signal comes, which
- * is collected and true returned; and answer meanwhile.
+ * is collected and true returned; and answer meanwhile. The first call prints
+ * the page's address, unless the command is to be quiet.
  */
 bool metrics_http_wait(struct metrics_http *server, double seconds);
 

@@ -38,6 +38,8 @@ struct client {
 struct metrics_http {
 	metrics_write_fn *write;
 	void *arg; /* of write() */
+	struct netif_addr addr;
+	bool announced;
 	struct MHD_Daemon *daemon;
 	int events_fd; /* the library's: readable when it has work */
 	int signals_fd;
@@ -246,9 +248,9 @@ static void on_message(void *arg, const char *format, va_list args)
 	errno = saved;
 }
 
-static int start_daemon(struct metrics_http *server, const struct netif_addr *addr,
-			unsigned short port)
+static int start_daemon(struct metrics_http *server, unsigned short port)
 {
+	const struct netif_addr *addr = &server->addr;
 	unsigned int flags = MHD_USE_EPOLL | MHD_USE_ERROR_LOG;
 	const union MHD_DaemonInfo *info;
 	union {
@@ -285,18 +287,6 @@ static int start_daemon(struct metrics_http *server, const struct netif_addr *ad
 	return 0;
 }
 
-/* Where it is: the kernel has chosen the port when 0 was given. */
-static void print_url(const struct metrics_http *server, const struct netif_addr *addr)
-{
-	const union MHD_DaemonInfo *info;
-	bool six = addr->family == AF_INET6;
-	char text[ADDR_TEXT];
-
-	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
-	pr_info("metrics are at http://%s%s%s:%u/metrics", six ? "[" : "", addr_to_str(addr, text),
-		six ? "]" : "", info ? info->port : 0);
-}
-
 int metrics_http_start(struct metrics_http **server, const char *where, metrics_write_fn *write,
 		       void *arg)
 {
@@ -319,13 +309,13 @@ int metrics_http_start(struct metrics_http **server, const char *where, metrics_
 		goto error;
 	new->write = write;
 	new->arg = arg;
+	new->addr = addr;
 	err = new->signals_fd = signals_fd();
 	if (err < 0)
 		goto free_server;
-	err = start_daemon(new, &addr, port);
+	err = start_daemon(new, port);
 	if (err)
 		goto close_signals;
-	print_url(new, &addr);
 	*server = new;
 	return 0;
 
@@ -350,6 +340,22 @@ static int wait_time(struct metrics_http *server, double seconds)
 	return ms < 0 ? 0 : ms > WAIT_MAX_MS ? WAIT_MAX_MS : (int)ms;
 }
 
+/*
+ * Only now requests are answered, and the command has prepared what the page is about: a script may
+ * wait for this line, and then send packets. The kernel has chosen the port when 0 was given.
+ */
+static void announce(struct metrics_http *server)
+{
+	bool six = server->addr.family == AF_INET6;
+	const union MHD_DaemonInfo *info;
+	char text[ADDR_TEXT];
+
+	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_BIND_PORT);
+	pr_info("metrics are at http://%s%s%s:%u/metrics", six ? "[" : "",
+		addr_to_str(&server->addr, text), six ? "]" : "", info ? info->port : 0);
+	server->announced = true;
+}
+
 bool metrics_http_wait(struct metrics_http *server, double seconds)
 {
 	double end = monotonic_now() + seconds;
@@ -357,6 +363,8 @@ bool metrics_http_wait(struct metrics_http *server, double seconds)
 
 	if (!server)
 		return signals_wait(seconds);
+	if (!server->announced)
+		announce(server);
 	fds[0] = (struct pollfd){ .fd = server->events_fd, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = server->signals_fd, .events = POLLIN };
 	do {

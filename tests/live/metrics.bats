@@ -82,13 +82,13 @@ stop()
 	rm /run/tmp/said /run/tmp/report
 }
 
-# value NAME [LABEL]...: the sum of the samples that have these labels
-value()
+# sum_of NAME [LABEL]...: of the samples of a page that have these labels
+sum_of()
 {
 	local name=$1
 
 	shift
-	scrape | python3 -c '
+	python3 -c '
 import re, sys
 total = 0
 for line in sys.stdin:
@@ -97,6 +97,12 @@ for line in sys.stdin:
             set(sys.argv[2:]) <= set((found[2] or "").split(",")):
         total += int(found[3])
 print(total)' "$name" "${@/%/\"}"
+}
+
+# value NAME [LABEL]...: the same of the page as it is now
+value()
+{
+	scrape | sum_of "$@"
 }
 
 # is NUMBER NAME [LABEL]...: packets take a moment to arrive
@@ -248,10 +254,11 @@ http()
 	is 70 xdp_cpumap_kthread_xdp_drop_total
 	is 0 xdp_cpumap_kthread_xdp_pass_total
 	[ "$(value xdp_cpumap_enqueue_bulks_total)" -gt 0 ]
-	[ "$(value xdp_cpumap_kthread_runs_total)" -ge \
-		"$(value xdp_cpumap_kthread_sleeps_total)" ]
-	# Only pairs that have something to do with each other.
+	# Of one page: woken once more, the CPU runs with nothing to do.
 	scrape >/run/tmp/page
+	[ "$(sum_of xdp_cpumap_kthread_runs_total </run/tmp/page)" -ge \
+		"$(sum_of xdp_cpumap_kthread_sleeps_total </run/tmp/page)" ]
+	# Only pairs that have something to do with each other.
 	[ "$(grep -c '^xdp_cpumap_enqueue_packets_total{' /run/tmp/page)" -le "$(nproc)" ]
 	stop
 	../packet04-cpumap/xdp_cpumap_user -q -d mon0 --unload

@@ -27,6 +27,7 @@ double __wrap_monotonic_now(void)
 
 static struct metrics_http *server;
 static struct capture said;
+static bool early; /* something was printed before it is served */
 
 static int write_page(struct metrics *page, void *arg)
 {
@@ -43,6 +44,12 @@ static int start(const char *where)
 
 	capture_begin(&said, 2);
 	err = metrics_http_start(&server, where, write_page, NULL);
+	/* The address is printed when requests are answered. */
+	if (!err && server) {
+		fseek(said.file, 0, SEEK_END);
+		early |= ftell(said.file) > 0;
+		metrics_http_wait(server, 0);
+	}
 	capture_end(&said);
 	return err;
 }
@@ -111,6 +118,7 @@ static void test_addresses(void)
 	is_where("127.0.0.2:0", "http://127.0.0.2", 0);
 	is_where("0.0.0.0:0", "http://0.0.0.0", 0);
 	is_where("127.0.0.77:65535", "http://127.0.0.77", 65535);
+	ok(!early, "the address is printed when somebody would be answered, and not before");
 	is_elsewhere("[2001:db8::1]:9100");
 	is_elsewhere("192.0.2.1:0");
 	refused("");
