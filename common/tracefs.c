@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Tracefs, mounted or not. */
+/* Tracefs, mounted or not, and the files in it. */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -64,4 +64,14 @@ int tracefs_open(void)
 	pr_err("cannot open tracefs: %s (mount it: sudo mount -t tracefs tracefs %s)",
 	       strerror(-fd), places[0]);
 	return fd;
+}
+
+FILE *tracefs_fopen(int folder, const char *path)
+{
+	int fd = openat(folder, path, O_RDONLY | O_CLOEXEC);
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "r");
+
+	if (fd >= 0 && !file)
+		close(fd);
+	return file;
 }

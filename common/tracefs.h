@@ -9,6 +9,8 @@
 #ifndef COMMON_TRACEFS_H
 #define COMMON_TRACEFS_H
 
+#include <stdio.h>
+
 /*
  * Open the folder of tracefs, for openat() of the files in it: where it is
  * mounted, else through a mount that nobody sees and that ends with the file
@@ -16,5 +18,8 @@
  * error line.
  */
 int tracefs_open(void);
+
+/* Open the file @path in @folder for reading. NULL, with errno set. */
+FILE *tracefs_fopen(int folder, const char *path);
 
 #endif /* COMMON_TRACEFS_H */
