@@ -11,9 +11,9 @@
 #include "monitor.h"
 
 /*
- * A tracepoint that is passed while a program of a tracepoint runs on the same
- * CPU, as an interrupt may do it, is not told. Kernels that count
- * that (5.12; for plain ones 6.7) do so per program.
+ * The kernel calls no program for a tracepoint that is passed while a program of a tracepoint runs
+ * on the same CPU, as in an interrupt. Kernels that count such events (5.12; of plain tracepoints
+ * 6.7) do so per program.
  */
 static uint64_t read_missed(const struct monitor *mon)
 {
@@ -38,8 +38,9 @@ static int read_all(const struct monitor *mon, struct monitor_record *rec)
 	size_t size = sizeof(struct event_count);
 	int i, err = 0;
 
-	for (i = MONITOR_KINDS - 1; !err && i >= 0; i--) {
-		rec->keys[i] = mon->keys[i];
+	for (i = EVENTS - 1; !err && i >= 0; i--) {
+		if (!monitor_events[i].map)
+			continue;
 		rec->count[i] = calloc((size_t)mon->keys[i] * mon->cpus.count, size);
 		if (!rec->count[i])
 			return -ENOMEM;
@@ -55,7 +56,7 @@ int monitor_collect(const struct monitor *mon, struct monitor_record *rec)
 	int err;
 
 	memset(rec, 0, sizeof(*rec));
-	rec->cpus = &mon->cpus;
+	rec->mon = mon;
 	err = read_all(mon, rec);
 	if (!err)
 		return 0;
@@ -68,33 +69,34 @@ void monitor_release(struct monitor_record *rec)
 {
 	int i;
 
-	for (i = 0; i < MONITOR_KINDS; i++)
+	for (i = 0; i < EVENTS; i++)
 		free(rec->count[i]);
 	memset(rec, 0, sizeof(*rec));
 }
 
-const struct event_count *monitor_count(const struct monitor_record *rec, enum monitor_kind kind,
-					unsigned int key, unsigned int place)
+const struct event_count *monitor_count(const struct monitor_record *rec, enum event event,
+					unsigned int key, unsigned int cpu_index)
 {
-	return &rec->count[kind][(size_t)key * rec->cpus->count + place];
+	return &rec->count[event][(size_t)key * rec->mon->cpus.count + cpu_index];
 }
 
-struct event_count monitor_sum(const struct monitor_record *rec, enum monitor_kind kind,
-			       unsigned int key)
+/* All members are numbers of the same size. */
+void event_count_add(struct event_count *sum, const struct event_count *count, int sign)
+{
+	const __u64 *from = (const __u64 *)count;
+	__u64 *to = (__u64 *)sum;
+	size_t i;
+
+	for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
+		to[i] += (__u64)sign * from[i];
+}
+
+struct event_count monitor_sum(const struct monitor_record *rec, enum event event, unsigned int key)
 {
 	struct event_count sum = { 0 };
 	unsigned int i;
 
-	for (i = 0; i < rec->cpus->count; i++) {
-		const struct event_count *count = monitor_count(rec, kind, key, i);
-
-		sum.packets += count->packets;
-		sum.drops += count->drops;
-		sum.events += count->events;
-		sum.info += count->info;
-		sum.xdp_pass += count->xdp_pass;
-		sum.xdp_drop += count->xdp_drop;
-		sum.xdp_redirect += count->xdp_redirect;
-	}
+	for (i = 0; i < rec->mon->cpus.count; i++)
+		event_count_add(&sum, monitor_count(rec, event, key, i), 1);
 	return sum;
 }

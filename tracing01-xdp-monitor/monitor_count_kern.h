@@ -28,7 +28,7 @@ struct {
 } exception_cnt SEC(".maps");
 
 /* CPU to what was put into its queue. The loader makes this as large as the
- * machine wants.
+ * machine needs.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -104,7 +104,7 @@ static __always_inline int count_exception(__u32 act)
 	return 0;
 }
 
-/* What the program behind the queue has said, beside count(). */
+/* The verdicts of the program behind the queue, beside count(). */
 static __always_inline int count_verdicts(__u32 pass, __u32 drop, __u32 redirect)
 {
 	struct event_count *sum;

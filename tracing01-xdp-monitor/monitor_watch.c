@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * --dev: which programs are on the interface, and to which cpumaps these may
- * send. Tracepoints of cpumaps know the map, but not where a packet came from.
+ * --dev: which programs are on the interface, and to which cpumaps these may send. The tracepoints
+ * of cpumaps know the map, but not where a packet came from.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,10 +13,9 @@
 #include "maps.h"
 #include "monitor.h"
 
-#define PROG_MAPS_MAX 64
-
-/* Store @id in the map @name; those of programs that have gone stay, as their
- * last packets may still be in a queue.
+/*
+ * Store @id in the map @name. The ids of programs that have gone stay, as their last packets may
+ * still be in a queue.
  */
 static int watch(const struct monitor *mon, const char *name, __u32 id)
 {
@@ -28,54 +27,31 @@ static int watch(const struct monitor *mon, const char *name, __u32 id)
 	return -ENOEXEC;
 }
 
-static int watch_map(const struct monitor *mon, __u32 id)
+static bool is_cpumap(unsigned int id)
 {
 	struct maps_info info = { 0 };
 	int fd, err;
 
 	fd = bpf_map_get_fd_by_id(id);
 	if (fd < 0)
-		return 0; /* it has gone */
+		return false; /* it has gone */
 	err = maps_get_info(fd, &info);
 	close(fd);
-	if (err || info.layout.type != BPF_MAP_TYPE_CPUMAP)
-		return 0;
-	return watch(mon, "watched_maps", id);
+	return !err && info.layout.type == BPF_MAP_TYPE_CPUMAP;
 }
 
-static int watch_maps_of(const struct monitor *mon, __u32 prog_id)
+static int watch_cpumaps_of(const struct monitor *mon, unsigned int prog_id)
 {
-	__u32 ids[PROG_MAPS_MAX] = { 0 };
-	struct bpf_prog_info info;
-	__u32 len = sizeof(info), i;
-	int fd, err = 0;
+	unsigned int ids[MAPS_OF_PROGRAM_MAX];
+	int i, err = 0, count = maps_of_program(prog_id, ids);
 
-	fd = bpf_prog_get_fd_by_id(prog_id);
-	if (fd < 0)
-		return 0; /* it has gone */
-	memset(&info, 0, sizeof(info));
-	info.nr_map_ids = PROG_MAPS_MAX;
-	info.map_ids = (__u64)(unsigned long)ids;
-	if (bpf_obj_get_info_by_fd(fd, &info, &len))
-		info.nr_map_ids = 0;
-	close(fd);
-	for (i = 0; !err && i < info.nr_map_ids && i < PROG_MAPS_MAX; i++)
-		err = watch_map(mon, ids[i]);
+	for (i = 0; !err && i < count; i++)
+		if (is_cpumap(ids[i]))
+			err = watch(mon, "watched_maps", ids[i]);
 	return err;
 }
 
-/* The slots hold the dispatcher, if there is one: that is what events name. */
-static int read_slots(const struct netif *dev, unsigned int *ids)
-{
-	LIBBPF_OPTS(bpf_xdp_query_opts, query);
-	int err = bpf_xdp_query(dev->index, 0, &query);
-
-	ids[0] = query.drv_prog_id;
-	ids[1] = query.skb_prog_id;
-	ids[2] = query.hw_prog_id;
-	return err;
-}
-
+/* The slots hold the dispatcher, if there is one: it is the program that events name. */
 static int watch_programs(const struct monitor *mon)
 {
 	struct attach_list list;
@@ -85,7 +61,7 @@ static int watch_programs(const struct monitor *mon)
 	if (err)
 		return err;
 	for (i = 0; !err && i < list.count; i++)
-		err = watch_maps_of(mon, list.entry[i].id);
+		err = watch_cpumaps_of(mon, list.entry[i].id);
 	for (i = 0; !err && i < ATTACH_SLOTS; i++)
 		if (mon->watched[i])
 			err = watch(mon, "watched_progs", mon->watched[i]);
@@ -95,7 +71,7 @@ static int watch_programs(const struct monitor *mon)
 int monitor_watch(struct monitor *mon)
 {
 	const struct netif *dev = &mon->opts.dev;
-	unsigned int ids[ATTACH_SLOTS];
+	unsigned int ids[ATTACH_SLOTS] = { 0 };
 	struct netif now;
 	int err;
 
@@ -105,7 +81,7 @@ int monitor_watch(struct monitor *mon)
 		pr_err("interface '%s' is gone", dev->name);
 		return -ENODEV;
 	}
-	err = read_slots(dev, ids);
+	err = attach_slots(dev, ids);
 	if (!err && !memcmp(ids, mon->watched, sizeof(ids)))
 		return 0;
 	memcpy(mon->watched, ids, sizeof(ids));

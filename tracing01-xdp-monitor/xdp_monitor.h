@@ -7,7 +7,7 @@
 
 #include "xdp_stats_kern_user.h"
 
-/* The tracepoints; each has a program of its name behind "trace_". */
+/* The tracepoints; all that belongs to each stands in monitor_events.c. */
 enum event {
 	EVENT_REDIRECT,
 	EVENT_REDIRECT_ERR,
@@ -20,13 +20,13 @@ enum event {
 	EVENTS
 };
 
-/* The value of all five maps on each CPU: what events have told. */
+/* The value of all maps on each CPU: sums over the events. */
 struct event_count {
 	__u64 packets; /* that they were about */
 	__u64 drops; /* of them, lost */
 	__u64 events; /* one may be about several packets */
 	__u64 info; /* of them: kthread: had slept; xmit: error of the driver */
-	/* kthread: what the program behind the queue has said */
+	/* kthread: the verdicts of the program behind the queue */
 	__u64 xdp_pass, xdp_drop, xdp_redirect;
 };
 

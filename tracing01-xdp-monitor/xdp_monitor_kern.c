@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Count what the kernel says about XDP, at tracepoints with types (BTF). */
+/* Count the kernel's XDP events, at tracepoints with types (BTF). */
 #include <linux/bpf.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_helpers.h>
@@ -35,7 +35,7 @@ int BPF_PROG(trace_xdp_redirect_err, const struct net_device *dev, const struct 
 	return dev_is_ours(dev) ? count_redirect(err) : 0;
 }
 
-/* The same two through a map, where the kernel tells them apart. */
+/* The same two through a map, where the kernel has tracepoints of their own for that. */
 SEC("tp_btf/xdp_redirect_map")
 int BPF_PROG(trace_xdp_redirect_map, const struct net_device *dev)
 {

@@ -8,8 +8,8 @@
 /* A setting: the loader has read in tracefs where the fields are. */
 const volatile struct event_fields fields[EVENTS];
 
-/* The verifier wants to know the offset from the instruction itself: so the
- * record is read as any memory of the kernel.
+/* The verifier accepts only an offset that stands in the instruction itself: so the record is read
+ * as any memory of the kernel.
  */
 static __always_inline __u32 field(void *record, __u32 offset)
 {
@@ -20,7 +20,7 @@ static __always_inline __u32 field(void *record, __u32 offset)
 	return value;
 }
 
-/* A record may tell the program, but not the namespace of the interface. */
+/* A record may have the program, but not the namespace of the interface. */
 static __always_inline int is_ours(void *record, enum event event)
 {
 	__u32 id;
@@ -40,7 +40,7 @@ static __always_inline int redirect(void *record, enum event event)
 	return count_redirect(field(record, fields[event].err));
 }
 
-/* Four tracepoints whose records tell the same */
+/* Four tracepoints whose records have the same fields */
 #define REDIRECT(name, event) \
 	SEC("tp/xdp/" #name) \
 	int trace_##name(void *record) \

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Report what the kernel says about XDP, until told to stop. */
+/* Report the kernel's XDP events, until a signal or an option ends it. */
 #include "attach.h"
 #include "metrics/metrics_http.h"
 #include "monitor.h"
-#include "monitor_metrics.h"
 #include "options.h"
 #include "signals.h"
 #include "stats.h"
@@ -16,21 +15,21 @@ struct user_opts {
 
 static const struct option_line options[] = {
 	OPTION("dev", 'd', "IFNAME", OPTION_IFNAME, struct user_opts, monitor.dev,
-	       "only what this interface's packets cause (default: everything)"),
+	       "count only what packets of this interface cause (default: of all)"),
 	OPTION("errors-only", 'e', NULL, OPTION_FLAG, struct user_opts, monitor.errors_only,
-	       "leave out what is told of every packet that is redirected"),
+	       "do not count successful redirections, an event for each packet"),
 	OPTION("all", 'a', NULL, OPTION_FLAG, struct user_opts, monitor.all,
-	       "show also what has not moved"),
+	       "show also counters that have not changed"),
 	OPTION("plain", 0, NULL, OPTION_FLAG, struct user_opts, monitor.plain,
-	       "use plain tracepoints, not those with types (BTF)"),
+	       "use plain tracepoints also where the kernel has types (BTF)"),
 	OPTIONS_STATS(struct user_opts, stats),
 	OPTIONS_METRICS(struct user_opts, prometheus),
 	OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose = "Report what the kernel does to packets after XDP programs: redirected,\n"
-		   "queued for another CPU, sent, or lost; until --count, --duration or a signal.",
+	.purpose = "Report what the kernel does with packets after XDP programs: redirected,\n"
+		   "queued for another CPU, sent or lost; until --count, --duration or a signal.",
 	.options = options,
 };
 
@@ -52,7 +51,7 @@ int main(int argc, char **argv)
 	if (!err)
 		err = monitor_open(&mon, &opts.monitor);
 
-	/* Report until told to end, and detach. */
+	/* Report until it is to end, and detach. */
 	if (!err)
 		err = monitor_report(&mon, &opts.stats, server);
 	metrics_http_stop(server);
