@@ -250,6 +250,15 @@ contains()
 	[ "$(grep -c '^not ok' <<<"$output")" -eq 2 ]
 }
 
+@test "C blocks stand in the folders of common/ too" {
+	local line
+
+	line=$(grep -hm 1 '^int .*;' "$TOP"/common/net/*.h | head -n 1)
+	[ -n "$line" ]
+	text '#+begin_src c' "$line" '#+end_src'
+	good '1..3'
+}
+
 @test "links lead somewhere" {
 	text '[[file:README.org][this]], [[../a lesson/README.org]], [[*Heading]],' \
 		'[[https://example.org/x][away]], [[file:README.org::3]]'

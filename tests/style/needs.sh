@@ -11,7 +11,7 @@
 probes()
 {
 	sed -n 's/^\tPROBE("\([a-z_]*\)".*/\1/p; s/^\t\t\.name = "\([a-z_]*\)",$/\1/p' \
-		common/probe*.c
+		common/probe*.c common/probe/*.c /dev/null
 }
 
 # entries FILE...: "FILE KIND FEATURE" of each line that is no comment.
@@ -63,7 +63,7 @@ check_asked()
 				"$lesson/README.org"
 			sed -nE 's/.*\<(need_)?feature ([a-z_ ]+).*/\2/p' \
 				"$lesson/test.bats"
-			sed -nE 's/.*\<probe_(require|blame)\("([a-z_]+)".*/\2/p' \
+			sed -nE 's/.*\<probe_(require|explain)\("([a-z_]+)".*/\2/p' \
 				"$lesson"/*.c
 		} 2>/dev/null | tr -s ', ' '\n' | grep -xF "$(probes)" | sort -u)
 	done < <(lesson_folders)
@@ -74,13 +74,13 @@ check_asked()
 # Its last line is about these, also where the lessons are not at hand.
 check_basic()
 {
-	local lessons=(basic*/needs)
+	local lessons=(basic*/needs) features=(doctor/*features*.c)
 
-	[ -f doctor/doctor_features.c ] && [ "${#lessons[@]}" -gt 0 ] || return
-	verdict "what doctor_features.c calls basic, a basic lesson must have" "$(
+	[ "${#features[@]}" -gt 0 ] && [ "${#lessons[@]}" -gt 0 ] || return
+	verdict "what the doctor's features call basic, a basic lesson must have" "$(
 		diff <(entries "${lessons[@]}" | awk '$2 == "must" { print $3 }' |
 			sort -u) \
-			<(tr -d '\n' <doctor/doctor_features.c |
+			<(cat "${features[@]}" | tr -d '\n' |
 				grep -oE '\{ "[a-z_]+",[^}]* true \}' |
 				sed 's/{ "\([a-z_]*\)".*/\1/' | sort) |
 			sed -n 's/^</lessons only:/p; s/^>/doctor only:/p')"

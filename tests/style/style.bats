@@ -210,6 +210,26 @@ functions()
 	fine rules
 }
 
+@test "rules, warnings: folders in common/" {
+	mkdir common/net
+	c common/net/peer.h 'int peer(void);'
+	c common/net/peer.c '#include "net/peer.h"' '#include "peer.h"' \
+		'#include "say.h"' '' 'int peer(void)' '{' $'\treturn say();' '}'
+	c one01/y.c '#include "net/peer.h"' '' 'int y(void);' 'int y(void)' '{' \
+		$'\treturn peer();' '}'
+	fine rules
+	fine warnings
+	sed -i 's|net/||' one01/y.c
+	minds rules 'one01/y.c:2:"peer.h"'
+	sed -i 's|"peer.h"|"net/none.h"|' one01/y.c
+	minds rules 'one01/y.c:2:"net/none.h"'
+	rm one01/y.c
+	c common/net/y.c '#include "two01/x.h"'
+	minds rules 'common/net/y.c:2:'
+	c common/net/y.c '#include "../say.h"'
+	minds rules 'common/net/y.c:2:'
+}
+
 @test "rules: sections and maps" {
 	local section
 
@@ -251,6 +271,13 @@ need()
 	minds needs 'two01/needs:3: first is there twice'
 	need two01
 	fine needs
+	# Probes in a folder of their own.
+	mkdir common/probe
+	printf '\tPROBE("fifth", "a feature", try),\n' >common/probe/probes_y.c
+	need two01 'must fifth why' 'part first why'
+	fine needs
+	rm common/probe_x.c
+	minds needs 'two01/needs:3: no feature "first"'
 }
 
 @test "needs: what is asked for, what the doctor calls basic" {
@@ -278,6 +305,10 @@ need()
 	minds needs 'doctor only: first'
 	need basic01 'must first why' 'must second why'
 	minds needs 'lessons only: second'
+	mv doctor/doctor_features.c doctor/features.c
+	minds needs 'lessons only: second'
+	need basic01 'must first why'
+	fine needs
 }
 
 @test "duplicates" {
