@@ -41,7 +41,8 @@ a name is letters, two digits, '-' and letters or digits (packet05-foo)"
 		die 2 "cannot make lesson '$1': longer than 40 characters"
 }
 
-# fill NAME: the skeleton's files, with its names in them.
+# fill NAME: the skeleton's files, with its names in them. Long ones make a line
+# of more than 100 columns, which is broken as clang-format does.
 fill()
 {
 	local part=${1%%-*} stem=xdp_${1#*-} short file
@@ -50,7 +51,8 @@ fill()
 	stem=${stem//-/_}
 	short=${part::1}${part: -2} # names the lab of its test
 	for file in "${SKELETON[@]}"; do
-		sed "s/t00/${short,,}/g; s/template00/$part/g; s/xdp_stem/$stem/g" \
+		sed -e "s/t00/${short,,}/g; s/template00/$part/g; s/xdp_stem/$stem/g" \
+			-e '/^.\{94\}/ s/^\(\terr = attach_open(.*,\) /\1\n\t\t\t  /' \
 			"template/$file" >"$1/${file/xdp_stem/"$stem"}" ||
 			return
 	done
