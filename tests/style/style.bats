@@ -55,14 +55,34 @@ minds()
 	}
 }
 
+# notes CHECK TEXT: it says TEXT, and nothing fails.
+notes()
+{
+	fine "$1"
+	[[ $output == *"# note: "*"$2"* ]] || {
+		printf "no '%s' in:\n%s\n" "$2" "$output" >&2
+		return 1
+	}
+}
+
+# notes_nothing CHECK
+notes_nothing()
+{
+	fine "$1"
+	[[ $output != *"# note: "* ]] || {
+		printf '%s\n' "$output" >&2
+		return 1
+	}
+}
+
 @test "a clean tree passes" {
 	fine text
 	fine shell
 	fine format
 	fine warnings
-	fine sizes
 	fine rules
-	fine duplicates
+	notes_nothing duplicates
+	notes_nothing structure
 }
 
 @test "text: licence" {
@@ -140,50 +160,27 @@ minds()
 	minds warnings 'one01/xdp_one_kern.c: '
 }
 
-# functions COUNT LENGTH: that many, of that many lines with their braces.
-functions()
+# long LENGTH: a function of so many lines with its braces.
+long()
 {
-	local i
-
-	for ((i = 0; i < $1; i++)); do
-		printf '\nint f%s(void)\n{\n' "${2}_$i"
-		for ((j = 0; j < $2 - 3; j++)); do
-			printf '\tx++;\n'
-		done
-		printf '\treturn x;\n}\n'
-	done
+	printf 'int f%s(void)\n{\n' "$1"
+	yes $'\tx++;' | head -n "$(($1 - 2))"
+	printf '}\n'
 }
 
-@test "sizes: functions" {
-	{ functions 1 60; functions 20 10; } >headers/y.h
-	fine sizes
-	{ functions 1 61; functions 20 10; } >headers/y.h
-	minds sizes 'f61_0: 61 lines'
-	{ functions 7 39; functions 40 15; } >headers/y.h
-	fine sizes
-	{ functions 6 40; functions 40 15; } >headers/y.h
-	minds sizes '# 45 of 51'
-	{ functions 7 15; functions 20 16; } >headers/y.h
-	minds sizes 'the middle one has 16'
-}
-
-@test "sizes: files" {
-	for limit in one01/xdp_one_kern.c:99 one01/xdp_one_user.c:149 \
-		one01/part.c:149 common/say.c:250 two01/xdp_fw_kern.c:199; do
-		yes '/* x */' | head -n "${limit#*:}" >"${limit%:*}"
-		fine sizes
-		echo '/* x */' >>"${limit%:*}"
-		minds sizes "${limit%:*}: $((${limit#*:} + 1)) lines"
-		rm "${limit%:*}"
-	done
-}
-
-@test "sizes: public functions" {
-	c common/many.h '/*' 'not(this);' ' */' '#define NOR(x) this(x)' \
-		'int f'{1..8}'(int x);' 'typedef int (*type)(void);'
-	fine sizes
-	c common/many.h 'int f'{1..8}'(int x);' 'struct x *last(void);'
-	minds sizes 'common/many.h: 9 functions'
+@test "structure: notes on long functions, at most ten lines each" {
+	long 100 >headers/y.h
+	notes_nothing structure
+	long 101 >>headers/y.h
+	notes structure 'a function of more than 100 lines: 1'
+	[[ $output == *'#   headers/y.h:103: f101: 101 lines'* ]]
+	for length in {101..111}; do
+		long "$length"
+	done >headers/y.h
+	notes structure 'more than 100 lines: 11'
+	[[ $output == *f110*'#   ... and 1 more'* && $output != *f111* ]]
+	NOTES=11 notes structure 'f111'
+	[[ $output != *'... and'* ]]
 }
 
 @test "rules: includes" {
@@ -312,51 +309,59 @@ need()
 }
 
 @test "duplicates" {
-	local line=('x'{1..11}'();')
+	local line=('x'{1..10}'();')
 
 	# Other comments and blanks make no difference.
 	c one01/a.c 'int a(void)' "${line[@]}"
 	c two01/b.c 'int b(void)' "${line[@]:0:5}" '/* a' ' * comment */' '' \
-		"${line[@]:5:6}"
-	minds duplicates 'two01/b.c:3: as in one01/a.c:3'
-	c two01/b.c 'int b(void)' "${line[@]:0:10}"
-	fine duplicates
+		"${line[@]:5:5}"
+	notes duplicates 'two01/b.c:3: as in one01/a.c:3'
+	c two01/b.c 'int b(void)' "${line[@]:0:9}"
+	notes_nothing duplicates
 	# Twice in one lesson, or in main, is another matter.
 	rm two01/b.c
 	c one01/b.c 'int b(void)' "${line[@]}"
-	fine duplicates
+	notes_nothing duplicates
 	c one01/a.c 'int main(int argc, char **argv)' '{' "${line[@]}" '}'
 	c two01/b.c 'int main(int argc, char **argv)' '{' "${line[@]}" '}'
-	fine duplicates
+	notes_nothing duplicates
 	c two01/b.c 'int other(void)' '{' "${line[@]}" '}'
-	minds duplicates 'two01/b.c'
+	notes duplicates 'two01/b.c'
 	echo '#+FILETAGS: :draft:' >two01/README.org
-	fine duplicates
+	notes_nothing duplicates
 	rm two01/README.org
 	printf 'line\t^x1\\(\t\n' >>tests/style/duplicates.allow
 	minds duplicates 'every exception has its reason'
 }
 
-@test "prose: words" {
-	words()
+# words COUNT LESSON: its README, of so many words.
+words()
+{
 	{
 		printf '#+title: not counted\n* One\n'
-		printf 'word %.0s' $(seq "$(($1 - 2))")
+		printf 'word %.0s' $(seq "$(($1 - 4))")
+		printf '\nxdp_%s_kern.c xdp_%s_user.c\n' "${2%01}" "${2%01}"
 		printf '\n#+begin_src sh\nnot counted either\n#+end_src\n'
-	}
+	} >"$2/README.org"
+}
+
+@test "prose: READMEs that are short or long" {
 	echo x >README.org
-	words 900 >one01/README.org
-	words 1500 >two01/README.org
-	fine prose
-	words 899 >one01/README.org
-	minds prose '899 words'
-	words 1501 >one01/README.org
-	minds prose '1501 words'
-	{ echo '#+FILETAGS: :draft:'; words 9; } >one01/README.org
-	fine prose
-	[[ $output == *"one01/README.org has "*" # skip marked as a draft"* ]]
+	words 700 one01
+	words 2500 two01
+	notes_nothing prose
+	words 699 one01
+	notes prose 'one01/README.org: 699 words'
+	words 2501 one01
+	notes prose 'one01/README.org: 2501 words'
+	words 10 one01
+	echo '#+FILETAGS: :draft:' >>one01/README.org
+	notes_nothing prose
 	rm one01/README.org
-	minds prose 'there is none'
+	minds prose '# one01/README.org'
+	words 700 one01
+	rm README.org
+	minds prose '# README.org'
 }
 
 @test "a tool that is missing is a failure that names its package" {
