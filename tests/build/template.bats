@@ -109,6 +109,10 @@ xdp_foo_bar_user.c" ]
 	has '#   packet05-foo/README.org: '
 	run tests/style/duplicates.sh
 	has '#   packet06-bar/'
+	# A file that it gets later is named too.
+	touch packet05-foo/more.h
+	run tests/style/prose.sh
+	has '# packet05-foo/README.org: no more.h'
 }
 
 @test "a name that is missing, bad or taken" {

@@ -364,6 +364,25 @@ words()
 	minds prose '# README.org'
 }
 
+@test "prose: a README names the C files of its lesson" {
+	echo x >README.org
+	words 700 one01
+	words 700 two01
+	fine prose
+	c one01/say.c
+	c one01/say.h
+	for text in 'common/say.c' 'xsay.c' 'say.cc' 'say.o' 'my-say.c' 'say_c'; do
+		echo "$text, =say.h=" >>one01/README.org
+		minds prose '# one01/README.org: no say.c'$'\n'
+	done
+	for text in '=say.c=' 'say.c.' '[[file:say.c][the file]]' '| say.c |'; do
+		words 700 one01
+		minds prose '# one01/README.org: no say.c say.h'
+		echo "$text, say.h" >>one01/README.org
+		fine prose
+	done
+}
+
 @test "a tool that is missing is a failure that names its package" {
 	mkdir bin
 	for cmd in bash sed grep find sort dirname xargs tr nproc; do
