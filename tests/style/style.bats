@@ -160,6 +160,59 @@ notes_nothing()
 	minds warnings 'one01/xdp_one_kern.c: '
 }
 
+# calls FILE NAME [CALLEE]: the function NAME in FILE, declared in FILE's header.
+calls()
+{
+	local header=${1##*/}
+
+	c "${1%.c}.h" "int $2(void);"
+	c "$1" "#include \"${header%.c}.h\"" '' "int $2(void)" '{' \
+		$'\t'"return ${3-0};" '}'
+}
+
+@test "structure: .c files that call each other in a circle" {
+	calls one01/a.c a 'b()'
+	calls one01/b.c b 'other->a + CALL(c)'
+	calls one01/c.c c
+	fine structure
+	calls one01/c.c c 'a() + d()'
+	calls one01/d.c d
+	minds structure '# one01: a.c b.c c.c'
+	[[ $output == *'    a.c needs b.c: b()'*'    c.c needs a.c: a()'* ]]
+	[[ $output != *'d.c'$'\n'* ]]
+	# Comments and what is in quotes call nothing.
+	calls one01/c.c c '"a()" /* a() */'
+	fine structure
+	# A static function of the same name is another one.
+	c one01/c.c '#include "c.h"' '' 'static int a(void)' '{' $'\treturn 0;' '}' '' \
+		'int c(void)' '{' $'\treturn a();' '}'
+	fine structure
+	sed -i 's/static int a/int a/' one01/c.c
+	calls one01/d.c d 'a()'
+	calls one01/b.c b 'c() + d()'
+	minds structure '# one01: a.c b.c d.c'
+}
+
+@test "structure: circles in common/, between its folders too; in another lesson" {
+	mkdir common/net
+	calls common/a.c a 'b()'
+	calls common/net/b.c b 'a()'
+	minds structure '# common: a.c net/b.c'
+	rm -r common/net
+	calls two01/b.c b 'a()'
+	fine structure
+}
+
+@test "structure: headers that include each other in a circle" {
+	mkdir common/net
+	c common/a.h '#include "net/b.h"'
+	c common/net/b.h '#include "c.h"' '#include "say.h"'
+	fine structure
+	c common/net/c.h '#include "a.h"'
+	minds structure '# common: a.h net/b.h net/c.h'
+	[[ $output == *'    a.h needs net/b.h: #include'* ]]
+}
+
 # long LENGTH: a function of so many lines with its braces.
 long()
 {
@@ -181,6 +234,18 @@ long()
 	[[ $output == *f110*'#   ... and 1 more'* && $output != *f111* ]]
 	NOTES=11 notes structure 'f111'
 	[[ $output != *'... and'* ]]
+}
+
+@test "structure: notes on public functions with one caller; counts" {
+	calls one01/a.c a
+	calls one01/b.c b 'a()'
+	notes structure 'a public function that one other file calls: 1'
+	[[ $output == *'#   one01/a.c: a() is called from b.c only'* ]]
+	run -0 tests/style/structure.sh --counts
+	[[ $output =~ one01\ +6\ +2\ +1\ +0.*'all but common'\ +9\ +2\ +1\ +0 ]]
+	# A test is a second caller.
+	c tests/test_a.c 'int x = a();'
+	notes_nothing structure
 }
 
 @test "rules: includes" {
