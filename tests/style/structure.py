@@ -6,6 +6,7 @@ Their paths, from the top of the tree, come by standard input. WHAT is
            each other, in a circle: none of them can be read, or tested, first
   public   public functions that one other file calls: static, they could stand
            in it. Those of common/ are left out, being made for lessons to come
+  names    files that comments and READMEs name, and that are not there
   counts   for each folder its files, public functions and circles
 
 A public function is defined in a .c file, and declared in a header of the same
@@ -25,6 +26,11 @@ INCLUDE = re.compile(r'^\s*#\s*include\s*"([^"]+)"', re.M)
 FUNCTION = re.compile(r"^([A-Za-z_][^;{}=#]*?)\b(\w+)\([^;{}]*\)\s*\n\{", re.M)
 # No member of a struct.
 WORD = re.compile(r"(?<![.>\w])[A-Za-z_]\w*")
+# <linux/bpf.h>, *_kern.c and STEM_user.c are no names of files of this tree.
+NAME = re.compile(r"(?<![\w.*/<>-])([a-z.][\w./-]*\.(?:[ch]|sh))\b")
+VERBATIM = re.compile(r"=([a-z.][\w./-]*\.[ch])=")
+# Nor is what bpftool makes, nor a name that stands for several.
+NOT_OURS = re.compile(r"(.*/)?(vmlinux\.h|[A-Z]+\.\w+)$")
 
 
 class Source:
@@ -124,6 +130,48 @@ def reach(links, start):
     return found
 
 
+def there(name, path, files):
+    """Does a name in the file path stand for a file? What lies in a folder that
+    is none of ours (net/core/dev.c) is not looked for."""
+    bases, folder = ["", "headers"], os.path.dirname(path)
+    bases += sorted({os.path.dirname(file) for file in files
+                     if file.startswith("common/")})
+    while folder:
+        bases.append(folder)
+        folder = os.path.dirname(folder)
+    places = [os.path.normpath(os.path.join(base, name)) for base in bases]
+    if "/" in name and not any(os.path.isdir(os.path.dirname(place) or ".")
+                               for place in places):
+        return True
+    return any(os.path.isfile(place) for place in places)
+
+
+def named(path, text):
+    """(line, name) of the files that its comments name; in an org file, =it=."""
+    if path.endswith((".c", ".h")):
+        parts = [(found.start(), found[0]) for found in NO_CODE.finditer(text)
+                 if found[1]]
+        pattern = NAME
+    elif path.endswith(".org"):
+        parts, pattern = [(0, text)], VERBATIM
+    else:
+        parts = [(found.start(), found[0])
+                 for found in re.finditer(r"^\s*#[^!].*", text, re.M)]
+        pattern = NAME
+    for start, part in parts:
+        for found in pattern.finditer(part):
+            if NOT_OURS.match(found[1]):
+                continue
+            yield text.count("\n", 0, start + found.start(1)) + 1, found[1]
+
+
+def check_names(texts):
+    for path, text in texts.items():
+        for line, name in named(path, text):
+            if not there(name, path, texts):
+                print("%s:%d: no file %s" % (path, line, name))
+
+
 def print_counts(folders):
     row = "%-24s %7s %7s %10s %8s"
     rows = [(folder.name, len(folder.files), len(folder.public),
@@ -141,6 +189,9 @@ def main():
     for path in sys.stdin.read().splitlines():
         with open(path, encoding="utf-8") as file:
             texts[path] = file.read()
+    if sys.argv[1] == "names":
+        check_names(texts)
+        return
     sources = {path: Source(path, text) for path, text in texts.items()}
     folders = [Folder(name, sources) for name in sorted(set(map(folder_of, sources)))
                if name != "tests"]

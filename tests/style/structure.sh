@@ -10,7 +10,7 @@
 # structure WHAT: see structure.py.
 structure()
 {
-	sources -name '*.[ch]' | python3 tests/style/structure.py "$1" ||
+	sources \( -name '*.[ch]' "${@:2}" \) | python3 tests/style/structure.py "$1" ||
 		printf 'structure.py %s: exit status %d\n' "$1" "$?"
 }
 
@@ -42,6 +42,9 @@ fi
 if ! lacks python3 python3; then
 	verdict "no files of a folder call or include each other in a circle" \
 		"$(structure circles)"
+	verdict "a file that a comment or a README names is there" \
+		"$(structure names -o -name '*.org' -o -name '*.sh' -o \
+			-name '*.bash' -o -name '*.mk' -o -name Makefile)"
 	note "a public function that one other file calls" "$(structure public)"
 fi
 note "a function of more than 100 lines" "$(long_functions)"

@@ -213,6 +213,33 @@ calls()
 	[[ $output == *'    a.h needs net/b.h: #include'* ]]
 }
 
+@test "structure: files that comments and READMEs name" {
+	mkdir common/net tests/unit
+	c common/net/peer.c
+	c one01/own.h
+	c tests/unit/test_x.c '/* As common/say.c, xdp.c is another; sum.c: no more. */'
+	minds structure '# tests/unit/test_x.c:2: no file xdp.c'
+	[[ $output == *'tests/unit/test_x.c:2: no file sum.c'* ]]
+	rm tests/unit/test_x.c
+	c one01/x.c '/* own.h: mine' ' * say.c, zero.h and peer.c: for all' \
+		' * net/peer.c, two01/xdp_two_user.c, ../common/say.h: paths' \
+		' * <errno.h>, <linux/if.h>, linux/if.h, net/core/dev.c: of others' \
+		' * vmlinux.h is made; *_kern.c, STEM_user.c: for several' ' */' \
+		'char *name = "none.c"; // a real one: own.h'
+	fine structure
+	c one01/x.c '/*' ' * owns.h: away' ' */' '// two01/none.c'
+	minds structure '# one01/x.c:3: no file owns.h'
+	[[ $output == *'# one01/x.c:5: no file two01/none.c'* ]]
+	rm one01/x.c
+	printf '# %s\n' "$LICENCE" 'see zero.h' 'x.sh: goes' >one01/x.mk
+	minds structure '# one01/x.mk:3: no file x.sh'
+	rm one01/x.mk
+	printf 'In =own.h=, not in none.c, and in =../common/say.c=:\n' >one01/README.org
+	fine structure
+	echo '=none.c=' >>one01/README.org
+	minds structure '# one01/README.org:2: no file none.c'
+}
+
 # long LENGTH: a function of so many lines with its braces.
 long()
 {
