@@ -89,58 +89,16 @@ void frame_set_flow(struct frame *frame, const struct gen_opts *opts, unsigned i
 void frame_settings(const struct frame *frame, const struct gen_opts *opts,
 		    struct gen_settings *gen);
 
-/* live_sender.c: live frames, and the program that sends them */
+/* sender.c: live frames, or a packet socket (AF_PACKET) */
 
-/* Zeroed at first. */
+/* Live frames, and the program that sends them. */
 struct live_sender {
 	struct attach at; /* the object and its program */
 	struct live live;
 	int state; /* the map that holds the program's struct gen_state */
 };
 
-/*
- * Load xdp_gen_func to make @frame, and its other flows, and to send them
- * through @opts->dev. Returns 0, or -errno after one error line, as
- * attach_status() knows it. To be released with live_sender_close().
- */
-int live_sender_open(struct live_sender *ls, const struct frame *frame,
-		     const struct gen_opts *opts);
-
-/*
- * Send @count frames. Returns 0, also when a signal has cut it short; or
- * -errno without a message: -ENODEV when the interface is gone.
- */
-int live_sender_send(struct live_sender *ls, const struct frame *frame, unsigned int count);
-
-/* How many have been sent. */
-unsigned long long live_sender_sent(const struct live_sender *ls);
-
-void live_sender_close(struct live_sender *ls);
-
-/* packet_socket.c: frames sent by system calls (AF_PACKET) */
-
 struct packet_socket;
-
-/*
- * Make ready to send @frame, and its other flows, through @opts->dev. Returns 0
- * and *@out, to be released with packet_socket_close(); or -errno.
- */
-int packet_socket_open(const struct frame *frame, const struct gen_opts *opts,
-		       struct packet_socket **out);
-
-/*
- * Send @count frames. Returns 0, also when a signal has cut it short, or
- * -errno. The interface counts those that it drops.
- */
-int packet_socket_send(struct packet_socket *ps, unsigned int count);
-
-/* How many were handed to the interface. */
-unsigned long long packet_socket_sent(const struct packet_socket *ps);
-
-/* Close it; NULL is nothing. */
-void packet_socket_close(struct packet_socket *ps);
-
-/* sender.c: one of the two */
 
 /* Zeroed at first. */
 struct sender {
