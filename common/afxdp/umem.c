@@ -4,9 +4,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
-
-#include <linux/if_xdp.h>
 
 #include "afxdp/umem.h"
 #include "log.h"
@@ -21,7 +18,7 @@ static unsigned int ring_size(unsigned int frames)
 	return size;
 }
 
-static int check(const struct umem_opts *opts)
+static int check_sizes(const struct umem_opts *opts)
 {
 	if (opts->frames < UMEM_FRAMES_MIN || opts->frames > UMEM_FRAMES_MAX) {
 		pr_err("cannot use %u frames: from %d to %d are possible", opts->frames,
@@ -51,7 +48,7 @@ int umem_open(struct umem *umem, const struct umem_opts *opts, unsigned int sock
 		umem->opts.frames = UMEM_FRAMES;
 	if (!opts->frame_size)
 		umem->opts.frame_size = UMEM_FRAME_SIZE;
-	err = check(&umem->opts);
+	err = check_sizes(&umem->opts);
 	if (err)
 		return err;
 	umem->ring_size = ring_size(umem->opts.frames);
@@ -93,8 +90,6 @@ int umem_register(struct umem *umem, struct xsk_ring_prod *fill, struct xsk_ring
 	/* libxdp 1.3 counts on in these structs from what it finds there. */
 	memset(fill, 0, sizeof(*fill));
 	memset(comp, 0, sizeof(*comp));
-	umem->fill = fill;
-	umem->comp = comp;
 	err = xsk_umem__create(&umem->umem, umem->area, umem->size, fill, comp, &config);
 	if (err == -ENOBUFS) {
 		raise_limit();
@@ -103,22 +98,6 @@ int umem_register(struct umem *umem, struct xsk_ring_prod *fill, struct xsk_ring
 	if (err)
 		umem->umem = NULL;
 	return err;
-}
-
-void umem_unregister(struct umem *umem)
-{
-	struct xdp_mmap_offsets off = { 0 };
-	socklen_t size = sizeof(off);
-	size_t bytes = umem->ring_size * sizeof(__u64);
-
-	/* A mapped ring keeps the socket, and what that is bound to. */
-	if (!getsockopt(xsk_umem__fd(umem->umem), SOL_XDP, XDP_MMAP_OFFSETS, &off, &size) &&
-	    size == sizeof(off)) {
-		munmap((char *)umem->fill->ring - off.fr.desc, off.fr.desc + bytes);
-		munmap((char *)umem->comp->ring - off.cr.desc, off.cr.desc + bytes);
-	}
-	xsk_umem__delete(umem->umem);
-	umem->umem = NULL;
 }
 
 void umem_close(struct umem *umem)

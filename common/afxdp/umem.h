@@ -35,8 +35,6 @@ struct umem {
 	unsigned int ring_size; /* entries, in every ring: as many as frames */
 	unsigned int sockets; /* that have taken their part */
 	struct xsk_umem *umem; /* libxdp's; NULL: not registered */
-	struct xsk_ring_prod *fill; /* the rings it was registered with */
-	struct xsk_ring_cons *comp;
 };
 
 /*
@@ -54,9 +52,6 @@ void umem_close(struct umem *umem);
  * (without CAP_IPC_LOCK), -EAFNOSUPPORT where the kernel has no AF_XDP.
  */
 int umem_register(struct umem *umem, struct xsk_ring_prod *fill, struct xsk_ring_cons *comp);
-
-/* Undo it when no socket was made: then libxdp leaves the rings mapped. */
-void umem_unregister(struct umem *umem);
 
 /* The bytes at offset @addr, as a descriptor has it. */
 static inline void *umem_data(const struct umem *umem, uint64_t addr)

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Which queues, and how: what the options of AF_XDP commands come to. */
+/*
+ * One AF_XDP socket: queues and modes chosen, bound to a queue, its rings used
+ * in the order in which a frame goes through them, and its frames counted.
+ */
 #include <errno.h>
 #include <poll.h>
 #include <stddef.h>
@@ -64,9 +67,6 @@ int xsk_choose(struct xsk_opts *opts, int mode, const struct netif *dev, struct 
 	return -EINVAL;
 }
 
-/* ==== afxdp/xsk.c ==== */
-/* A socket made, bound to a queue, entered in a map, and closed. */
-
 /* A queue that was freed is busy for 10 to 20 ms, more on a busy machine. */
 #define RETRY_MS 5
 #define RETRIES 60
@@ -80,50 +80,34 @@ static int make_socket(struct xsk *xsk, const struct netif *dev, const struct xs
 		.libxdp_flags = XSK_LIBXDP_FLAGS__INHIBIT_PROG_LOAD,
 		.bind_flags = XDP_USE_NEED_WAKEUP,
 	};
+	struct timespec pause = { .tv_nsec = RETRY_MS * 1000000 };
 	struct umem *umem = xsk->umem;
-	int err;
+	int err = 0, i;
 
 	if (opts->copy)
 		config.bind_flags |= XDP_COPY;
 	if (opts->zero_copy)
 		config.bind_flags |= XDP_ZEROCOPY;
-	if (!umem->umem) {
+	if (!umem->umem)
 		err = umem_register(umem, &xsk->fill, &xsk->comp);
-		if (err)
-			return err;
-	}
-	err = xsk_socket__create_shared(&xsk->socket, dev->name, xsk->queue, umem->umem, &xsk->rx,
-					&xsk->tx, &xsk->fill, &xsk->comp, &config);
-	if (!err)
-		return 0;
-	xsk->socket = NULL;
-	/* The first socket is the one that the memory is registered with, and
-	 * libxdp cannot bind that a second time.
-	 */
-	if (!umem->sockets)
-		umem_unregister(umem);
-	return err;
-}
-
-static int retry_socket(struct xsk *xsk, const struct netif *dev, const struct xsk_opts *opts)
-{
-	struct timespec pause = { .tv_nsec = RETRY_MS * 1000000 };
-	int err, i;
-
+	if (err)
+		return err;
 	for (i = 0; i < RETRIES; i++) {
-		memset(&xsk->fill, 0, sizeof(xsk->fill));
-		memset(&xsk->comp, 0, sizeof(xsk->comp));
-		err = make_socket(xsk, dev, opts);
+		err = xsk_socket__create_shared(&xsk->socket, dev->name, xsk->queue, umem->umem,
+						&xsk->rx, &xsk->tx, &xsk->fill, &xsk->comp,
+						&config);
 		if (err != -EBUSY)
-			return err;
+			break;
 		nanosleep(&pause, NULL);
 	}
+	if (err)
+		xsk->socket = NULL;
 	return err;
 }
 
 /* Say why there is no socket. */
-static void explain(const struct xsk *xsk, const struct netif *dev, const struct xsk_opts *opts,
-		    int err)
+static void explain_bind(const struct xsk *xsk, const struct netif *dev,
+			 const struct xsk_opts *opts, int err)
 {
 	const char *why = strerror(-err);
 
@@ -176,7 +160,7 @@ static int prefer_busy_poll(const struct xsk *xsk, const struct xsk_opts *opts)
 }
 
 /* Copy or zero-copy: what it got, not what was asked for. */
-static int ask_mode(struct xsk *xsk)
+static int read_mode(struct xsk *xsk)
 {
 	struct xdp_options got = { 0 };
 	socklen_t size = sizeof(got);
@@ -198,9 +182,9 @@ int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev, unsign
 	*xsk = (struct xsk){ .umem = umem, .queue = queue, .fd = -1 };
 	xsk->keep = opts->keep;
 	xsk->busy_poll = opts->busy_poll;
-	err = retry_socket(xsk, dev, opts);
+	err = make_socket(xsk, dev, opts);
 	if (err) {
-		explain(xsk, dev, opts, err);
+		explain_bind(xsk, dev, opts, err);
 		return err == -EAFNOSUPPORT ? PROBE_UNSUPPORTED : err;
 	}
 	umem->sockets++;
@@ -209,7 +193,7 @@ int xsk_open(struct xsk *xsk, struct umem *umem, const struct netif *dev, unsign
 	if (err)
 		pr_err("cannot get memory for %u frames", umem->opts.frames);
 	if (!err)
-		err = ask_mode(xsk);
+		err = read_mode(xsk);
 	if (!err && opts->busy_poll)
 		err = prefer_busy_poll(xsk, opts);
 	if (err)
@@ -234,9 +218,6 @@ void xsk_close(struct xsk *xsk)
 	xsk->socket = NULL;
 	frames_close(&xsk->frames);
 }
-
-/* ==== afxdp/xsk.c ==== */
-/* The rings of one socket, in the order in which a frame goes through them. */
 
 unsigned int xsk_receive(struct xsk *xsk, struct xdp_desc *packets, unsigned int max)
 {
@@ -293,7 +274,7 @@ static void take_completions(struct xsk *xsk)
 }
 
 /* All free frames but those to be kept go to the kernel, to receive into. */
-static void fill(struct xsk *xsk)
+static void refill(struct xsk *xsk)
 {
 	unsigned int n = xsk->frames.owned[FRAMES_FREE], i;
 	__u32 at;
@@ -316,7 +297,7 @@ static unsigned int unsent(const struct xsk *xsk)
 }
 
 /* Errors that are over when memory, the device or its link are back. */
-static bool may_pass(int error)
+static bool is_temporary(int error)
 {
 	return error == EAGAIN || error == EBUSY || error == ENOBUFS || error == ENETDOWN ||
 	       error == EINTR;
@@ -347,7 +328,7 @@ static int wake_sender(struct xsk *xsk)
 			/* The device had no room: that frame is lost. */
 			if (errno == EBUSY && !xsk->zero_copy)
 				xsk->tx_dropped++;
-			else if (!may_pass(errno))
+			else if (!is_temporary(errno))
 				return -errno;
 		}
 		left = unsent(xsk);
@@ -372,7 +353,7 @@ static int wake_receiver(const struct xsk *xsk)
 	struct pollfd ask = { .fd = xsk->fd, .events = POLLIN };
 
 	if (xsk->busy_poll && recvfrom(xsk->fd, NULL, 0, MSG_DONTWAIT, NULL, NULL) < 0 &&
-	    !may_pass(errno))
+	    !is_temporary(errno))
 		return -errno;
 	if (xsk_ring_prod__needs_wakeup(&xsk->fill))
 		poll(&ask, 1, 0);
@@ -384,12 +365,9 @@ int xsk_service(struct xsk *xsk)
 	int err = wake_sender(xsk);
 
 	take_completions(xsk);
-	fill(xsk);
+	refill(xsk);
 	return err ? err : wake_receiver(xsk);
 }
-
-/* ==== afxdp/xsk.c ==== */
-/* A socket's counters, and where its frames are. */
 
 int xsk_kernel_stats(const struct xsk *xsk, struct xdp_statistics *stats)
 {
@@ -406,7 +384,7 @@ static unsigned int waiting(const struct xsk_ring_cons *ring)
 	return __atomic_load_n(ring->producer, __ATOMIC_ACQUIRE) - ring->cached_cons;
 }
 
-void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *census)
+void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *counts)
 {
 	const unsigned int *owned = xsk->frames.owned;
 	unsigned int received = waiting(&xsk->rx), sent = waiting(&xsk->comp);
@@ -415,7 +393,7 @@ void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *census)
 	/* To us they are the kernel's until we have read so; the kernel has
 	 * already written it.
 	 */
-	*census = (struct xsk_frame_counts){
+	*counts = (struct xsk_frame_counts){
 		.free = owned[FRAMES_FREE],
 		.fill = owned[FRAMES_FILL] - received,
 		.rx = owned[FRAMES_RX] + received,

@@ -38,7 +38,7 @@
 struct xsk_opts {
 	const char *queues; /* a list like 0,2-3; NULL: all there are */
 	bool copy; /* the kernel copies packets */
-	bool zero_copy; /* the driver works with our frames, or an error */
+	bool zero_copy; /* the driver uses our frames, or it is an error */
 	bool poll; /* sleep in poll(2) while nothing comes */
 	bool busy_poll; /* let the driver run only when we ask it to */
 	unsigned int budget; /* packets it may work on then; 0: XSK_BATCH */
@@ -50,26 +50,26 @@ struct xsk_opts {
 /* -Q -c -z -p and more: @m is a struct xsk_opts in struct @s. */
 #define OPTIONS_XSK(s, m) \
 	OPTION("queue", 'Q', "LIST", OPTION_STRING, s, m.queues, \
-	       "receive queues to use, like 0 or 0,2-3 (default: all)"), \
+	       "receive queues to use, e.g. 0,2-3 (default: all)"), \
 	OPTION("copy", 'c', NULL, OPTION_FLAG, s, m.copy, \
-	       "let the kernel copy packets: every driver can"), \
+	       "copy mode: the kernel copies packets, with any driver"), \
 	OPTION("zero-copy", 'z', NULL, OPTION_FLAG, s, m.zero_copy, \
-	       "let the driver use our frames, or fail (default: if it can)"), \
+	       "zero-copy mode, or fail (default: if the driver has it)"), \
 	OPTION("poll-mode", 'p', NULL, OPTION_FLAG, s, m.poll, \
-	       "sleep in poll(2) while nothing comes, instead of spinning"), \
+	       "sleep in poll(2) until packets come, instead of spinning"), \
 	OPTION("busy-poll", 0, NULL, OPTION_FLAG, s, m.busy_poll, \
-	       "have the driver run when we ask for it (SO_PREFER_BUSY_POLL)"), \
+	       "run the driver in this command's own calls, not at interrupts"), \
 	OPTION_RANGE("budget", 0, "N", OPTION_UINT, s, m.budget, 1, 65535, \
-		     "packets at a time, with --busy-poll (default 64)"), \
+		     "with --busy-poll: packets the driver handles in one call (default 64)"), \
 	OPTION_RANGE("frames", 0, "N", OPTION_UINT, s, m.umem.frames, \
 		     UMEM_FRAMES_MIN, UMEM_FRAMES_MAX, \
-		     "frames of each queue (default 4096)"), \
+		     "number of frames for each queue (default 4096)"), \
 	OPTION_RANGE("frame-size", 0, "BYTES", OPTION_UINT, s, \
 		     m.umem.frame_size, UMEM_FRAME_SIZE_MIN, UMEM_FRAME_SIZE, \
-		     "2048 or 4096 (default)"), \
+		     "size of a frame, 2048 or 4096 (default 4096)"), \
 	OPTION_RANGE("headroom", 0, "BYTES", OPTION_UINT, s, m.umem.headroom, \
 		     0, UMEM_FRAME_SIZE / 2, \
-		     "that stay free in front of a packet (default 0)")
+		     "bytes to leave free before each packet (default 0)")
 /* clang-format on */
 
 /*
@@ -161,6 +161,6 @@ struct xsk_frame_counts {
 int xsk_kernel_stats(const struct xsk *xsk, struct xdp_statistics *stats);
 
 /* Count the frames; a debug build aborts where they do not add up. */
-void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *census);
+void xsk_count(const struct xsk *xsk, struct xsk_frame_counts *counts);
 
 #endif /* COMMON_XSK_H */
