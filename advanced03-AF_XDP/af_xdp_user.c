@@ -20,9 +20,9 @@ struct user_opts {
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct user_opts, dev),
 	OPTION_SET("drop", 0, JOB_DROP, struct user_opts, job,
-		   "only receive and count, with xdp_sock_all_func"),
+		   "count all packets and answer none (with xdp_sock_all_func)"),
 	OPTION_SET("l2fwd", 0, JOB_L2FWD, struct user_opts, job,
-		   "send every packet back, with xdp_sock_all_func"),
+		   "send all packets back to their senders (with xdp_sock_all_func)"),
 	OPTIONS_XSK(struct user_opts, xsk),
 	OPTIONS_MODE(struct user_opts, attach),
 	OPTIONS_UNLOAD(struct user_opts, attach),

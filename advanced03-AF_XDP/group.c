@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Sockets and threads of all queues. */
+/*
+ * Sockets and threads of all queues: opened, started, watched and ended. While
+ * the threads work, the main one reports, and sees what goes wrong.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +12,9 @@
 #include "group.h"
 #include "log.h"
 #include "maps.h"
+#include "signals.h"
+
+#define CHECK_SECONDS 0.25
 
 int group_prepare(struct group *group, const struct attach *at, const struct netif *dev)
 {
@@ -69,19 +75,6 @@ int group_open(struct group *group, const struct cpus *queues, const struct xsk_
 	return err;
 }
 
-void group_close(struct group *group)
-{
-	unsigned int i;
-
-	for (i = 0; i < group->count; i++)
-		xsk_close(&group->workers[i].xsk);
-	umem_close(&group->umem);
-	if (group->workers && group->stop_fd >= 0)
-		close(group->stop_fd);
-	free(group->workers);
-	group->workers = NULL;
-}
-
 int group_start(struct group *group, const struct attach *at)
 {
 	struct maps_layout layout = { BPF_MAP_TYPE_PERCPU_ARRAY, sizeof(__u32),
@@ -104,6 +97,84 @@ int group_start(struct group *group, const struct attach *at)
 				group->dev.name, xsk->zero_copy ? "zero-copy" : "copy mode",
 				group->umem.opts.frames, group->umem.opts.frame_size);
 	}
+	return err;
+}
+
+static bool has_socket(const struct group *group, unsigned int queue)
+{
+	unsigned int i;
+
+	for (i = 0; i < group->count; i++)
+		if (group->workers[i].xsk.queue == queue)
+			return true;
+	return false;
+}
+
+/* The commonest reason why nothing arrives: it arrives elsewhere. */
+static bool warn_of_others(const struct group *group, const struct record *now)
+{
+	unsigned int q;
+
+	for (q = 0; q < group->queues; q++) {
+		if (!now->queue[q].seen || has_socket(group, q))
+			continue;
+		pr_warn("packets come in on queue %u of '%s', which has no socket (see --queue)", q,
+			group->dev.name);
+		return true;
+	}
+	return false;
+}
+
+/* Whether all is as it was. Returns 0, or -errno after one error line. */
+static int check_all(const struct group *group, const struct record *now, struct attach *at)
+{
+	int err = attach_check(at);
+
+	if (err || !now->died)
+		return err;
+	pr_err("cannot go on with '%s': %s", group->dev.name, strerror(-now->died));
+	return now->died;
+}
+
+/* Sleep until the next report, or a part of that. True: a signal has come. */
+static bool pause_until(double due)
+{
+	double left = due - monotonic_now();
+
+	return signals_wait(left > CHECK_SECONDS ? CHECK_SECONDS : left > 0 ? left : 0);
+}
+
+int group_run(struct group *group, const struct stats_opts *opts, struct attach *at)
+{
+	struct record before, now;
+	unsigned int reports = 0;
+	bool warned = false;
+	double started, wait, due;
+	int err;
+
+	err = report_collect(group, &before);
+	if (err)
+		return err;
+	started = before.time;
+	wait = stats_wait_time(opts, reports, started);
+	due = monotonic_now() + wait;
+	while (!err && wait >= 0 && !pause_until(due)) {
+		err = report_collect(group, &now);
+		if (err)
+			break;
+		err = check_all(group, &now, at);
+		warned = warned || warn_of_others(group, &now);
+		if (err || now.time < due) {
+			report_free(&now);
+			continue;
+		}
+		err = report_print(group, opts, &now, &before);
+		report_free(&before);
+		before = now;
+		wait = stats_wait_time(opts, ++reports, started);
+		due = monotonic_now() + wait;
+	}
+	report_free(&before);
 	return err;
 }
 
@@ -135,4 +206,17 @@ void group_stop(struct group *group)
 	for (i = 0; i < group->count; i++)
 		worker_join(&group->workers[i]);
 	summarize(group);
+}
+
+void group_close(struct group *group)
+{
+	unsigned int i;
+
+	for (i = 0; i < group->count; i++)
+		xsk_close(&group->workers[i].xsk);
+	umem_close(&group->umem);
+	if (group->workers && group->stop_fd >= 0)
+		close(group->stop_fd);
+	free(group->workers);
+	group->workers = NULL;
 }

@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "answer.h"
+#include "group.h"
 #include "log.h"
-#include "stats.h"
-#include "worker.h"
 
 #define WAIT_MS 1000
 #define QUIET_MS 5
@@ -15,7 +14,7 @@
 #define FAST_SECONDS 1e-6 /* between two packets: no time to sleep */
 #define AWAKE_SECONDS 1e-3 /* the longest time without a sleep */
 
-static bool answered(enum worker_job job, void *packet, unsigned int len)
+static bool do_job(enum worker_job job, void *packet, unsigned int len)
 {
 	switch (job) {
 	case JOB_ECHO:
@@ -37,7 +36,7 @@ static unsigned int answer_batch(struct worker *worker, struct xdp_desc *packets
 	for (i = 0; i < n; i++) {
 		packet = packets[i];
 		counts->rx.bytes += packet.len;
-		if (!answered(worker->job, umem_data(worker->xsk.umem, packet.addr), packet.len))
+		if (!do_job(worker->job, umem_data(worker->xsk.umem, packet.addr), packet.len))
 			continue;
 		counts->tx.bytes += packet.len;
 		packets[i] = packets[answers];
@@ -92,7 +91,7 @@ static int go_round(struct worker *worker)
  * ones are here before a sleep would be over: whoever sleeps has to be woken,
  * and the kernel does that where it receives. False if it did not sleep.
  */
-static bool rest(struct worker *worker)
+static bool sleep_if_idle(struct worker *worker)
 {
 	double now = monotonic_now(), awake = now - worker->slept;
 	uint64_t packets = worker->counts.rx.packets - worker->slept_at;
@@ -106,13 +105,13 @@ static bool rest(struct worker *worker)
 }
 
 /* Until it is told to stop. Returns 0 or -errno. */
-static int work(struct worker *worker)
+static int go_on(struct worker *worker)
 {
 	int n = 0;
 
 	while (n >= 0 && !atomic_load_explicit(worker->stop, memory_order_relaxed)) {
 		n = go_round(worker);
-		if (!n && !(worker->poll && rest(worker)) && worker->yield)
+		if (!n && !(worker->poll && sleep_if_idle(worker)) && worker->yield)
 			sched_yield();
 	}
 	return n < 0 ? n : 0;
@@ -140,7 +139,7 @@ static int finish(struct worker *worker)
 static void *run(void *arg)
 {
 	struct worker *worker = arg;
-	int err = work(worker);
+	int err = go_on(worker);
 
 	if (!err)
 		err = finish(worker);
