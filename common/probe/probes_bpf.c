@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Probes of maps (pinning, memory, batches, queues of CPUs, those that carry events) and helpers. */
+/* Probes of maps (pinning, memory, batches, queues of CPUs, event buffers) and of helpers. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
