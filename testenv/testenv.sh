@@ -58,44 +58,46 @@ usage()
 	  setup               make a lab
 	      --name LAB        its name; without one, or with --gen-new, a new
 	                        name is made up and printed
-	      --ipv4-only, --ipv6-only    instead of both
-	      --vlan ID         tag all packets between the ends (1 to 4094)
-	      --queues N        receive and transmit queues of each end (1 to 64)
-	      --mtu N           of both ends (68 to 65535; default 1500)
-	      --bare            without the pass program on veth0 that XDP_TX and
-	                        redirects to the outer end need
-	  teardown [--all]    remove the lab, or all labs, and what was pinned
-	  reset               remove all programs; as it was after setup
-	  status [--json]     what there is and which programs each end holds;
-	                      all labs without --name
-	  enter               a shell inside the namespace
+	      --ipv4-only, --ipv6-only    addresses of one family only
+	      --vlan ID         tag every packet between the ends (1 to 4094)
+	      --queues N        receive and transmit queues of each end (1 to 64;
+	                        default 1)
+	      --mtu N           MTU of both ends (68 to 65535; default 1500)
+	      --bare            without the XDP program on veth0 that lets packets
+	                        pass: XDP_TX and redirects to the outer end need one
+	  teardown [--all]    remove the lab, or all labs, with all that was pinned
+	  reset               remove all programs: the lab is as it was after setup
+	  status [--json]     show the lab and the programs on each end; all labs
+	                      without --name
+	  enter               open a shell inside the namespace
 	  exec COMMAND...     run a command inside the namespace
 	  ping [-4|-6] [ARGUMENTS OF ping]
-	                      from inside to the outer end (with --inner from
-	                      outside to veth0)
+	                      ping the outer end from inside (--inner: veth0 from
+	                      outside)
 	  tcpdump [--inner] [ARGUMENTS OF tcpdump]
-	                      on the outer end, or on veth0
+	                      show the packets of the outer end, or of veth0
 	  load [--inner] [--loader COMMAND] [-- ARGUMENTS]
 	                      run a lesson's loader on the outer end, or on veth0;
-	                      by default the only loader in this folder
+	                      by default the only loader in the current folder
 	  unload [--inner] [--loader COMMAND] [-- ARGUMENTS]
-	                      remove all programs of that end; with --loader or
+	                      remove all programs from that end; with --loader or
 	                      arguments the loader does it (by --unload-all)
 	  redirect A B [--router]
-	                      let two labs reach each other: default routes inside,
-	                      forwarding on their outer ends (of these only; IPv6
-	                      also wants net.ipv6.conf.all.forwarding, for what the
-	                      kernel itself forwards) and xdp_redirect_map_func
-	                      there, or xdp_router_func; reset and teardown undo it
+	                      connect two labs: default routes inside, forwarding
+	                      on their outer ends (only there; IPv6 also needs
+	                      net.ipv6.conf.all.forwarding, for packets that the
+	                      kernel itself forwards), and xdp_redirect_map_func
+	                      on both, or xdp_router_func; reset and teardown undo
+	                      it
 	  stats [--inner] [--stats COMMAND] [-- ARGUMENTS]
 	                      run xdp_stats_user, or another command, on that end
 	  alias               print a shell function t that calls this script:
 	                      eval "$(testenv.sh alias)"
-	  help                this text
+	  help                print this text
 
 	--name LAB chooses the lab; it can be left out while there is only one.
 	Exit status: 0 ok, 1 failure (status: a lab is broken), 2 bad option or
-	value or no such lab; exec, enter, ping, tcpdump, load, unload and stats
+	value, or no such lab; exec, enter, ping, tcpdump, load, unload and stats
 	end with the status of the command that they run.
 	END
 }
