@@ -92,9 +92,16 @@ doctor: build-doctor
 compat: build-doctor
 	@tests/vm/compat
 
+# What is left of a lesson that is gone or has another name: no Makefile.
+LEFT = $(filter-out $(patsubst %Makefile,%,$(wildcard */Makefile)), \
+	 $(sort $(dir $(wildcard */*_kern.d */*_user.d))))
+
 clean:
 	@for dir in common doctor bench $(ROOMS) $(TEST_DIRS); do \
 		$(MAKE) -C $$dir clean || exit; done
+	@for dir in $(LEFT); do \
+		$(MAKE) -C $$dir -f ../common/common.mk clean && \
+		{ rmdir $$dir 2>/dev/null || :; } || exit; done
 	$(if $(filter 1,$(V)),,@)rm -f config.mk; rm -rf tests/vm/last
 
 help:

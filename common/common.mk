@@ -97,7 +97,8 @@ $(PART_OBJ): %.o: %.c $(MAKE_DEPS)
 	$(say) CC $(LESSON)/$@
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -c $< -o $@
 
-# The dependency file is named by hand: a command has no .o of its own.
+# The dependency file is named by hand: a command has no .o of its own. By it
+# clean finds commands, and programs of tests, whose source is gone.
 $(COMMANDS): %_user: %_user.c $(PART_OBJ) $(LIBCOMMON) $(MAKE_DEPS)
 	$(say) LINK $(LESSON)/$@
 	$(Q)$(CC) $(USER_CFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ $< \
@@ -112,15 +113,21 @@ DEBUG_CFLAGS := -DXSK_DEBUG -fno-omit-frame-pointer \
 debug: $(KERN_OBJ) $(DEBUG_COMMANDS)
 $(DEBUG_COMMANDS): %_debug: %_user.c $(PART_OBJ) $(LIBCOMMON) $(MAKE_DEPS)
 	$(say) DEBUG $(LESSON)/$@
-	$(Q)$(CC) $(USER_CFLAGS) $(DEBUG_CFLAGS) -o $@ $< $(PART_SRC) \
-		$(wildcard $(COMMON_DIR)/afxdp/*.c) $(LIBCOMMON) $(USER_LIBS)
+	$(Q)$(CC) $(USER_CFLAGS) $(DEBUG_CFLAGS) -MMD -MP -MF $@.d -MT $@ -o $@ \
+		$(PART_SRC) $(wildcard $(COMMON_DIR)/afxdp/*.c) $< $(LIBCOMMON) $(USER_LIBS)
 
 ifneq ($(LIBCOMMON),./libcommon.a)
 $(LIBCOMMON): FORCE
 	@$(MAKE) -C $(COMMON_DIR)
 endif
 
+# FILE.d begins with the name of what it is about: FILE, or FILE.o.
 clean:
+	$(Q)for deps in *.d; do \
+		built=$${deps%.d}; \
+		[ ! -f "$$built" ] || ! read -r target rest <"$$deps" || \
+			[ "$$target" != "$$built:" ] || rm -f "$$built"; \
+	done
 	$(Q)rm -f *.o *.d *.ll $(PART_DIRS:=/*.o) $(PART_DIRS:=/*.d) \
 		$(COMMANDS) $(DEBUG_COMMANDS)
 

@@ -74,7 +74,7 @@ $(COMMANDS): %: %.o $(PART_OBJ) common/libcommon.a
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 clean:
-	$(Q)rm -f *.o *.d $(COMMANDS) common/*.o common/*.d common/*/*.o common/*/*.d \
-		common/libcommon.a
+	$(Q)rm -f *.o *.d $(COMMANDS) $(patsubst %.d,%,$(wildcard *_user.d)) \
+		common/*.o common/*.d common/*/*.o common/*/*.d common/libcommon.a
 
 -include $(wildcard *.d common/*.d common/*/*.d)

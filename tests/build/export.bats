@@ -169,6 +169,19 @@ links_again()
 	done
 }
 
+@test "clean removes a command whose source has another name now" {
+	cp -a "$OUT/basic02-prog-by-name" "$BATS_TEST_TMPDIR/copy"
+	cd "$BATS_TEST_TMPDIR/copy"
+	mv xdp_prog_user.c xdp_mine_user.c
+	echo mine >notes_user
+	make -s
+	[ -x xdp_prog_user ] && [ -x xdp_mine_user ]
+	make -s clean
+	[ ! -e xdp_prog_user ] && [ ! -e xdp_mine_user ] && [ -e xdp_mine_user.c ]
+	[ "$(cat notes_user)" = mine ]
+	[ -z "$(find . -name '*.[oda]')" ]
+}
+
 @test "the commands say what they are, and find their object from elsewhere" {
 	cd /
 	for command in "$OUT"/*/*_user; do

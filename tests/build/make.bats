@@ -114,6 +114,43 @@ is_built()
 	run -0 make clean
 }
 
+# lose_sources: the sources of some things that are built are gone, or elsewhere.
+# Beside them are files of the user's, which nobody has built.
+lose_sources()
+{
+	mv basic02-prog-by-name/xdp_prog_user.c basic02-prog-by-name/xdp_mine_user.c
+	mv basic02-prog-by-name/xdp_prog_kern.c basic02-prog-by-name/xdp_mine_kern.c
+	mv common/net/route.c common/route.c
+	mkdir packet09-new
+	find packet02-rewriting -type f ! -name '*.[od]' ! -name '*_user' \
+		-exec mv -t packet09-new {} +
+	[ -e packet09-new/Makefile ]
+	rm tests/progrun/test_csum.c tests/fuzz/fuzz_address.c doctor/doctor_tools.c
+	echo mine | tee basic01-xdp-pass/notes_user basic01-xdp-pass/xdp_pass_kern \
+		doctor/doctor_system common/log packet03-redirecting/d tests/progrun/test_mine >/dev/null
+}
+
+@test "clean removes what was built of sources that are gone, and nothing else" {
+	use "$BUILT"
+	make -s -C basic02-prog-by-name debug
+	make -s -C tests/progrun test_csum
+	make -s -C tests/fuzz fuzz_address || echo "no libFuzzer here"
+	# As they were in another folder of common/, and in none.
+	mkdir common/former
+	cp common/net/*.[od] common/former
+	cp common/net/*.[od] common
+	lose_sources
+	[ -x packet02-rewriting/xdp_rewrite_user ]
+	run -0 make clean
+	[ ! -e packet02-rewriting ]
+	mv "$tree" "$tree.built"
+	use "$SOURCE"
+	lose_sources
+	cd "$tree.built"
+	[ "$(contents .)" = "$(contents "$tree")" ] ||
+		fail "$(diff <(contents .) <(contents "$tree"))"
+}
+
 @test "clean and help need no configure" {
 	use "$SOURCE"
 	run -0 make clean help
