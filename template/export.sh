@@ -104,13 +104,14 @@ ask()
 }
 
 # source_of: the source in common/ of each name of the input. A library knows no
-# folders, so a name stands there once.
+# folders, and common/Makefile sees to it that a name stands there once.
 source_of()
 {
 	local name file
 
 	while IFS= read -r name; do
-		file=$(cd common && find . -name "$name.c") && [ -n "$file" ] || return
+		file=$(cd common && find . -name "$name.c") || return
+		[ -n "$file" ] && [[ $file != *$'\n'* ]] || return
 		printf '../common/%s\n' "${file#./}"
 	done
 }

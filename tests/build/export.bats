@@ -115,7 +115,7 @@ links_again()
 		output=$(grep -n '||\| |  *|$' README.org || true)
 		[ -z "$output" ] || fail "an empty cell"
 		# Each file is in its table.
-		for file in *.[ch] common/*.[ch] headers/*.h; do
+		for file in *.[ch] common/*.[ch] common/*/*.[ch] headers/*.h; do
 			[ ! -f "$file" ] || grep -qF "| =$file= | " README.org ||
 				fail "README.org does not name $file"
 		done

@@ -251,6 +251,15 @@ lose_sources()
 	has "unused_here"
 }
 
+@test "two files of common/ with one name are an error that says so" {
+	use "$BUILT"
+	cp common/log.c common/net/log.c
+	run -2 make -C basic02-prog-by-name
+	has "two files of common/ are called log.c: rename one"
+	rm common/net/log.c
+	run -0 make -C basic02-prog-by-name
+}
+
 @test "gcc and clang both build the commands" {
 	use "$SOURCE"
 	for cc in gcc clang; do
