@@ -55,7 +55,9 @@ loads()
 @test "each command that attaches loads its object, from its folder" {
 	n=0
 	for command in */*_user; do
-		"./$command" --help | grep -q -e --unload-all || continue
+		# xdp_ping_user has none of its object's programs to choose from.
+		[ "$("./$command" --help | grep -c -e --unload-all -e ' --list')" -eq 2 ] ||
+			continue
 		before=$(snapshot)
 		loads "$PWD/$command"
 		unchanged "$before"
