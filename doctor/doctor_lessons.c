@@ -62,7 +62,7 @@ void lessons_free(struct lessons *lessons)
 	free(lessons->entry);
 }
 
-/* The need of a line; without a probe there is none, and @problem says why. */
+/* The need of a line; without a probe there is none, and @problem has the reason. */
 static struct need parse_line(char *line, char *problem)
 {
 	char *rest = line, *kind = strtok_r(rest, BLANKS, &rest);

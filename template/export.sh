@@ -95,7 +95,7 @@ build()
 	[ -z "$left_out" ] || die 1 "cannot export '$lesson': ${left_out##*: }"
 }
 
-# ask TARGET [NAME=VALUE]...: what uses.mk says of the lesson.
+# ask TARGET [NAME=VALUE]...: what uses.mk finds out about the lesson.
 ask()
 {
 	WORK=$work make -s -C "$TOP/$lesson" -f Makefile \
@@ -235,7 +235,7 @@ package_rows()
 	done
 }
 
-# example COMMAND...: how the first that wants an interface is run on try0.
+# example COMMAND...: how the first that needs an interface is run on try0.
 example()
 {
 	local command

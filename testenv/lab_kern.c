@@ -3,8 +3,8 @@
  * The program that the lab keeps on one end of its veth pair: it lets every
  * packet pass.
  *
- * A veth takes packets by XDP_TX or by a redirect only while its other end
- * listens the XDP way, that is, while a native program sits there. The "frags"
+ * A veth sends what XDP_TX or a redirect hands it only while its other end
+ * receives by XDP, that is, while a native program is there. The "frags"
  * section allows an MTU above one page (--mtu 9000).
  */
 #include <linux/bpf.h>
