@@ -2,7 +2,7 @@
 /*
  * The lines of a trace pipe. All programs of the machine print there, in any
  * process's name: a line is believed when it begins like ours, and has
- * nothing else in it. Part of xdp_print_user.
+ * nothing else in it. The fuzzer in tests/fuzz compiles this alone.
  */
 #ifndef LINE_H
 #define LINE_H

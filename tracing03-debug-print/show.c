@@ -1,77 +1,234 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Packets, lost lines and the sum, for people and as JSON. */
+/*
+ * What is shown: packets, lost lines and the sum, as text or as JSON, and the loop from the trace
+ * pipe to standard output.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
 #include <stdio.h>
-#include <time.h>
+#include <string.h>
+#include <unistd.h>
 
-#include "ethertype.h"
+#include <linux/if_ether.h>
+
+#include "clock.h"
 #include "json.h"
 #include "log.h"
-#include "show.h"
+#include "print.h"
+#include "signals.h"
 
-#define NS_PER_MS 1000000
-#define MAC_FORMAT "%02x:%02x:%02x:%02x:%02x:%02x"
-#define MAC_BYTES(m) m[0], m[1], m[2], m[3], m[4], m[5]
+#define IDLE 0.02 /* seconds: the buffer has room for the lines of so long */
+#define CHECK 0.2
+#define BATCH 256 /* lines between two looks at the clock */
+#define REST_MAX 2.0 /* others may print without an end */
+
+/* The EtherTypes that one meets, of the list that the IEEE keeps. */
+/* clang-format off */
+static const struct {
+	__u16 type;
+	const char *name;
+} names[] = {
+	{ ETH_P_IP, "IPv4" },
+	{ ETH_P_ARP, "ARP" },
+	{ 0x0842, "Wake-on-LAN" },
+	{ ETH_P_TSN, "AVTP" },
+	{ ETH_P_TEB, "bridged Ethernet" },
+	{ ETH_P_RARP, "RARP" },
+	{ ETH_P_ATALK, "AppleTalk" },
+	{ ETH_P_8021Q, "802.1Q" },
+	{ ETH_P_IPX, "IPX" },
+	{ ETH_P_IPV6, "IPv6" },
+	{ ETH_P_PAUSE, "pause" },
+	{ ETH_P_SLOW, "LACP" },
+	{ ETH_P_MPLS_UC, "MPLS" },
+	{ ETH_P_MPLS_MC, "MPLS multicast" },
+	{ ETH_P_PPP_DISC, "PPPoE discovery" },
+	{ ETH_P_PPP_SES, "PPPoE" },
+	{ ETH_P_PAE, "EAPOL" },
+	{ ETH_P_PROFINET, "PROFINET" },
+	{ ETH_P_AOE, "AoE" },
+	{ ETH_P_ETHERCAT, "EtherCAT" },
+	{ ETH_P_8021AD, "802.1ad" },
+	{ ETH_P_ERSPAN, "ERSPAN" },
+	{ ETH_P_TIPC, "TIPC" },
+	{ ETH_P_LLDP, "LLDP" },
+	{ ETH_P_MRP, "MRP" },
+	{ ETH_P_MACSEC, "MACsec" },
+	{ ETH_P_8021AH, "802.1ah" },
+	{ ETH_P_MVRP, "MVRP" },
+	{ ETH_P_1588, "PTP" },
+	{ ETH_P_PRP, "PRP" },
+	{ ETH_P_CFM, "CFM" },
+	{ ETH_P_FCOE, "FCoE" },
+	{ ETH_P_IBOE, "RoCE" },
+	{ ETH_P_HSR, "HSR" },
+	{ ETH_P_NSH, "NSH" },
+	{ ETH_P_LOOPBACK, "loopback" },
+	{ ETH_P_QINQ1, "QinQ" },
+};
+/* clang-format on */
+
+/*
+ * What the EtherType @type stands for, or NULL where it has no usual name. Numbers below 1536 are
+ * none: up to 1500 they are the length of a frame of IEEE 802.3.
+ */
+static const char *ethertype_name(__u16 type)
+{
+	size_t i;
+
+	if (type <= ETH_DATA_LEN)
+		return "length";
+	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].type == type)
+			return names[i].name;
+	return NULL;
+}
 
 /* {"time": .., "ifname": .. */
-static void json_begin(const struct show *show)
+static void begin_json(struct json *json, const struct show *show)
 {
-	struct timespec now = { 0 };
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	printf("{\"time\": %lld.%03ld, \"ifname\": ", (long long)now.tv_sec,
-	       now.tv_nsec / NS_PER_MS);
-	json_string(stdout, show->opts->dev.name);
+	*json = (struct json){ .out = stdout };
+	json_open(json, NULL, '{');
+	json_member(json, "time", "%.3f", (double)(wall_clock_ns() / 1000000) / 1e3);
+	json_text(json, "ifname", show->opts->dev.name);
 }
 
-static void json_packet(const struct show *show, const struct line_packet *packet, const char *name)
-{
-	json_begin(show);
-	printf(", \"src\": \"" MAC_FORMAT "\", \"dst\": \"" MAC_FORMAT "\"",
-	       MAC_BYTES(packet->source), MAC_BYTES(packet->dest));
-	printf(", \"proto\": %u, \"name\": ", packet->type);
-	if (name)
-		json_string(stdout, name);
-	else
-		printf("null");
-	printf("}\n");
-}
-
-void show_packet(struct show *show, const struct line_packet *packet)
+static void show_packet(struct show *show, const struct line_packet *packet)
 {
 	const char *name = ethertype_name(packet->type);
+	char source[MAC_TEXT], dest[MAC_TEXT];
+	struct json json;
 
 	show->packets++;
-	if (show->opts->json)
-		json_packet(show, packet, name);
-	else if (log_shows(LOG_LEVEL_INFO))
-		printf("src: " MAC_FORMAT " dst: " MAC_FORMAT " proto: 0x%04x (%s)\n",
-		       MAC_BYTES(packet->source), MAC_BYTES(packet->dest), packet->type,
+	mac_to_str(packet->source, source);
+	mac_to_str(packet->dest, dest);
+	if (show->opts->json) {
+		begin_json(&json, show);
+		json_text(&json, "src", source);
+		json_text(&json, "dst", dest);
+		json_member(&json, "proto", "%u", packet->type);
+		if (name)
+			json_text(&json, "name", name);
+		else
+			json_member(&json, "name", "null");
+		json_close(&json);
+	} else if (log_shows(LOG_LEVEL_INFO)) {
+		printf("src: %s dst: %s proto: 0x%04x (%s)\n", source, dest, packet->type,
 		       name ? name : "unknown");
+	}
 }
 
-void show_lost(struct show *show, unsigned long long lost)
+/* There are @lost lost lines by now. */
+static void show_lost(struct show *show, unsigned long long lost)
 {
 	unsigned long long more = lost - show->lost;
+	struct json json;
 
 	if (lost <= show->lost)
 		return;
 	show->lost = lost;
 	if (show->opts->json) {
-		json_begin(show);
-		printf(", \"lost\": %llu}\n", more);
+		begin_json(&json, show);
+		json_member(&json, "lost", "%llu", more);
+		json_close(&json);
 	} else if (log_shows(LOG_LEVEL_INFO)) {
 		printf("lost: %llu lines\n", more);
 	}
 }
 
-int show_end(const struct show *show)
+static void show_sum(const struct show *show)
 {
+	struct json json;
+
 	if (show->opts->json) {
-		json_begin(show);
-		printf(", \"packets\": %llu, \"lost\": %llu, \"total\": true}\n", show->packets,
-		       show->lost);
+		begin_json(&json, show);
+		json_member(&json, "packets", "%llu", show->packets);
+		json_member(&json, "lost", "%llu", show->lost);
+		json_member(&json, "total", "true");
+		json_close(&json);
 	} else if (log_shows(LOG_LEVEL_INFO)) {
 		printf("%llu packets, %llu lines lost\n", show->packets, show->lost);
 	}
+}
+
+static bool is_complete(const struct show *show)
+{
+	return show->opts->count && show->packets >= show->opts->count;
+}
+
+/* Show what is there, a batch at most. Returns how many lines, or -errno. */
+static int show_lines(struct show *show, struct source *source)
+{
+	struct line_packet packet;
+	const char *line = NULL;
+	int lines, err = 0;
+
+	for (lines = 0; lines < BATCH && !is_complete(show); lines++) {
+		err = source_next(source, &line);
+		if (err || !line)
+			break;
+		if (line_read(line, source->tag, &packet)) {
+			pr_debug("line: %s", line);
+			show_packet(show, &packet);
+		} else if (line_tells_loss(line)) {
+			show_lost(show, source_lost(source));
+		}
+	}
+	if (!err && lines)
+		err = output_flush();
+	return err ? err : lines;
+}
+
+/* Without packets nothing is printed, which would fail. */
+static int check_output(void)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+
+	if (poll(&out, 1, 0) <= 0 || !(out.revents & POLLERR))
+		return 0;
+	pr_err("cannot write to standard output: %s", strerror(EPIPE));
+	return -EPIPE;
+}
+
+int show_run(struct show *show, struct source *source, struct attach *at)
+{
+	double now = monotonic_now(), check = now, end = now + show->opts->duration;
+	int lines, err;
+
+	while (!is_complete(show)) {
+		lines = show_lines(show, source);
+		if (lines < 0)
+			return lines;
+		/* Sleep while nothing comes; a signal ends it at once. */
+		if (signals_wait(lines ? 0 : IDLE))
+			break;
+		now = monotonic_now();
+		if (show->opts->duration && now >= end)
+			break;
+		if (now < check + CHECK)
+			continue;
+		err = check_output();
+		if (!err)
+			err = attach_check(at);
+		if (err)
+			return err;
+		check = now;
+	}
+	return 0;
+}
+
+int show_end(struct show *show, struct source *source)
+{
+	double end = monotonic_now() + REST_MAX;
+	int lines;
+
+	do {
+		lines = show_lines(show, source);
+		if (lines < 0)
+			return lines;
+	} while (lines && monotonic_now() < end);
+	show_lost(show, source_lost(source));
+	show_sum(show);
 	return output_flush();
 }

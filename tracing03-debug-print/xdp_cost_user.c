@@ -30,19 +30,19 @@ struct cost_opts {
 
 static const struct option_line options[] = {
 	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct cost_opts, repeat, 2, COST_REPEAT_MAX,
-		     "packets in each of five rounds (default 20000)"),
+		     "run each program on N packets, five times (default 20000)"),
 	OPTIONS_END
 };
 
 static const struct option_spec spec = {
-	.purpose = "Measure what it costs to print with bpf_printk. The lines push older ones\n"
-		   "out of the machine's trace buffer.",
+	.purpose = "Measure what it costs to print with bpf_printk. The lines that are printed\n"
+		   "push older ones out of the machine's trace buffer.",
 	.options = options,
 };
 
 static const struct row {
 	const char *title, *file, *prog;
-	int helper; /* that not every kernel has */
+	int helper; /* that it calls, and not every kernel has; 0: none */
 } rows[] = {
 	{ "nothing", "xdp_cost_kern.o", "cost_nothing_func", 0 },
 	{ "ring buffer", "xdp_cost_kern.o", "cost_ring_func", BPF_FUNC_ringbuf_reserve },

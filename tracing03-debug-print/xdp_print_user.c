@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Attach xdp_prog_simple, and decode what it prints, until told to stop. */
+/* Attach xdp_prog_simple, and decode what it prints, until a signal or an option ends it. */
 #include <errno.h>
 
 #include "attach.h"
@@ -8,7 +8,6 @@
 #include "rodata.h"
 #include "signals.h"
 #include "stats.h"
-#include "watch.h"
 
 static const struct option_line options[] = {
 	OPTIONS_DEVICE(struct print_opts, dev),
@@ -16,7 +15,7 @@ static const struct option_line options[] = {
 	OPTIONS_UNLOAD(struct print_opts, attach),
 	OPTIONS_OBJECT(struct print_opts, attach),
 	OPTION("global-pipe", 'g', NULL, OPTION_FLAG, struct print_opts, global_pipe,
-	       "read the machine's one trace pipe, not a copy of our lines"),
+	       "read the trace pipe that all programs share, not a copy of our lines"),
 	OPTION_RANGE("count", 'n', "N", OPTION_UINT, struct print_opts, count, 1, 4294967295.0,
 		     "stop after N packets"),
 	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, struct print_opts, duration,
@@ -28,8 +27,8 @@ static const struct option_line options[] = {
 
 static const struct option_spec spec = {
 	.purpose = "Attach a program that prints the Ethernet header of each packet with\n"
-		   "bpf_printk, and decode its lines, until --count, --duration or a signal\n"
-		   "ends it; then detach it. With -v the lines are shown as they came.",
+		   "bpf_printk, and show its lines decoded, until --count, --duration or a\n"
+		   "signal; then detach it. With -v each line is shown as it came, too.",
 	.options = options,
 };
 
@@ -66,13 +65,13 @@ int main(int argc, char **argv)
 	if (err)
 		goto close_source;
 
-	err = watch_run(&source, &show, &at);
+	err = show_run(&show, &source, &at);
 
 	/* A runner leaves the interface as it found it. */
 	if (attach_detach(&at) && !err)
 		err = -EIO;
 	/* What was printed until then is shown, if it can be. */
-	end = err == -EPIPE ? 0 : watch_end(&source, &show);
+	end = err == -EPIPE ? 0 : show_end(&show, &source);
 	err = err ? err : end;
 close_source:
 	source_close(&source);
