@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* What xdp_events_user is asked for, and the ways an event can take. */
+/* The options of xdp_events_user, the ways an event can go, and the two things it does. */
 #ifndef EVENTS_H
 #define EVENTS_H
 
@@ -8,22 +8,15 @@
 #include "attach.h"
 #include "netif.h"
 
-#define SIZE_DEFAULT 256 /* KiB */
-#define BATCH_DEFAULT 256
-#define RATE_DEFAULT 200000
-#define FRAME_DEFAULT 64
-#define FRAME_MIN 42 /* Ethernet, IPv4, UDP */
-#define FRAME_MAX 1514
-
 struct events_opts {
 	struct netif dev; /* index 0: none, the ways are compared */
-	struct attach_opts attach; /* mode and force */
+	struct attach_opts attach; /* mode, force and what to unload */
 	const char *ways; /* names; NULL: all, or with dev the default */
 	bool list, json;
 	unsigned int size; /* of a buffer, KiB */
 	unsigned int batch; /* events for which the reader is woken */
 	bool busy; /* read again and again, wait for nothing */
-	unsigned int every; /* or look each so many ms; 0: wait to be woken */
+	unsigned int every; /* or read each so many ms; 0: wait to be woken */
 	unsigned int bytes; /* of a packet, in ways that carry some */
 	unsigned int count; /* events; 0: no end */
 	double duration; /* seconds; 0: no end */
@@ -50,17 +43,6 @@ struct way {
 	const char *help;
 };
 
-#define WAYS_MAX 16
-
-/*
- * Choose the ways that @names lists with commas in between, or all for NULL.
- * Returns their number; -EINVAL after one error line.
- */
-int ways_choose(const char *names, const struct way *chosen[WAYS_MAX]);
-
-/* Print them all. Returns 0, or -errno after one error line. */
-int ways_print(void);
-
 /*
  * measure.c: run a load through each of @count ways, and print what became of
  * the events. A way that this kernel lacks is left out, or with @must an error.
@@ -69,7 +51,7 @@ int ways_print(void);
 int measure_ways(const struct way *const *ways, int count, const struct events_opts *opts,
 		 bool must);
 
-/* watch.c: print the events of the packets that come to opts->dev. */
+/* watch.c: print the events of the packets that come to opts->dev. Returns likewise. */
 int watch(const struct way *way, const struct events_opts *opts);
 
 #endif /* EVENTS_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* One way to read, whichever buffer it is. */
+/* Events read, from whichever buffer it is: prepared, opened, waited for, counted. */
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -8,19 +8,25 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 
+#include "clock.h"
 #include "log.h"
 #include "maps.h"
 #include "reader.h"
 #include "rodata.h"
 
 #define KIB 1024
-#define WAIT_MS 50 /* what was not worth a wakeup waits so long at most */
+#define WAIT_MS 50 /* events too few for a wakeup wait so long at most */
 #define RING_HEADER 8 /* in front of each record */
 #define PERF_HEADER 16
 #define NS_PER_MS 1000000L
 #define NEVER 0x7fffffffU
+/*
+ * To read the clock for each event would cost more than to read the event. A
+ * prime number: no batch is a multiple of it.
+ */
+#define MEASURE_EACH 61
 
-/* The bytes waiting for which the reader is woken; 0: it is not by bytes. */
+/* How many bytes have to wait before the reader is woken; 0: bytes do not matter. */
 static unsigned int wake_bytes(const struct way *way, const struct events_opts *opts)
 {
 	unsigned int most = opts->size * KIB / 2, wake = opts->batch;
@@ -83,7 +89,7 @@ int reader_open(struct reader *reader, const struct bpf_object *obj, const struc
 	return -ENOEXEC;
 }
 
-int reader_rest(struct reader *reader)
+int reader_drain(struct reader *reader)
 {
 	int err = reader->ring ? ring_buffer__consume(reader->ring) :
 				 perf_buffer__consume(reader->perf);
@@ -101,7 +107,7 @@ int reader_next(struct reader *reader, const struct events_opts *opts)
 	if (opts->every)
 		nanosleep(&pause, NULL);
 	if (opts->busy || opts->every)
-		return reader_rest(reader);
+		return reader_drain(reader);
 
 	woken = reader->ring ? reader_poll_ring(reader, WAIT_MS) :
 			       perf_buffer__poll(reader->perf, WAIT_MS);
@@ -112,7 +118,7 @@ int reader_next(struct reader *reader, const struct events_opts *opts)
 		return 0;
 	}
 	/* Events that are too few to be woken for must not wait for ever. */
-	return reader_rest(reader);
+	return reader_drain(reader);
 }
 
 void reader_close(struct reader *reader)
@@ -134,4 +140,16 @@ struct event_counts reader_counts(const struct bpf_object *obj)
 	/* The variables of a program are an array of one element. */
 	bpf_map_lookup_elem(maps_find(obj, ".bss"), &key, &counts);
 	return counts;
+}
+
+void tally_add(struct tally *tally, const struct event *event)
+{
+	if (event->seq < tally->next)
+		tally->out_of_order++;
+	else
+		tally->next = event->seq + 1;
+	if (tally->received++ % MEASURE_EACH)
+		return;
+	tally->ns += (double)(monotonic_ns() - event->time);
+	tally->measured++;
 }

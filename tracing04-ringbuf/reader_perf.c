@@ -17,10 +17,11 @@ struct sample {
 };
 
 /*
- * The data begins 4 bytes off the boundary of 8 that an event needs: copy it.
- * What was lost (PERF_RECORD_LOST) the program has counted.
+ * libbpf's callback for a record of a ring. The data begins 4 bytes off the boundary
+ * of 8 that an event needs: copy it. What was lost (PERF_RECORD_LOST) the program
+ * has counted.
  */
-static enum bpf_perf_event_ret take_sample(void *ctx, int cpu, struct perf_event_header *header)
+static enum bpf_perf_event_ret on_sample(void *ctx, int cpu, struct perf_event_header *header)
 {
 	struct sample *sample = (struct sample *)header;
 	struct reader *reader = ctx;
@@ -31,7 +32,7 @@ static enum bpf_perf_event_ret take_sample(void *ctx, int cpu, struct perf_event
 		return LIBBPF_PERF_EVENT_CONT;
 	memcpy(&event, sample->data, sizeof(event));
 	if (event.bytes <= sample->size - sizeof(event))
-		reader->take(reader->ctx, &event, sample->data + sizeof(event));
+		reader->on_event(reader->ctx, &event, sample->data + sizeof(event));
 	return LIBBPF_PERF_EVENT_CONT;
 }
 
@@ -53,7 +54,7 @@ struct perf_buffer *reader_open_perf(int map_fd, size_t size, unsigned int wake,
 		attr.wakeup_watermark = wake;
 	else
 		attr.wakeup_events = 1;
-	perf = perf_buffer__new_raw(map_fd, size / page, &attr, take_sample, reader, NULL);
+	perf = perf_buffer__new_raw(map_fd, size / page, &attr, on_sample, reader, NULL);
 	/* Each has one page more, for the two positions. */
 	if (perf)
 		reader->memory = perf_buffer__buffer_cnt(perf) * (size + page);

@@ -8,20 +8,20 @@
 
 #include "reader.h"
 
-/* libbpf's callback for a record of the ring: the event lies in place. */
-static int take_record(void *ctx, void *data, size_t size)
+/* libbpf's callback for a record of the ring: the event is read in its place. */
+static int on_record(void *ctx, void *data, size_t size)
 {
 	const struct event *event = data;
 	struct reader *reader = ctx;
 
 	if (size >= sizeof(*event) && size - sizeof(*event) >= event->bytes)
-		reader->take(reader->ctx, event, (const unsigned char *)(event + 1));
+		reader->on_event(reader->ctx, event, (const unsigned char *)(event + 1));
 	return 0;
 }
 
 /*
- * An epoll of our own that tells of wakeups only (edge-triggered). That of
- * libbpf does not wait as long as there is something: so a reader that is
+ * An epoll of our own that reports wakeups only (edge-triggered). That of
+ * libbpf does not wait as long as there is something to read: so a reader that is
  * faster than the packets is back for each of them, and there are no batches.
  */
 static int open_epoll(int map_fd)
@@ -44,7 +44,7 @@ struct ring_buffer *reader_open_ring(int map_fd, size_t size, struct reader *rea
 	}
 	/* Two pages more, for the position of each side. */
 	reader->memory = size + 2 * (size_t)getpagesize();
-	return ring_buffer__new(map_fd, take_record, reader, NULL);
+	return ring_buffer__new(map_fd, on_record, reader, NULL);
 }
 
 int reader_poll_ring(struct reader *reader, int ms)
