@@ -10,9 +10,9 @@
 
 struct events_opts {
 	struct netif dev; /* index 0: none, the ways are compared */
-	struct attach_opts attach; /* mode, force and what to unload */
+	struct attach_opts attach; /* mode, force, what to unload; list: the ways */
 	const char *ways; /* names; NULL: all, or with dev the default */
-	bool list, json;
+	bool json;
 	unsigned int size; /* of a buffer, KiB */
 	unsigned int batch; /* events for which the reader is woken */
 	bool busy; /* read again and again, wait for nothing */

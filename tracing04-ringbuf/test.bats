@@ -318,6 +318,61 @@ has_a_load()
 	unchanged "$before"
 }
 
+# has_program: one is attached to tr4, or a dispatcher
+has_program()
+{
+	ip link show dev tr4 | grep -q 'prog/xdp id'
+}
+
+@test "what a killed one leaves attached is taken off by --unload, by its id or all" {
+	for how in '-U' '--unload ID' '--unload-all'; do
+		watching
+		# The program that watches, not what it was started with.
+		kill -KILL "$(running '^./xdp_events_user -d tr4 ')"
+		wait "$runner" || :
+		runner=''
+		has_program
+		run --separate-stderr ./xdp_events_user -d tr4 --unload 4294967295
+		[ "$status" -eq 30 ]
+		[[ $stderr =~ "attached there is "([0-9]+)" ('xdp_reserve_func')"$ ]]
+		id=${BASH_REMATCH[1]}
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr ./xdp_events_user -d tr4 ${how/ID/$id}
+		[ "$status" -eq 0 ]
+		[ "$output" = "detached id $id ('xdp_reserve_func') from 'tr4'" ]
+		run has_program
+		[ "$status" -eq 1 ]
+	done
+	rm /run/tmp/{report,said}
+	unchanged "$before"
+	# Nothing is there any more.
+	run --separate-stderr ./xdp_events_user -d tr4 --unload
+	[ "$status" -eq 30 ]
+	one_line_error
+	run --separate-stderr ./xdp_events_user -d tr4 --unload-all
+	[ "$status" -eq 0 ]
+	[ -z "$stderr" ]
+	for which in -U '--unload 5' --unload-all; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr ./xdp_events_user $which
+		[ "$status" -eq 2 ]
+		one_line_error "missing --dev IFNAME"
+	done
+}
+
+@test "--unload with several programs to choose from: their ids are listed" {
+	need_feature dispatcher
+	for _ in 1 2; do
+		../basic02-prog-by-name/xdp_prog_user -q -d tr4 --progname xdp_pass_func
+	done
+	run --separate-stderr ./xdp_events_user -d tr4 --unload
+	[ "$status" -eq 2 ]
+	one_line_error "('xdp_pass_func')"
+	run --separate-stderr ./xdp_events_user -q -d tr4 --unload-all
+	[ "$status" -eq 0 ]
+	unchanged "$before"
+}
+
 @test "an interface that goes away ends it, with one line" {
 	lab tr4gone
 	./xdp_events_user -d tr4gone --duration 90 >/run/tmp/report 2>/run/tmp/said 3>&- &

@@ -51,7 +51,7 @@ static const struct option_line options[] = {
 	       "print an event for each packet that comes to this interface"),
 	OPTION("way", 'w', "LIST", OPTION_STRING, struct events_opts, ways,
 	       "ways to compare, with commas (default: all); with --dev one way (reserve)"),
-	OPTION("list", 0, NULL, OPTION_ALONE, struct events_opts, list, "list the ways"),
+	OPTION("list", 0, NULL, OPTION_ALONE, struct events_opts, attach.list, "list the ways"),
 	OPTION_RANGE("size", 0, "KIB", OPTION_UINT, struct events_opts, size, 4, SIZE_MAX_KIB,
 		     "size of a buffer, a power of 2 (default 256)"),
 	OPTION_RANGE("batch", 'b', "N", OPTION_UINT, struct events_opts, batch, 1, 1000000,
@@ -76,6 +76,7 @@ static const struct option_line options[] = {
 	OPTION("at-once", 0, NULL, OPTION_FLAG, struct events_opts, at_once,
 	       "load: on all CPUs at the same time, not in turn"),
 	OPTIONS_MODE(struct events_opts, attach),
+	OPTIONS_UNLOAD(struct events_opts, attach),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct events_opts, json,
 	       "print one JSON object a line instead of the table"),
 	OPTIONS_END
@@ -177,7 +178,9 @@ int main(int argc, char **argv)
 		err = check_options(&opts);
 	if (err)
 		return options_status(err);
-	if (opts.list)
+	if (opts.attach.unload.given || opts.attach.unload_all)
+		return attach_status(attach_unload(&opts.dev, &opts.attach));
+	if (opts.attach.list)
 		return attach_status(print_ways());
 
 	if (opts.dev.index && !opts.ways)
