@@ -3,7 +3,8 @@
 #
 # af_xdp_user in labs: what comes to user space is answered from there, counted
 # to the packet, and the rest is left to the kernel; what goes wrong is said,
-# and nothing is left. The answers themselves are tested in tests/packets/echo.
+# and nothing is left. The same of af_xdp_bare_user, at the end. The answers
+# themselves are tested in tests/packets/echo.
 # shellcheck disable=SC2030,SC2031 # each test has its own lab
 
 load ../tests/helpers
@@ -56,7 +57,7 @@ teardown()
 	done
 	! ip link show dev x3g >/dev/null 2>&1 || t teardown --name x3g
 	rm -rf /run/tmp/report /run/tmp/errors /run/tmp/frames /run/tmp/said \
-		/run/tmp/sent /run/tmp/got /run/tmp/stop
+		/run/tmp/sent /run/tmp/got /run/tmp/stop /run/tmp/alone
 }
 
 t()
@@ -819,4 +820,218 @@ ping_on()
 	[ -n "$(programs)" ]
 	../basic02-prog-by-name/xdp_prog_user -q -d $dev --unload-all
 	left_nothing
+}
+
+# bare_serve QUEUE [COMMAND]: af_xdp_bare_user in the background, once it answers
+bare_serve()
+{
+	: >/run/tmp/errors
+	"${2-./af_xdp_bare_user}" $dev "$1" >/run/tmp/report 2>/run/tmp/errors 3>&- &
+	runner=$!
+	wait_for grep -qx "note: answering echo requests on queue $1 of '$dev'" \
+		/run/tmp/errors
+}
+
+# bare_over [SIGNAL]: it has ended with status 0, and said nothing more
+bare_over()
+{
+	kill -s "${1:-TERM}" "$runner"
+	failed
+	cat /run/tmp/errors
+	[ "$rc" -eq 0 ]
+	[ ! -s /run/tmp/report ]
+	[ "$(wc -l </run/tmp/errors)" -eq 1 ]
+}
+
+# bare_refused STATUS TEXT ARGUMENT...: it ends so, and nothing has changed
+bare_refused()
+{
+	run --separate-stderr timeout 20 ./af_xdp_bare_user "${@:3}"
+	[ "$status" -eq "$1" ]
+	[ -z "$output" ]
+	one_line_error "$2"
+	unchanged "$before"
+}
+
+@test "bare: all pings are answered from user space; each signal undoes it" {
+	asked=$(echos)
+	for signal in INT TERM HUP; do
+		bare_serve 0
+		both "$pings"
+		for size in 0 1 1400; do
+			both 5 $size
+		done
+		bare_over $signal
+		left_nothing
+	done
+	# The kernel has not seen one of them.
+	[ "$(echos)" = "$asked" ]
+	# Whatever ends it.
+	bare_serve 0
+	kill -KILL "$runner"
+	failed
+	left_nothing
+	both 1
+}
+
+@test "bare: more packets under way than are sent in one call" {
+	bare_serve 0
+	nsenter "--net=/run/netns/$dev" ping -q -c "$pings" -l 100 -i 0.002 -W 10 \
+		"$(address 4)" >/run/tmp/said
+	grep " $pings received" /run/tmp/said
+	bare_over
+	rm /run/tmp/said
+	left_nothing
+}
+
+@test "bare: one queue; those before and behind it are the kernel's" {
+	dev=x3q
+	bare_serve 2
+	for queue in 0 2 3; do
+		asked=$(echos)
+		through $queue
+		pinged 10 4
+		pinged 10 6
+		mine=$((queue == 2 ? 0 : 10))
+		[ "$(echos)" = "$((${asked% *} + mine)) $((${asked#* } + mine))" ]
+	done
+	bare_over
+	left_nothing
+}
+
+@test "bare: odd packets: what is answered is right, the rest is the kernel's" {
+	sysctl -q net.ipv4.icmp_echo_ignore_all=1 net.ipv6.icmp.echo_ignore_all=1
+	hush
+	bare_serve 0
+	read -r sent answered < <(inside "$TOP/tests/packets/answers.py" veth0 < <(
+		sed 's/#.*//' ../packet03-redirecting/verdicts.txt |
+		awk '$1 == "program" { on = $2 == "xdp_icmp_echo_func"; next }
+			on && $3 ~ /^XDP/ { print $1, $3 == "XDP_TX" ? $2 : "-" }'))
+	[ "$answered" -gt 140 ]
+	[ "$sent" -gt $((answered + 300)) ]
+	bare_over
+}
+
+@test "bare: it sleeps while nothing comes" {
+	bare_serve 0
+	both 5
+	read -r -a used <"/proc/$runner/stat"
+	sleep 2
+	read -r -a now <"/proc/$runner/stat"
+	# User and system time, in ticks of 10 ms
+	[ $((now[13] + now[14])) -le $((used[13] + used[14] + 2)) ]
+	bare_over
+}
+
+@test "bare: this file and the object alone, built by hand, run from elsewhere" {
+	mkdir /run/tmp/alone
+	cp af_xdp_bare_user.c af_xdp_kern.o /run/tmp/alone
+	cd /run/tmp/alone
+	read -r _ command < <(grep '^ \*.cc ' af_xdp_bare_user.c)
+	grep -qF "$command" "$BATS_TEST_DIRNAME/README.org"
+	cc=$(sed -n 's/^CC := *//p' "$TOP/config.mk")
+	bash -c "$cc -Wall -Wextra -Werror ${command#cc}"
+	cd /
+	bare_serve 0 /run/tmp/alone/af_xdp_bare_user
+	both 5
+	bare_over
+	rm /run/tmp/alone/af_xdp_kern.o
+	run --separate-stderr timeout 20 /run/tmp/alone/af_xdp_bare_user $dev 0
+	[ "$status" -eq 40 ]
+	one_line_error "cannot open '/run/tmp/alone/af_xdp_kern.o': No such file"
+	# Another one in the current folder comes first.
+	cd /run/tmp/alone
+	cp "$TOP/basic01-xdp-pass/xdp_pass_kern.o" af_xdp_kern.o
+	run --separate-stderr timeout 20 "$BATS_TEST_DIRNAME/af_xdp_bare_user" $dev 0
+	[ "$status" -eq 40 ]
+	one_line_error "cannot load 'af_xdp_kern.o': No such file"
+	rm -r /run/tmp/alone
+	left_nothing
+}
+
+@test "bare: arguments that cannot be" {
+	bare_refused 2 "usage: af_xdp_bare_user IFNAME QUEUE"
+	bare_refused 2 "usage: af_xdp_bare_user IFNAME QUEUE" x3
+	bare_refused 2 "usage: af_xdp_bare_user IFNAME QUEUE" x3 0 0
+	bare_refused 2 "bad value 'nosuch0' for IFNAME: no such interface" nosuch0 0
+	for queue in '' x -1 0x1 1x '1 ' 65536 99999999999999999999; do
+		bare_refused 2 "bad value '$queue' for QUEUE: not a number" x3 "$queue"
+	done
+	bare_refused 2 "cannot bind to queue 1 of 'x3': there is no such queue" x3 1
+	bare_refused 2 "cannot bind to queue 65535 of 'x3q': there is no such queue" x3q 65535
+}
+
+@test "bare: a queue that is taken, a program that is there: status 30, they stay" {
+	serve -p
+	bare_refused_now()
+	{
+		run --separate-stderr timeout 20 ./af_xdp_bare_user $dev 0
+		[ "$status" -eq 30 ]
+		one_line_error "$1"
+		both 5
+	}
+	bare_refused_now "cannot bind to queue 0 of 'x3': another AF_XDP socket has it"
+	over
+	took 10 10 0
+	for mode in -N -S; do
+		../basic02-prog-by-name/xdp_prog_user -q -d $dev $mode --progname xdp_pass_func
+		mine=$(programs)
+		bare_refused_now "cannot attach 'xdp_sock_echo_func' to 'x3': it has another XDP program"
+		[ "$(programs)" = "$mine" ]
+		../basic02-prog-by-name/xdp_prog_user -q -d $dev --unload-all
+	done
+	left_nothing
+}
+
+@test "bare: a queue that was just freed can be had again" {
+	for ((i = 0; i < 5; i++)); do
+		bare_serve 0
+		bare_over
+	done
+	# And one that is freed while it waits.
+	serve -p
+	./af_xdp_bare_user $dev 0 2>/run/tmp/said 3>&- &
+	helper=$!
+	sleep 0.1
+	over
+	wait_for grep -q ^note: /run/tmp/said
+	both 5
+	end "$helper"
+	helper=''
+	rm /run/tmp/said
+	left_nothing
+}
+
+@test "bare: an interface that goes away: one line, status 1; one set down is waited for" {
+	dev=x3g
+	lab x3g --queues 2
+	bare_serve 1
+	ip link del dev x3g
+	failed
+	t teardown --name x3g
+	[ "$rc" -eq 1 ]
+	one_error "cannot go on with 'x3g': the interface is gone"
+	left_nothing
+	dev=x3
+	bare_serve 0
+	both 3
+	ip link set $dev down
+	sleep 1.5
+	ip link set $dev up
+	pinged 3 4
+	bare_over
+	# IPv6 addresses went away.
+	t reset --name $dev
+}
+
+@test "bare: not permitted; a kernel that lacks AF_XDP" {
+	need_cmd setpriv
+	run --separate-stderr timeout 20 setpriv --inh-caps=-all --bounding-set=-all \
+		./af_xdp_bare_user $dev 0
+	[ "$status" -eq 1 ]
+	one_line_error "cannot register memory for AF_XDP: Operation not permitted"
+	run --separate-stderr old_sockets xdp timeout 20 ./af_xdp_bare_user $dev 0
+	[ "$status" -eq 77 ]
+	one_line_error "cannot register memory for AF_XDP: Address family not supported"
+	unchanged "$before"
 }

@@ -89,9 +89,9 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 
 /*
  * The loop of loaders with --stats, which basic03-map-counter has bare: report
- * xdp_stats_map of @at's loaded object until @opts or a signal ends it. Returns 0; or, after one error line, -ENOEXEC when the map is missing,
- * of another layout or cannot be read, and what attach_check() or
- * stats_print() returned.
+ * xdp_stats_map of @at's loaded object until @opts or a signal ends it. Returns
+ * 0; or, after one error line, -ENOEXEC when the map is missing, of another
+ * layout or cannot be read, and what attach_check() or stats_print() returned.
  */
 int stats_poll(struct attach *at, const struct stats_opts *opts);
 
