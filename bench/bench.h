@@ -1,139 +1,237 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * What programs cost, measured side by side. In each round the empty program
- * runs, and then every case once, many runs in one call of BPF_PROG_RUN; what
- * a case costs above the empty program is the median of the differences within
- * a round. So a machine that is busy for a second spoils one round.
+ * What programs cost and carry, measured side by side: what the four kinds of
+ * measurement (cost.c, live.c, afxdp.c, pings.c) have in common.
  *
- * Time is the processor time of this thread: the kernel's own figure has whole
- * nanoseconds only, and a clock on the wall also counts who ran in between.
- * Interrupts are in it. A machine with other work shows higher figures.
- *
- * Programs that do nothing without settings, elements of maps or routes get
- * them as prepare.h says. All that need a network are in the same one.
- *
- * The kernel hands one and the same packet to all runs of a call. Where a
- * program changes it, put_back.h says what is done.
+ * A kind measures rows, each of which is a line of the result. In each round
+ * every row has its turn for a moment, so a machine that is busy for a second
+ * spoils one round. A figure is the median of all rounds; a ratio to another row
+ * is the median of the ratios within a round. Figures of another machine or
+ * another day tell little, such a ratio tells much.
  */
 #ifndef BENCH_H
 #define BENCH_H
 
+#include <math.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 #include "attach.h"
+#include "json.h"
+#include "netif.h"
 #include "options.h"
-#include "put_back.h"
 
 struct bench_opts {
 	bool json, live, af_xdp, ping;
 	const char *save, *compare; /* files of results */
 	const char *cases; /* file; NULL: the one beside the command */
-	const char *packet; /* FILE:N, for peers; NULL: those of the cases */
-	struct option_strings peers, only;
+	const char *packet; /* FILE:N, for the programs of --against */
+	struct option_strings against, only;
 	unsigned int rounds, repeat; /* 0: the default */
-	double seconds; /* of a live round; 0: the default */
+	double seconds; /* of a round; 0: the default */
 };
 
-/* A program on a packet. Zeroed at first. */
-struct bench_case {
-	char *name, *object, *program, *text;
-	char *prepared; /* as what of the lesson's prepare.txt, or NULL */
-	double goal; /* ns above the empty program; less than 0: none */
-	struct bench_packet packet;
-	struct attach at; /* the object, loaded */
-	struct put_back back;
-	double *raw, *ref; /* ns of each round; ref: with nothing to do */
+#define ROUNDS_MAX 1000
+#define ROW_GOALS 3
+#define COLUMNS_MAX 8
+#define UNKNOWN (-INFINITY) /* a figure: less than any */
+
+/* How the figure of all rounds comes from those of each. */
+enum over_rounds {
+	OVER_MEDIAN,
+	OVER_MAX, /* what happens seldom does not disappear in the middle */
+	OVER_SUM,
+	OVER_BEST, /* not of this column, but of what the row is about */
+	OVER_NONE, /* the kind's finish() fills it in */
+};
+
+/* A column of figures. */
+struct column {
+	const char *title;
+	int width, digits;
+	const char *key; /* in JSON; NULL: not there */
+	enum over_rounds over;
+	double scale; /* JSON has it so many times; 0: once */
+	const char *goal; /* what goals call it, if any is about it */
+	bool is_rate; /* the more the better */
+	bool compared; /* only there with --compare */
+};
+
+/* What is to be reached: times what row @of has, or the figure itself. */
+struct goal {
+	const char *of; /* a row, or a column's .goal */
+	double wanted, reached;
+};
+
+/* The beginning of a kind's own struct for a row. */
+struct row {
+	const char *name, *text;
+	const char *program, *packet; /* NULL: the kind does not show any */
+	struct goal goals[ROW_GOALS];
+	int about; /* the column that ratios are of */
+
+	struct row *next;
+	char *line; /* of a table, and what its words are in; or NULL */
+	char *object; /* path, or NULL */
+	bool always; /* measured whatever --case says, and no case itself */
+	bool chosen; /* to be measured: by --case, or for a ratio to it */
+	bool missing; /* cannot be measured, as something is not installed */
+	double (*at)[COLUMNS_MAX]; /* of each round */
 
 	/* The result. */
-	double ns, above; /* without the price of putting back */
-	double back_ns; /* that price */
-	unsigned int jited, verified; /* verified: 0 where it is not known */
-	unsigned int verdict;
-	double old_ns, old_above; /* of a stored run; old_ns 0: not there */
+	double figure[COLUMNS_MAX];
+	const char *verdict; /* NULL: not shown */
+	double old[2]; /* of a stored run; both 0: not there */
+};
+
+struct bench;
+
+/* A kind of measurement. All that return an int return as bench.h's functions. */
+struct kind {
+	struct {
+		const char *title; /* NULL: none; key: of JSON */
+		int width;
+		const char *key;
+	} words[3]; /* of a row: name, program, packet */
+	const struct column *columns;
+	int count; /* of columns */
+	const char *behind; /* title of what stands behind them */
+	bool has_goals, has_text; /* in the table; JSON always has the text */
+	unsigned int rounds; /* the defaults */
+	double seconds; /* 0: rounds have no length */
+	unsigned int repeat, frame_len; /* 0: none */
+
+	/* Make the rows, and choose among them. */
+	int (*read)(struct bench *bench);
+	/* Make all ready, and choose the CPUs. */
+	int (*open)(struct bench *bench);
+	/* One row in one round: figures that are known go to row->at[round]. */
+	int (*measure)(struct bench *bench, struct row *row, unsigned int round);
+	/* The columns that are OVER_NONE. May be NULL. */
+	void (*finish)(const struct bench *bench, struct row *row);
+	/* Below the table. */
+	void (*explain)(const struct bench *bench);
+	/* Further members of a row's JSON. May be NULL. */
+	void (*json)(struct json *json, const struct row *row);
+	/* In a file of results: comments on the run, and the numbers of a row. Or NULL. */
+	void (*save_run)(FILE *file, const struct bench *bench);
+	void (*save)(FILE *file, const struct row *row);
+	/* Release what the kind has made. Always called. */
+	void (*close)(struct bench *bench);
 };
 
 struct bench {
+	const struct kind *kind;
+	const struct bench_opts *opts;
+	char top[PATH_MAX]; /* the tree this command was built in */
+	struct row *first, *last;
 	unsigned int rounds, repeat;
-	int cpu; /* that all ran on */
-	double foreign; /* % of all CPUs that others used meanwhile */
-	struct bench_case *cases; /* the empty program is the first one */
-	int count;
+	double seconds;
+	int cpu; /* that all is on */
+	int other_cpu; /* 0: the result has none */
+	double other_load; /* % of all CPUs that others used meanwhile */
 };
+
+extern const struct kind cost_kind, live_kind, afxdp_kind, pings_kind;
 
 /* What follows returns 0, -ENOMEM, or another -errno after one error line. */
 
-/* cases.c: the cases of the table that @opts chooses, and the peers. */
-int cases_read(struct bench *bench, const struct bench_opts *opts);
-/* A new one at the end, or NULL without memory. */
-struct bench_case *cases_add(struct bench *bench);
-/* Takes off the program's name what it is prepared as, behind a slash. */
-void cases_split(struct bench_case *one);
-
+/* rows.c: add the rows of a kind's own table. */
+void rows_add(struct bench *bench, void *rows, size_t size, size_t count);
 /*
- * cases_table.c: hand each line of table @path to @read, which returns 1 when
- * fields are missing; whether @only, what --case says, allows for a case.
+ * Add a new one, of @size zeroed bytes, whose words will be in a copy of @line. Returns
+ * it, which rows_close() frees, or NULL without memory.
  */
-typedef int cases_reader(void *arg, const char *line);
-int cases_table(const char *path, int fields, cases_reader *read, void *arg);
-bool cases_chosen(const char *name, const struct option_strings *only);
-
+struct row *rows_new(struct bench *bench, size_t size, const char *line);
 /*
- * peers.c: each peer on each packet of the cases, whose files are in the tree
- * @top; the empty program, which is the first case.
+ * A new row for each line of table @path, split at blanks into @fields words,
+ * of which the last one is the rest of the line; @read handles them.
  */
-int peers_add(struct bench *bench, const struct bench_opts *opts, const char *top);
-int empty_open(struct bench *bench);
-void cases_close(struct bench *bench);
+typedef int row_reader(struct bench *bench, struct row *row, char *const word[]);
+int rows_read(struct bench *bench, const char *path, size_t size, int fields, row_reader *read);
+/* Those that --case fits, and what they are compared with. */
+int rows_choose(struct bench *bench);
+/* This row, and what it is compared with. */
+int rows_need(struct bench *bench, const char *name);
+struct row *rows_find(const struct bench *bench, const char *name);
+/* The first chosen row behind @row, or of all with NULL. */
+struct row *rows_next(const struct bench *bench, const struct row *row);
+double rows_ratio(const struct bench *bench, const struct row *row, const struct row *base);
+double median(double *values, unsigned int count); /* sorts them */
+int rows_measure(struct bench *bench);
+int rows_print(const struct bench *bench);
+/* Write the results to a file; find those of an earlier run. */
+int rows_save(const struct bench *bench, const char *path);
+int rows_compare(struct bench *bench, const char *path);
+void rows_close(struct bench *bench);
 
-/* packet.c: packet number N of "FILE:N"; FILE is looked for in @folder. */
-int packet_read(struct bench_packet *packet, const char *folder, const char *where);
-
-/* program.c: load the case's object, and find out what has to be put back. */
-int program_open(struct bench_case *one);
-/* A program of an object, with maps of its own; settings come in between. */
+/* program.c: a program of an object, with maps of its own; settings come in between. */
 int program_find(struct attach *at, const char *object, const char *program);
 int program_load(struct attach *at);
 struct bpf_program *program_of(const struct attach *at);
-/* program_empty.c: the file descriptor of a program that does only that. */
+/* The file descriptor of a program that does only that. */
 int program_returns(enum xdp_action verdict);
 int program_redirects(int ifindex);
+const char *verdict_name(unsigned int verdict); /* "XDP_PASS" */
 
-/* rounds.c: measure all cases. */
-int rounds_run(struct bench *bench);
-double rounds_median(double *values, unsigned int count); /* sorts them */
-
-/* stored.c: write the results to file @path; find those of an earlier run. */
-int stored_save(const struct bench *bench, const char *path);
-int stored_read(struct bench *bench, const char *path);
-/* The same for whatever runs: lines of three words and two numbers or more. */
-typedef void stored_writer(FILE *file, const void *run);
-typedef void stored_taker(void *run, const char *const word[3], double first, double second);
-int stored_write(const char *path, stored_writer *save, const void *run);
-int stored_find(const char *path, stored_taker *found, void *run);
-
-/* print.c: the results on standard output. */
-int print_table(const struct bench *bench, bool compare);
-int print_json(const struct bench *bench, bool compare);
-
-/* print_json.c: a member of an object, and what comes before the next one;
- * a number that is not known is null.
- */
-void print_json_text(const char *name, const char *text);
-void print_json_number(const char *name, bool is_known, double number);
-
-/* machine.c: where we are; one CPU to stay on, and what others use. */
+/* machine.c: where we are; CPUs to stay on, and what others use of them. */
 struct machine_use {
 	double all, busy, own; /* seconds since the start of the machine */
 };
 
-/* The tree this command was built in. */
 int machine_top(char *top, size_t size);
-int machine_pin(void); /* the CPU */
-/* One for somebody else, and @other to be on; the same if there is one only. */
+int machine_pin(void); /* to the last CPU, which is returned */
+int machine_pin_to(int cpu); /* returns 0 or -errno, no message */
+/* One for a child, and @other to be on; the same if there is one only. */
 int machine_leave(int *other);
-void machine_look(struct machine_use *use);
-double machine_foreign(const struct machine_use *before,
-		       const struct machine_use *after); /* % of all CPUs */
+void machine_read(struct machine_use *use);
+double machine_other_load(const struct machine_use *before, const struct machine_use *after);
+/* Numbers at the beginning of file @path, as fscanf(3). */
+int scan_file(const char *path, const char *fmt, ...) __attribute__((format(scanf, 2, 3)));
+
+/* lab.c: network namespaces that end with this process, and veths in them. */
+struct lab_port {
+	struct netif dev;
+	struct netif_mac mac;
+};
+
+int lab_enter_new(void);
+/* A command of ip(8). */
+int lab_ip(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+/* Such commands, up to NULL; "set NAME VALUE" is a setting below /proc/sys/net. */
+int lab_make(const char *const lines[]);
+int lab_find(struct lab_port *port, const char *name);
+/* On interface @dev @address is behind the MAC address of @port. */
+int lab_neighbour(const char *address, const char *dev, const struct lab_port *port);
+/* Put program @fd (-1: none) on @port; the one that is there goes. */
+int lab_attach(const struct lab_port *port, int fd);
+/* Frames that came in at @port, in this namespace. Returns 0 or -errno, no message. */
+int lab_received(const struct lab_port *port, __u64 *count);
+
+/*
+ * For measuring command @command of the tree @top: stores where it is. Returns
+ * PROBE_UNSUPPORTED after one error line when it or a feature of the kernel lacks.
+ */
+int lab_require(const char *top, const char *command, char path[PATH_MAX]);
+
+/* A command at work in the lab, on one CPU; what it prints is read from @out. */
+struct lab_child {
+	pid_t pid;
+	FILE *out;
+};
+
+/*
+ * Start @argv, a command that is killed when it hangs (@seconds and more). It sees no
+ * BPF file system, where libxdp would leave a folder. To be ended with
+ * lab_child_end(), also after an error.
+ */
+int lab_child_start(struct lab_child *child, const char *path, const char *const argv[], int cpu,
+		    double seconds);
+/* Read the rest of @out first. Returns the status of waitpid(2). */
+int lab_wait(pid_t pid);
+void lab_child_end(struct lab_child *child);
+/* The number behind the first @text in @line, or @otherwise. */
+double number_behind(const char *line, const char *text, double otherwise);
 
 #endif /* BENCH_H */

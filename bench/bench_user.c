@@ -1,25 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* What programs cost, in ns for each packet: bench.h says how. */
+/* bench_user: what programs cost and carry. bench.h says how it is measured. */
 #include <errno.h>
 #include <string.h>
 
 #include "bench.h"
 #include "log.h"
-#include "ping.h"
 #include "probe/probe.h"
-#include "rate.h"
-#include "sock.h"
-
-#define ROUNDS 7
-#define REPEAT 1000000
 
 static const struct option_line options[] = {
 	OPTION("live", 'l', NULL, OPTION_FLAG, struct bench_opts, live,
-	       "measure Mpps of live frames in a lab of veths instead"),
+	       "measure Mpps of live frames, between veths"),
 	OPTION("af-xdp", 0, NULL, OPTION_FLAG, struct bench_opts, af_xdp,
-	       "measure rates, processor time and round trips of AF_XDP there"),
+	       "measure rates, processor time and round trips of AF_XDP, between veths"),
 	OPTION("ping", 0, NULL, OPTION_FLAG, struct bench_opts, ping,
-	       "measure how many round trips a second pings reach there"),
+	       "measure round trips a second of pings, between veths"),
 	OPTION("json", 'j', NULL, OPTION_FLAG, struct bench_opts, json,
 	       "print one JSON object a line instead of the table"),
 	OPTION("save", 0, "FILE", OPTION_STRING, struct bench_opts, save,
@@ -27,47 +21,82 @@ static const struct option_line options[] = {
 	OPTION("compare", 0, "FILE", OPTION_STRING, struct bench_opts, compare,
 	       "add the ratios to the results in FILE, which --save wrote"),
 	OPTION("case", 'c', "NAME", OPTION_STRINGS, struct bench_opts, only,
-	       "measure this case only; may be a pattern, and be given again"),
-	OPTION("peer", 0, "OBJ:PROG", OPTION_STRINGS, struct bench_opts, peers,
-	       "measure this program as well, on each packet of the cases; or more"),
+	       "measure only this case, or those a pattern fits; may be repeated"),
+	OPTION("against", 0, "OBJ:PROG", OPTION_STRINGS, struct bench_opts, against,
+	       "measure this program as well, on each packet of the cases; may be repeated"),
 	OPTION("packet", 0, "FILE:N", OPTION_STRING, struct bench_opts, packet,
-	       "measure peers on packet N of this capture file instead"),
-	OPTION_RANGE("rounds", 0, "N", OPTION_UINT, struct bench_opts, rounds, 1, 1000,
-		     "each case runs in so many rounds (default 7, live 11)"),
+	       "measure the programs of --against on packet N of this capture file instead"),
+	OPTION_RANGE("rounds", 0, "N", OPTION_UINT, struct bench_opts, rounds, 1, ROUNDS_MAX,
+		     "rounds in which each case has its turn (default 7; --live 11, others 9)"),
 	OPTION_RANGE("seconds", 0, "S", OPTION_SECONDS, struct bench_opts, seconds, 0.01, 3600,
-		     "live: so long in a round (default 0.2)"),
+		     "length of a turn between veths (default 0.3; --live 0.2)"),
 	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct bench_opts, repeat, 1, 100000000,
-		     "so often in a round (default 1000000)"),
+		     "runs of a program on its packet in a turn (default 1000000)"),
 	OPTION("cases", 0, "FILE", OPTION_STRING, struct bench_opts, cases,
-	       "another table of cases (default bench/cases, live cases-live)"),
+	       "read the cases from FILE (default: bench/cases; --live: bench/cases-live)"),
 	OPTIONS_END
 };
 
 static const struct option_spec spec = {
 	.purpose = "Measure what XDP programs cost above an empty one, side by side, on packets\n"
 		   "of capture files. Nothing is attached, and no packet leaves. With --live,\n"
-		   "measure how many packets they carry, between veths in a network namespace\n"
-		   "that nobody else sees.",
+		   "--af-xdp or --ping, measure what they carry: packets go between veths in a\n"
+		   "network namespace that nobody else sees.",
 	.options = options,
 };
 
-/* Load all, measure in turns, and print. */
-static int run(struct bench *bench, const struct bench_opts *opts)
+/* Options that are not for what is measured. */
+static int check_opts(const struct bench_opts *opts)
 {
-	bool compare = opts->compare != NULL;
-	int i, err = 0;
+	bool on_packets = opts->against.count || opts->packet || opts->repeat;
+	bool of_table = opts->save || opts->compare || opts->cases;
 
+	if (opts->ping || opts->af_xdp) {
+		if (!on_packets && !of_table && opts->live + opts->af_xdp + opts->ping == 1)
+			return 0;
+		pr_err("%s goes with --json, --case, --rounds and --seconds only",
+		       opts->ping ? "--ping" : "--af-xdp");
+	} else if (opts->live) {
+		if (!on_packets)
+			return 0;
+		pr_err("--against, --packet and --repeat are not for --live");
+	} else {
+		if (opts->seconds <= 0)
+			return 0;
+		pr_err("--seconds is for --live, --af-xdp and --ping");
+	}
+	return -EINVAL;
+}
+
+static const struct kind *kind_of(const struct bench_opts *opts)
+{
+	if (opts->ping)
+		return &pings_kind;
+	if (opts->af_xdp)
+		return &afxdp_kind;
+	return opts->live ? &live_kind : &cost_kind;
+}
+
+static int run(struct bench *bench)
+{
+	const struct bench_opts *opts = bench->opts;
+	int err = machine_top(bench->top, sizeof(bench->top));
+
+	if (!err)
+		err = bench->kind->read(bench);
 	/* Here and not later: a file that cannot be read costs no time. */
-	if (compare)
-		err = stored_read(bench, opts->compare);
-	for (i = 1; !err && i < bench->count; i++)
-		err = program_open(&bench->cases[i]);
+	if (!err && opts->compare)
+		err = rows_compare(bench, opts->compare);
 	if (!err)
-		err = rounds_run(bench);
+		err = bench->kind->open(bench);
 	if (!err)
-		err = opts->json ? print_json(bench, compare) : print_table(bench, compare);
+		err = rows_measure(bench);
+	if (!err)
+		err = rows_print(bench);
 	if (!err && opts->save)
-		err = stored_save(bench, opts->save);
+		err = rows_save(bench, opts->save);
+	bench->kind->close(bench);
+	rows_close(bench);
 	return err;
 }
 
@@ -90,45 +119,20 @@ static enum exit_status status_of(int err)
 	}
 }
 
-static int run_kernel_side(const struct bench_opts *opts)
-{
-	struct bench bench = {
-		.rounds = opts->rounds ? opts->rounds : ROUNDS,
-		.repeat = opts->repeat ? opts->repeat : REPEAT,
-	};
-	int err;
-
-	if (opts->seconds > 0) {
-		pr_err("--seconds is for --live, --af-xdp and --ping");
-		return -EINVAL;
-	}
-	err = cases_read(&bench, opts);
-	if (!err)
-		bench.cpu = machine_pin();
-	if (!err && bench.cpu < 0)
-		err = bench.cpu;
-	if (!err)
-		err = run(&bench, opts);
-	cases_close(&bench);
-	return err;
-}
-
-static int run_kind(const struct bench_opts *opts)
-{
-	if (opts->ping)
-		return ping_run(opts);
-	if (opts->af_xdp)
-		return sock_run(opts);
-	return opts->live ? rate_run(opts) : run_kernel_side(opts);
-}
-
 int main(int argc, char **argv)
 {
 	struct bench_opts opts = { 0 };
+	struct bench bench = { .opts = &opts, .other_cpu = -1 };
 	int err;
 
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);
-	return status_of(run_kind(&opts));
+	if (check_opts(&opts))
+		return EXIT_FAIL_OPTION;
+	bench.kind = kind_of(&opts);
+	bench.rounds = opts.rounds ? opts.rounds : bench.kind->rounds;
+	bench.repeat = opts.repeat ? opts.repeat : bench.kind->repeat;
+	bench.seconds = opts.seconds > 0 ? opts.seconds : bench.kind->seconds;
+	return status_of(run(&bench));
 }

@@ -3,6 +3,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -37,20 +38,26 @@ static int last(const cpu_set_t *set)
 	return cpu;
 }
 
+int machine_pin_to(int cpu)
+{
+	cpu_set_t set;
+
+	CPU_ZERO(&set);
+	CPU_SET(cpu, &set);
+	return sched_setaffinity(0, sizeof(set), &set) ? -errno : 0;
+}
+
 int machine_pin(void)
 {
 	cpu_set_t set;
-	int cpu;
+	int cpu, err = sched_getaffinity(0, sizeof(set), &set) ? -errno : 0;
 
-	if (sched_getaffinity(0, sizeof(set), &set))
-		goto fail;
-	cpu = last(&set);
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	if (!sched_setaffinity(0, sizeof(set), &set))
+	cpu = err ? 0 : last(&set);
+	if (!err)
+		err = machine_pin_to(cpu);
+	if (!err)
 		return cpu;
-fail:
-	pr_err("cannot stay on one CPU: %s", strerror(errno));
+	pr_err("cannot stay on one CPU: %s", strerror(-err));
 	return -EIO;
 }
 
@@ -74,27 +81,31 @@ fail:
 	return -EIO;
 }
 
-/* What all CPUs have done since they started, in ticks. */
-static void look_at_all(struct machine_use *use)
+int scan_file(const char *path, const char *fmt, ...)
 {
-	/* user nice system idle iowait irq softirq steal */
-	double ticks[8] = { 0 };
-	FILE *file = fopen("/proc/stat", "re");
-	int i, found = 0;
+	FILE *file = fopen(path, "re");
+	int found = -1;
+	va_list args;
 
 	if (!file)
-		return;
-	if (!fscanf(file, "cpu"))
-		for (i = 0; i < 8 && fscanf(file, "%lf", &ticks[i]) == 1; i++)
-			found++;
+		return -1;
+	va_start(args, fmt);
+	found = vfscanf(file, fmt, args);
+	va_end(args);
 	fclose(file);
-	for (i = 0; i < found; i++) {
-		use->all += ticks[i];
-		if (i != 3 && i != 4)
-			use->busy += ticks[i];
-	}
-	use->all /= (double)sysconf(_SC_CLK_TCK);
-	use->busy /= (double)sysconf(_SC_CLK_TCK);
+	return found;
+}
+
+/* What all CPUs have done since they started. */
+static void read_stat(struct machine_use *use)
+{
+	double user, nice, system, idle, iowait, irq, softirq, steal;
+
+	if (scan_file("/proc/stat", "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &user, &nice, &system,
+		      &idle, &iowait, &irq, &softirq, &steal) != 8)
+		return;
+	use->busy = (user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+	use->all = use->busy + (idle + iowait) / (double)sysconf(_SC_CLK_TCK);
 }
 
 static double seconds_of(const struct rusage *use)
@@ -103,22 +114,22 @@ static double seconds_of(const struct rusage *use)
 	       (double)(use->ru_utime.tv_usec + use->ru_stime.tv_usec) / 1e6;
 }
 
-void machine_look(struct machine_use *use)
+void machine_read(struct machine_use *use)
 {
 	struct rusage own = { 0 };
 
 	*use = (struct machine_use){ 0 };
-	look_at_all(use);
+	read_stat(use);
 	getrusage(RUSAGE_SELF, &own);
 	use->own = seconds_of(&own);
 	getrusage(RUSAGE_CHILDREN, &own);
 	use->own += seconds_of(&own);
 }
 
-double machine_foreign(const struct machine_use *before, const struct machine_use *after)
+double machine_other_load(const struct machine_use *before, const struct machine_use *after)
 {
 	double all = after->all - before->all;
-	double foreign = after->busy - before->busy - (after->own - before->own);
+	double others = after->busy - before->busy - (after->own - before->own);
 
-	return all > 0 && foreign > 0 ? 100 * foreign / all : 0;
+	return all > 0 && others > 0 ? 100 * others / all : 0;
 }

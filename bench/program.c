@@ -1,35 +1,25 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The program of a case: loaded, and what the kernel says of it. */
+/* Programs that are measured: those of objects, and empty ones. */
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <bpf/bpf.h>
 
-#include "attach.h"
 #include "bench.h"
 #include "log.h"
-#include "packets/prepare.h"
-
-/* Nothing is pinned: a map of this run alone, wherever its program pins it. */
-static void unpin(struct bpf_object *obj)
-{
-	struct bpf_map *map;
-
-	bpf_object__for_each_map(map, obj)
-		bpf_map__set_pin_path(map, NULL);
-}
 
 int program_find(struct attach *at, const char *object, const char *program)
 {
 	static const struct attach_opts none;
 	int err = attach_open(at, &none, object, program);
+	struct bpf_map *map;
 
-	if (!err)
-		unpin(at->obj);
-	return err;
+	if (err)
+		return err;
+	/* A map of this run alone, wherever its program pins it. */
+	bpf_object__for_each_map(map, at->obj)
+		bpf_map__set_pin_path(map, NULL);
+	return 0;
 }
 
 int program_load(struct attach *at)
@@ -44,61 +34,46 @@ struct bpf_program *program_of(const struct attach *at)
 	return bpf_object__find_program_by_name(at->obj, xdp_program__name(at->prog));
 }
 
-/* The text beside the object that says what programs are given. */
-static int find_text(const struct bench_case *one, char *text, size_t size)
+static int load_insns(const struct bpf_insn *insns, size_t count)
 {
-	const char *slash = strrchr(one->object, '/');
-	int len = snprintf(text, size, "%.*s/prepare.txt", (int)(slash - one->object), one->object);
+	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL", insns, count, NULL);
 
-	return len < (int)size ? 0 : -ENAMETOOLONG;
+	if (fd >= 0)
+		return fd;
+	pr_err("cannot load the empty program: %s%s", strerror(errno),
+	       errno == EPERM ? " (run it as root)" : "");
+	return -EIO;
 }
 
-static int load(struct bench_case *one)
-{
-	char text[PATH_MAX];
-	int err = 0;
+#define SET (BPF_ALU64 | BPF_MOV | BPF_K)
 
-	if (one->prepared)
-		err = find_text(one, text, sizeof(text));
-	if (!err && one->prepared)
-		err = prepare_network(text, one->prepared, &one->packet.ingress);
-	if (!err)
-		err = program_find(&one->at, one->object, one->program);
-	if (!err && one->prepared)
-		err = prepare_settings(text, one->prepared, one->at.obj);
-	if (!err)
-		err = program_load(&one->at);
-	if (!err && one->prepared)
-		err = prepare_elements(text, one->prepared, one->at.obj);
-	return err;
+int program_returns(enum xdp_action verdict)
+{
+	const struct bpf_insn insns[] = {
+		{ .code = SET, .dst_reg = BPF_REG_0, .imm = verdict },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+
+	return load_insns(insns, sizeof(insns) / sizeof(insns[0]));
 }
 
-/* Of the program itself, not of the copy that puts the packet back. */
-static int ask_sizes(struct bench_case *one, int fd)
+int program_redirects(int ifindex)
 {
-	struct bpf_prog_info info = { 0 };
-	__u32 len = sizeof(info);
+	const struct bpf_insn insns[] = {
+		{ .code = SET, .dst_reg = BPF_REG_1, .imm = ifindex },
+		{ .code = SET, .dst_reg = BPF_REG_2, .imm = 0 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
 
-	if (bpf_obj_get_info_by_fd(fd, &info, &len)) {
-		pr_err("cannot ask about '%s': %s", one->program, strerror(errno));
-		return -EIO;
-	}
-	one->jited = info.jited_prog_len;
-	/* 5.16; an older kernel stores nothing here. */
-	one->verified = info.verified_insns;
-	return 0;
+	return load_insns(insns, sizeof(insns) / sizeof(insns[0]));
 }
 
-int program_open(struct bench_case *one)
+const char *verdict_name(unsigned int verdict)
 {
-	struct bpf_program *prog;
-	int err = load(one);
+	static const char *const names[] = {
+		"XDP_ABORTED", "XDP_DROP", "XDP_PASS", "XDP_TX", "XDP_REDIRECT",
+	};
 
-	if (err)
-		return err;
-	prog = program_of(&one->at);
-	err = ask_sizes(one, bpf_program__fd(prog));
-	if (err)
-		return err;
-	return put_back_open(&one->back, prog, one->program, &one->packet);
+	return verdict <= XDP_REDIRECT ? names[verdict] : "XDP_?";
 }

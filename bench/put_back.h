@@ -26,14 +26,9 @@
 #ifndef PUT_BACK_H
 #define PUT_BACK_H
 
-#include <linux/bpf.h>
 #include <stdbool.h>
-#include <stddef.h>
 
 struct bpf_program;
-
-/* Room for a packet after a run: a program may add to it. */
-#define PUT_BACK_OUT 8192
 
 struct bench_packet {
 	char *name; /* "tags:9" */
@@ -64,14 +59,11 @@ struct put_back_run {
  */
 int put_back_open(struct put_back *back, const struct bpf_program *prog, const char *name,
 		  const struct bench_packet *packet);
-void put_back_close(struct put_back *back);
 
-/*
- * put_back_run.c: load @insns, and free them. They are a copy of loaded program
- * @prog, with something in front of it; or of none, with NULL. Stores what the
- * caller closes in *@fd. Returns 0 or -errno, no message.
- */
-int put_back_load(struct bpf_insn *insns, size_t count, const struct bpf_program *prog, int *fd);
+/* For program @fd, which changes nothing. Returns 0 or -ENOMEM. */
+int put_back_none(struct put_back *back, int fd, const struct bench_packet *packet);
+
+void put_back_close(struct put_back *back);
 
 /* Run program @fd on @packet @repeat times. Returns 0 or -errno, no message. */
 int put_back_call(struct put_back *back, int fd, const struct bench_packet *packet,
@@ -82,28 +74,5 @@ int put_back_call(struct put_back *back, int fd, const struct bench_packet *pack
  * marked for the next copy.
  */
 bool put_back_missed(struct put_back *back, const struct bench_packet *packet);
-
-/*
- * put_back_insns.c: what stands in front of the program, and behind that the
- * @count instructions @insns; NULL: the program that only puts back. Returns
- * what the caller frees, *@made of them; or NULL without memory.
- */
-struct bpf_insn *put_back_build(const struct put_back *back, const struct bench_packet *packet,
-				const struct bpf_insn *insns, size_t count, size_t *made);
-
-/* What a first and a second run see, as put_back_probe() has it stored. */
-struct put_back_seen {
-	__u64 runs;
-	struct {
-		__u64 data, end, meta;
-	} run[2];
-};
-
-/*
- * The same with instructions that store in map @map_fd where the packet begins
- * and ends. A second run does only that: the program meets no other packet.
- */
-struct bpf_insn *put_back_probe(int map_fd, const struct bpf_insn *insns, size_t count,
-				size_t *made);
 
 #endif /* PUT_BACK_H */

@@ -3,15 +3,15 @@
 #include <linux/bpf.h>
 #include <bpf/bpf_helpers.h>
 
-#include "rate_frame.h"
+#include "live_frame.h"
 
 /* The settings: the frame to send, and the interface. */
-const volatile __u64 bench_frame[RATE_FRAME_WORDS];
+const volatile __u64 bench_frame[LIVE_FRAME_WORDS];
 const volatile __u32 bench_ifindex;
 
 /* The last frame that came. */
 struct frame {
-	__u64 word[RATE_FRAME_WORDS];
+	__u64 word[LIVE_FRAME_WORDS];
 };
 struct {
 	__uint(type, BPF_MAP_TYPE_ARRAY);
@@ -28,10 +28,10 @@ int bench_send_func(struct xdp_md *ctx)
 	__u64 *word = (void *)(long)ctx->data;
 	int i;
 
-	if ((void *)(word + RATE_FRAME_WORDS) > data_end)
+	if ((void *)(word + LIVE_FRAME_WORDS) > data_end)
 		return XDP_ABORTED;
 #pragma unroll
-	for (i = 0; i < RATE_FRAME_WORDS; i++)
+	for (i = 0; i < LIVE_FRAME_WORDS; i++)
 		word[i] = bench_frame[i];
 	return bpf_redirect(bench_ifindex, 0);
 }
@@ -46,13 +46,13 @@ int bench_look_func(struct xdp_md *ctx)
 	int i;
 
 	seen = bpf_map_lookup_elem(&bench_seen, &key);
-	if (!seen || (void *)(word + RATE_FRAME_WORDS) > data_end)
+	if (!seen || (void *)(word + LIVE_FRAME_WORDS) > data_end)
 		return XDP_DROP;
 	/* IPv6 tells groups of a new interface; none of our frames does. */
 	if (*(__u8 *)word & 1)
 		return XDP_DROP;
 #pragma unroll
-	for (i = 0; i < RATE_FRAME_WORDS; i++)
+	for (i = 0; i < LIVE_FRAME_WORDS; i++)
 		seen->word[i] = word[i];
 	return XDP_DROP;
 }
