@@ -112,7 +112,7 @@ fails()
 	[[ $output == *"Return value: 0,"* ]]
 
 	for what in bytes shorter longer sometimes; do
-		bench --json --repeat 20000 --peer "$OBJ:bench_${what}_func" --case 'p[!i]*'
+		bench --json --repeat 20000 --against "$OBJ:bench_${what}_func" --case 'p[!i]*'
 		[ "$status" -eq 0 ]
 		jq -se 'map(select(.case == "peer")) | length == 8 and
 			all(.[]; .verdict == "PASS" and .put_back != null)' <<<"$output"
@@ -121,8 +121,8 @@ fails()
 
 @test "peers: on each packet of the cases once, or on one of their own" {
 	bench --json --case 'parse*' --case 'count' \
-		--peer basic03-map-counter/xdp_counter_kern.o:xdp_stats1_func \
-		--peer packet01-parsing/xdp_parse_kern.o:xdp_vlan_01
+		--against basic03-map-counter/xdp_counter_kern.o:xdp_stats1_func \
+		--against packet01-parsing/xdp_parse_kern.o:xdp_vlan_01
 	[ "$status" -eq 0 ]
 	[ "$(jq -r 'select(.case == "peer") | .program + " " + .packet' <<<"$output")" = \
 "xdp_stats1_func ordinary:14
@@ -134,21 +134,21 @@ xdp_vlan_01 tags:37
 xdp_vlan_01 tags:29
 xdp_vlan_01 tags:40" ]
 	bench --json --case count --packet tests/packets/icmp.pcap:3 \
-		--peer packet01-parsing/xdp_parse_kern.o:xdp_vlan_01
+		--against packet01-parsing/xdp_parse_kern.o:xdp_vlan_01
 	[ "$(jq -r 'select(.case == "peer") | .packet' <<<"$output")" = icmp:3 ]
 }
 
 @test "what a program is prepared as stands behind a slash" {
 	local kern=packet03-redirecting/xdp_redirect_kern.o
 
-	bench --json --case redirect --peer "$kern:xdp_redirect_func" \
-		--peer "$kern:xdp_redirect_func/receiver"
+	bench --json --case redirect --against "$kern:xdp_redirect_func" \
+		--against "$kern:xdp_redirect_func/receiver"
 	[ "$status" -eq 0 ]
 	[ "$(jq -r 'select(.case == "peer") | .verdict' <<<"$output" | tr '\n' ' ')" = \
 		"PASS REDIRECT " ]
-	bench --case count --peer "$kern:xdp_redirect_func/nosuch"
+	bench --case count --against "$kern:xdp_redirect_func/nosuch"
 	fails 2 "there is no 'prepare nosuch'" "packet03-redirecting/prepare.txt"
-	bench --case count --peer basic03-map-counter/xdp_counter_kern.o:xdp_stats1_func/x
+	bench --case count --against basic03-map-counter/xdp_counter_kern.o:xdp_stats1_func/x
 	fails 2 "cannot open" "basic03-map-counter/prepare.txt"
 }
 
@@ -160,7 +160,7 @@ xdp_vlan_01 tags:40" ]
 	while IFS='|' read -r rc text line; do
 		echo "$line"
 		printf 'prepare it\n%s\n' "$line" >"$dir/prepare.txt"
-		bench --case router4 --peer "$dir/xdp_redirect_kern.o:xdp_redirect_func/it"
+		bench --case router4 --against "$dir/xdp_redirect_kern.o:xdp_redirect_func/it"
 		fails "$rc" "$text"
 	done <<-'END'
 	2|bad line 2 of|nosuch word
@@ -176,14 +176,14 @@ xdp_vlan_01 tags:40" ]
 	1|there is one|network fails.sh
 	END
 	printf 'prepare it\nnetwork fails.sh\n' >"$dir/prepare.txt"
-	bench --case count --peer "$dir/xdp_redirect_kern.o:xdp_redirect_func/it"
+	bench --case count --against "$dir/xdp_redirect_kern.o:xdp_redirect_func/it"
 	fails 1 "cannot make the network" "the script has failed"
 }
 
 @test "what cannot be put back is said" {
-	bench --case ports-udp4 --peer "$OBJ:bench_end_func"
+	bench --case ports-udp4 --against "$OBJ:bench_end_func"
 	fails 1 "cannot measure 'bench_end_func' on 'ordinary:1'" "moves the end"
-	bench --case ports-udp4 --peer "$OBJ:bench_meta_func"
+	bench --case ports-udp4 --against "$OBJ:bench_meta_func"
 	fails 1 "cannot measure 'bench_meta_func' on 'ordinary:1'" "metadata"
 }
 
@@ -195,20 +195,20 @@ xdp_vlan_01 tags:40" ]
 		fails 2 "$text"
 	done <<-'END'
 	unknown|--nosuch
-	needs a value|--peer
+	needs a value|--against
 	not a whole number|--rounds 0
 	not a whole number|--repeat many
 	must not be empty|--case ''
-	bad peer 'nocolon'|--peer nocolon
-	bad peer ':prog'|--peer :prog
-	bad peer 'obj:'|--peer obj:
+	bad peer 'nocolon'|--against nocolon
+	bad peer ':prog'|--against :prog
+	bad peer 'obj:'|--against obj:
 	--packet is for peers|--packet tests/packets/icmp.pcap:1
-	bad packet 'icmp'|--peer a:b --packet icmp
-	bad packet 'icmp:0'|--peer a:b --packet icmp:0
-	bad packet 'icmp:1x'|--peer a:b --packet icmp:1x
-	no packet|--peer a:b --packet tests/packets/icmp.pcap:24
-	3 bytes|--peer a:b --packet tests/packets/cut.pcap:3
-	cannot open|--peer a:b --packet nosuch:1
+	bad packet 'icmp'|--against a:b --packet icmp
+	bad packet 'icmp:0'|--against a:b --packet icmp:0
+	bad packet 'icmp:1x'|--against a:b --packet icmp:1x
+	no packet|--against a:b --packet tests/packets/icmp.pcap:24
+	3 bytes|--against a:b --packet tests/packets/cut.pcap:3
+	cannot open|--against a:b --packet nosuch:1
 	cannot open 'nosuch'|--compare nosuch
 	bad line|--compare Makefile
 	bad line|--compare /dev/null
@@ -219,9 +219,9 @@ xdp_vlan_01 tags:40" ]
 }
 
 @test "no such object or program: status 40; a file that cannot be written: 1" {
-	bench --case count --peer nosuch.o:prog
+	bench --case count --against nosuch.o:prog
 	fails 40 "nosuch.o"
-	bench --case count --peer "$OBJ:nosuch"
+	bench --case count --against "$OBJ:nosuch"
 	fails 40 "no XDP program 'nosuch'"
 	bench --case count --save /nosuch/file
 	fails 1 "cannot write '/nosuch/file'"
@@ -243,5 +243,5 @@ xdp_vlan_01 tags:40" ]
 	run make help
 	[[ $output == *"make bench "* ]]
 	run -0 "$B" --help
-	[[ $output == *"--peer"* ]]
+	[[ $output == *"--against"* ]]
 }
