@@ -64,6 +64,10 @@ struct goal {
 	double wanted, reached;
 };
 
+/* clang-format off */
+#define GOAL(of_, wanted_) { .of = of_, .wanted = wanted_ }
+/* clang-format on */
+
 /* The beginning of a kind's own struct for a row. */
 struct row {
 	const char *name, *text;
