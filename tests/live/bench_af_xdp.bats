@@ -41,7 +41,7 @@ af_xdp()
 # rows: the names in the table, in its order
 rows()
 {
-	sed -n 's/.*\.name = "\([^"]*\)".*/\1/p' bench/sock_rows.c
+	sed -n 's/^\t{ { \.name = "\([^"]*\)".*/\1/p' bench/afxdp.c
 }
 
 @test "the table: each row has figures, and goals where there are some" {
@@ -99,7 +99,7 @@ rows()
 		one_line_error "--af-xdp goes with --json, --case, --rounds and --seconds only"
 	done <<-'END'
 	--live
-	--peer a:b
+	--against a:b
 	--repeat 3
 	--packet a:1
 	--save file
@@ -113,7 +113,7 @@ tree()
 {
 	tree=$BATS_TEST_TMPDIR/tree
 	mkdir -p "$tree/bench" "$tree/advanced03-AF_XDP"
-	cp bench/bench_user bench/rate_kern.o "$tree/bench"
+	cp bench/bench_user bench/live_kern.o "$tree/bench"
 	cp -r packet03-redirecting "$tree"
 	B=$tree/bench/bench_user
 }

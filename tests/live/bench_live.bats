@@ -150,7 +150,7 @@ cases()
 		[ "$status" -eq 2 ]
 		[[ ${stderr_lines[0]} == "error: "*"$text"* ]]
 	done <<-'END'
-	--peer a:b|are not for --live
+	--against a:b|are not for --live
 	--repeat 3|are not for --live
 	--packet a:1|are not for --live
 	--seconds 0|--seconds

@@ -43,7 +43,7 @@ pings()
 # rows: the names in the table, in its order; nping's where there is one.
 rows()
 {
-	sed -n 's/.*\.name = "\([^"]*\)".*/\1/p' bench/ping_rows.c |
+	sed -n 's/^\t{ { \.name = "\([^"]*\)".*/\1/p' bench/pings.c |
 		if command -v nping >/dev/null; then cat; else grep -v nping; fi
 }
 
@@ -121,7 +121,7 @@ tree()
 	done <<-'END'
 	--live
 	--af-xdp
-	--peer a:b
+	--against a:b
 	--repeat 3
 	--packet a:1
 	--save file
