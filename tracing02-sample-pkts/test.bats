@@ -437,9 +437,11 @@ read_nothing()
 	for packets in 0 3; do
 		./xdp_sample_pkts_user -q -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
 			read_nothing 3>&- &
+		reader=$!
 		wait_for attached t02
 		touch /run/tmp/t02/close
 		[ $packets -eq 0 ] || ping_lab $packets
+		wait "$reader"
 		wait_for grep -q . /run/tmp/t02/errors
 		[ "$(</run/tmp/t02/errors)" = "error: cannot write 'standard output': Broken pipe" ]
 		wait_for gone_from t02
@@ -448,10 +450,13 @@ read_nothing()
 	# Nobody reads, and it is to end all the same.
 	./xdp_sample_pkts_user -q -d t02 -w - 2>/run/tmp/t02/errors 3>&- |
 		read_nothing 3>&- &
+	reader=$!
 	wait_for attached t02
 	send 5000
 	end "$(running '^./xdp_sample_pkts_user -q -d t02 -w - ')"
 	touch /run/tmp/t02/close
+	# Before the file is removed: it would wait for ever.
+	wait "$reader"
 	grep -q "interrupted: nobody reads 'standard output'" /run/tmp/t02/errors
 }
 
