@@ -123,14 +123,6 @@ static void print_table(const struct stats_record *now, const struct stats_recor
 	printf("\n");
 }
 
-void stats_json_begin(const char *ifname, double period)
-{
-	struct json json = { .out = stdout };
-
-	stats_json_open(&json, ifname, period);
-	printf(", ");
-}
-
 void stats_json_open(struct json *json, const char *ifname, double period)
 {
 	json_open(json, NULL, '{');

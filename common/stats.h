@@ -59,10 +59,10 @@ int stats_print(const struct stats_opts *opts, const char *ifname, const struct 
  */
 const char *stats_grouped(unsigned long long number, char *text);
 
-/* Print how each report begins as JSON: {"time": .., "ifname": .., "period": .., */
-void stats_json_begin(const char *ifname, double period);
-
-/* The same through @json, which the caller goes on with and closes. */
+/*
+ * Begin a report as JSON: {"time": .., "ifname": .., "period": .. The caller goes on
+ * with @json and closes it.
+ */
 void stats_json_open(struct json *json, const char *ifname, double period);
 
 /*

@@ -21,23 +21,6 @@ unsigned int frame_head(const struct gen_opts *opts)
 			      sizeof(struct udphdr));
 }
 
-/* The payload is there already. */
-static void put_udp(unsigned char *at, const struct gen_opts *opts, const struct packet_ends *ends,
-		    size_t len)
-{
-	struct udphdr udp = {
-		.source = htons((__u16)opts->sport),
-		.dest = htons((__u16)opts->dport),
-		.len = htons((__u16)len),
-	};
-
-	memcpy(at, &udp, sizeof(udp));
-	udp.check = packet_fold(packet_sum(at, len, packet_pseudo_sum(ends, IPPROTO_UDP, len)));
-	if (!udp.check)
-		udp.check = UDP_NO_ZERO;
-	memcpy(at, &udp, sizeof(udp));
-}
-
 void frame_build(struct frame *frame, const struct gen_opts *opts)
 {
 	const struct packet_ends ends = { .src_mac = opts->src_mac,
@@ -52,10 +35,10 @@ void frame_build(struct frame *frame, const struct gen_opts *opts)
 	frame->head = frame_head(opts);
 	for (i = 0; i < frame->len; i++)
 		frame->data[i] = (unsigned char)i;
-	len = frame->len - frame->head + sizeof(struct udphdr);
+	len = frame->len - frame->head;
 	at += packet_put_eth(at, &ends, opts->vlan);
-	at += packet_put_ip(at, &ends, IPPROTO_UDP, HOPS, len);
-	put_udp(at, opts, &ends, len);
+	at += packet_put_ip(at, &ends, IPPROTO_UDP, HOPS, len + sizeof(struct udphdr));
+	packet_put_udp(at, &ends, (uint16_t)opts->sport, (uint16_t)opts->dport, len);
 }
 
 /* Only two words differ (RFC 1624; see packet02-rewriting). */
