@@ -36,8 +36,8 @@ static int attach_and_pin(struct attach *at, const struct netif *dev,
 	return err;
 }
 
-int pinning_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,
-		 const struct pinning_opts *pins)
+int attach_pinned_load(struct attach *at, const struct netif *dev, const struct attach_opts *opts,
+		       const struct attach_pinned_opts *pins)
 {
 	char folder[PATH_MAX];
 	int err, made;
@@ -58,7 +58,7 @@ int pinning_load(struct attach *at, const struct netif *dev, const struct attach
 	return err;
 }
 
-int pinning_detach(struct attach *at, const struct pinning_opts *pins)
+int attach_pinned_detach(struct attach *at, const struct attach_pinned_opts *pins)
 {
 	char folder[PATH_MAX];
 	int err, cleaned = 0;
@@ -69,8 +69,8 @@ int pinning_detach(struct attach *at, const struct pinning_opts *pins)
 	return err ? err : cleaned;
 }
 
-int pinning_unload(const struct netif *dev, const struct attach_opts *opts,
-		   const struct pinning_opts *pins)
+int attach_pinned_unload(const struct netif *dev, const struct attach_opts *opts,
+			 const struct attach_pinned_opts *pins)
 {
 	char folder[PATH_MAX];
 	int err;

@@ -10,7 +10,7 @@
 struct parse_opts {
 	struct netif dev;
 	struct attach_opts attach;
-	struct pinning_opts pins;
+	struct attach_pinned_opts pins;
 	struct stats_opts stats;
 	bool poll;
 };
@@ -43,7 +43,7 @@ int main(int argc, char **argv)
 	if (err)
 		return options_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all)
-		return attach_status(pinning_unload(&opts.dev, &opts.attach, &opts.pins));
+		return attach_status(attach_pinned_unload(&opts.dev, &opts.attach, &opts.pins));
 
 	err = attach_open(&at, &opts.attach, "xdp_parse_kern.o", "xdp_packet_parser_func");
 	if (err)
@@ -54,13 +54,13 @@ int main(int argc, char **argv)
 	}
 
 	/* Load and attach; the maps get names under which others find them. */
-	err = pinning_load(&at, &opts.dev, &opts.attach, &opts.pins);
+	err = attach_pinned_load(&at, &opts.dev, &opts.attach, &opts.pins);
 	if (err)
 		goto close;
 
 	/* Leave it attached, or stay, report until told to end, and detach. */
 	err = opts.poll ? stats_poll(&at, &opts.stats) : attach_print(&at);
-	if ((opts.poll || err) && pinning_detach(&at, &opts.pins) && !err)
+	if ((opts.poll || err) && attach_pinned_detach(&at, &opts.pins) && !err)
 		err = -EIO;
 close:
 	attach_close(&at);

@@ -15,7 +15,7 @@
 struct redirect_opts {
 	struct netif dev;
 	struct attach_opts attach;
-	struct pinning_opts pins;
+	struct attach_pinned_opts pins;
 	struct stats_opts stats;
 	struct netif target; /* -r */
 	struct netif_mac mac; /* -R */
@@ -134,7 +134,7 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all)
-		return attach_status(pinning_unload(&opts.dev, &opts.attach, &opts.pins));
+		return attach_status(attach_pinned_unload(&opts.dev, &opts.attach, &opts.pins));
 
 	err = attach_open(&at, &opts.attach, "xdp_redirect_kern.o", PROG_ECHO);
 	if (err)
@@ -148,7 +148,7 @@ int main(int argc, char **argv)
 		goto close;
 
 	/* Load and attach; the maps get names under which others find them. */
-	err = pinning_load(&at, &opts.dev, &opts.attach, &opts.pins);
+	err = attach_pinned_load(&at, &opts.dev, &opts.attach, &opts.pins);
 	if (err)
 		goto close;
 
@@ -156,7 +156,7 @@ int main(int argc, char **argv)
 	err = setup_fill_ports(&at);
 	if (!err)
 		err = opts.poll ? stats_poll(&at, &opts.stats) : attach_print(&at);
-	if ((opts.poll || err) && pinning_detach(&at, &opts.pins) && !err)
+	if ((opts.poll || err) && attach_pinned_detach(&at, &opts.pins) && !err)
 		err = -EIO;
 close:
 	attach_close(&at);

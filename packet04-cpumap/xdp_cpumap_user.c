@@ -13,7 +13,7 @@
 struct user_opts {
 	struct netif dev;
 	struct attach_opts attach;
-	struct pinning_opts pins;
+	struct attach_pinned_opts pins;
 	struct stats_opts stats;
 	struct cpumap_opts cpumap;
 	bool poll;
@@ -54,7 +54,7 @@ static int load_and_run(struct attach *at, const struct user_opts *opts, const c
 	int err;
 
 	/* Load and attach; the maps get names under which others find them. */
-	err = pinning_load(at, &opts->dev, &opts->attach, &opts->pins);
+	err = attach_pinned_load(at, &opts->dev, &opts->attach, &opts->pins);
 	if (err)
 		return err;
 
@@ -67,7 +67,7 @@ static int load_and_run(struct attach *at, const struct user_opts *opts, const c
 				   attach_print(at);
 	if (opts->poll || err) {
 		cpumap_overflow_stop(folder);
-		if (pinning_detach(at, &opts->pins) && !err)
+		if (attach_pinned_detach(at, &opts->pins) && !err)
 			err = -EIO;
 	}
 	return err;
@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 		return attach_status(cpumap_command(&opts.cpumap, &opts.stats, &opts.dev, folder,
 						    argc - first, argv + first));
 	if (opts.attach.unload.given || opts.attach.unload_all) {
-		err = pinning_unload(&opts.dev, &opts.attach, &opts.pins);
+		err = attach_pinned_unload(&opts.dev, &opts.attach, &opts.pins);
 		cpumap_overflow_unload(folder, &opts.dev);
 		return attach_status(err);
 	}

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # Each lesson has a file `needs` that says what it needs of the kernel, and
-# README, tests and doctor_user say the same.
+# README and tests say the same.
 
 # shellcheck source=tests/style/lib.bash
 . "$(dirname "$0")/lib.bash"
@@ -12,12 +12,6 @@ probes()
 {
 	sed -n 's/^\tPROBE("\([a-z_]*\)".*/\1/p; s/^\t\t\.name = "\([a-z_]*\)",$/\1/p' \
 		common/probe*.c common/probe/*.c /dev/null
-}
-
-# entries FILE...: "FILE KIND FEATURE" of each line that is no comment.
-entries()
-{
-	awk '!/^#/ { print FILENAME, $1, $2 }' "$@" /dev/null
 }
 
 check_there()
@@ -71,25 +65,9 @@ check_asked()
 		"$offenders"
 }
 
-# Its last line is about these, also where the lessons are not at hand.
-check_basic()
-{
-	local lessons=(basic*/needs) features=(doctor/*features*.c)
-
-	[ "${#features[@]}" -gt 0 ] && [ "${#lessons[@]}" -gt 0 ] || return
-	verdict "what the doctor's features call basic, a basic lesson must have" "$(
-		diff <(entries "${lessons[@]}" | awk '$2 == "must" { print $3 }' |
-			sort -u) \
-			<(cat "${features[@]}" | tr -d '\n' |
-				grep -oE '\{ "[a-z_]+",[^}]* true \}' |
-				sed 's/{ "\([a-z_]*\)".*/\1/' | sort) |
-			sed -n 's/^</lessons only:/p; s/^>/doctor only:/p')"
-}
-
 shopt -s nullglob
 needs=(*/needs)
 check_there
 check_format
 check_asked
-check_basic
 finish

@@ -369,7 +369,7 @@ need()
 	minds needs 'two01/needs:3: no feature "first"'
 }
 
-@test "needs: what is asked for, what the doctor calls basic" {
+@test "needs: what is asked for" {
 	printf '\tPROBE("%s", "a feature", try),\n' first second third \
 		>common/probe_x.c
 	need one01 'must first why'
@@ -385,19 +385,6 @@ need()
 		need one01 'must first why'
 		rm "one01/${asks%%:*}"
 	done
-	mkdir doctor
-	mv one01 basic01
-	printf '\t{ "first", "x", true },\n\t{ "second",\n\t  "x", false },\n' \
-		>doctor/doctor_features.c
-	fine needs
-	need basic01 'part first why'
-	minds needs 'doctor only: first'
-	need basic01 'must first why' 'must second why'
-	minds needs 'lessons only: second'
-	mv doctor/doctor_features.c doctor/features.c
-	minds needs 'lessons only: second'
-	need basic01 'must first why'
-	fine needs
 }
 
 @test "duplicates" {
