@@ -8,11 +8,13 @@ struct lesson_opts {
 	struct attach_opts attach;
 };
 
-static const struct option_line options[] = { OPTIONS_DEVICE(struct lesson_opts, dev),
-					      OPTIONS_MODE(struct lesson_opts, attach),
-					      OPTIONS_UNLOAD(struct lesson_opts, attach),
-					      OPTIONS_OBJECT(struct lesson_opts, attach),
-					      OPTIONS_END };
+static const struct option_line options[] = {
+	OPTIONS_DEVICE(struct lesson_opts, dev),
+	OPTIONS_MODE(struct lesson_opts, attach),
+	OPTIONS_UNLOAD(struct lesson_opts, attach),
+	OPTIONS_OBJECT(struct lesson_opts, attach),
+	OPTIONS_END,
+};
 
 static const struct option_spec spec = {
 	.purpose = "Attach an XDP program that drops IPv6, and leave it attached.",

@@ -15,7 +15,7 @@
 #define NETLINK_QUESTION_MAX 256
 #define NETLINK_ANSWER_MAX 32768
 
-/* Zeroed at first. */
+/* A request; netlink_begin() zeroes it. */
 struct netlink_question {
 	struct nlmsghdr hdr;
 	char body[NETLINK_QUESTION_MAX];
