@@ -163,12 +163,8 @@ struct row *rows_find(const struct bench *bench, const char *name);
 struct row *rows_next(const struct bench *bench, const struct row *row);
 double rows_ratio(const struct bench *bench, const struct row *row, const struct row *base);
 double median(double *values, unsigned int count); /* sorts them */
-int rows_measure(struct bench *bench);
-int rows_print(const struct bench *bench);
-/* Write the results to a file; find those of an earlier run. */
-int rows_save(const struct bench *bench, const char *path);
-int rows_compare(struct bench *bench, const char *path);
-void rows_close(struct bench *bench);
+/* A run from its rows to the report, and the end of it: 0 or -errno. */
+int bench_run(struct bench *bench);
 
 /* program.c: a program of an object, with maps of its own; settings come in between. */
 int program_find(struct attach *at, const char *object, const char *program);

@@ -77,29 +77,6 @@ static const struct kind *kind_of(const struct bench_opts *opts)
 	return opts->live ? &live_kind : &cost_kind;
 }
 
-static int run(struct bench *bench)
-{
-	const struct bench_opts *opts = bench->opts;
-	int err = machine_top(bench->top, sizeof(bench->top));
-
-	if (!err)
-		err = bench->kind->read(bench);
-	/* Here and not later: a file that cannot be read costs no time. */
-	if (!err && opts->compare)
-		err = rows_compare(bench, opts->compare);
-	if (!err)
-		err = bench->kind->open(bench);
-	if (!err)
-		err = rows_measure(bench);
-	if (!err)
-		err = rows_print(bench);
-	if (!err && opts->save)
-		err = rows_save(bench, opts->save);
-	bench->kind->close(bench);
-	rows_close(bench);
-	return err;
-}
-
 static enum exit_status status_of(int err)
 {
 	switch (err) {
@@ -134,5 +111,5 @@ int main(int argc, char **argv)
 	bench.rounds = opts.rounds ? opts.rounds : bench.kind->rounds;
 	bench.repeat = opts.repeat ? opts.repeat : bench.kind->repeat;
 	bench.seconds = opts.seconds > 0 ? opts.seconds : bench.kind->seconds;
-	return status_of(run(&bench));
+	return status_of(bench_run(&bench));
 }

@@ -136,7 +136,7 @@ int rows_need(struct bench *bench, const char *name)
 }
 
 /* Each that @pattern fits; NULL fits all. Rows that are measured anyway are no choice. */
-static int choose(struct bench *bench, const char *pattern)
+static int choose_by_pattern(struct bench *bench, const char *pattern)
 {
 	struct row *row;
 	bool found = !pattern;
@@ -158,14 +158,14 @@ static int choose(struct bench *bench, const char *pattern)
 int rows_choose(struct bench *bench)
 {
 	const struct option_strings *only = &bench->opts->only;
-	int i, err = only->count ? 0 : choose(bench, NULL);
+	int i, err = only->count ? 0 : choose_by_pattern(bench, NULL);
 
 	for (i = 0; !err && i < only->count; i++)
-		err = choose(bench, only->at[i]);
+		err = choose_by_pattern(bench, only->at[i]);
 	return err;
 }
 
-void rows_close(struct bench *bench)
+static void free_rows(struct bench *bench)
 {
 	struct row *row, *next;
 
@@ -224,7 +224,7 @@ static double find_figure(const struct bench *bench, const struct row *row, int 
 }
 
 /* Of all rounds, when the last one is over. */
-static void conclude(const struct bench *bench, struct row *row)
+static void summarize(const struct bench *bench, struct row *row)
 {
 	const struct kind *kind = bench->kind;
 	struct goal *goal = row->goals;
@@ -260,7 +260,7 @@ static int allocate(const struct bench *bench)
 	return 0;
 }
 
-int rows_measure(struct bench *bench)
+static int measure_rows(struct bench *bench)
 {
 	struct machine_use before, after;
 	unsigned int round;
@@ -274,7 +274,7 @@ int rows_measure(struct bench *bench)
 	machine_read(&after);
 	bench->other_load = machine_other_load(&before, &after);
 	for (row = rows_next(bench, NULL); !err && row; row = rows_next(bench, row))
-		conclude(bench, row);
+		summarize(bench, row);
 	return err;
 }
 
@@ -430,7 +430,7 @@ static void print_json(const struct bench *bench)
 	json_close(&json);
 }
 
-int rows_print(const struct bench *bench)
+static int print_rows(const struct bench *bench)
 {
 	if (bench->opts->json)
 		print_json(bench);
@@ -441,7 +441,7 @@ int rows_print(const struct bench *bench)
 
 /* Files of results: a few lines of comment, then a line a row. */
 
-int rows_save(const struct bench *bench, const char *path)
+static int save_rows(const struct bench *bench, const char *path)
 {
 	FILE *file = fopen(path, "we");
 	struct utsname uts = { 0 };
@@ -483,7 +483,7 @@ static bool read_saved(const struct bench *bench, const char *line)
 	return true;
 }
 
-int rows_compare(struct bench *bench, const char *path)
+static int read_compared(struct bench *bench, const char *path)
 {
 	FILE *file = fopen(path, "re");
 	bool good = true;
@@ -503,4 +503,27 @@ int rows_compare(struct bench *bench, const char *path)
 		return 0;
 	pr_err("bad line %d of '%s': not what --save writes", number, path);
 	return -EINVAL;
+}
+
+int bench_run(struct bench *bench)
+{
+	const struct bench_opts *opts = bench->opts;
+	int err = machine_top(bench->top, sizeof(bench->top));
+
+	if (!err)
+		err = bench->kind->read(bench);
+	/* Here and not later: a file that cannot be read costs no time. */
+	if (!err && opts->compare)
+		err = read_compared(bench, opts->compare);
+	if (!err)
+		err = bench->kind->open(bench);
+	if (!err)
+		err = measure_rows(bench);
+	if (!err)
+		err = print_rows(bench);
+	if (!err && opts->save)
+		err = save_rows(bench, opts->save);
+	bench->kind->close(bench);
+	free_rows(bench);
+	return err;
 }

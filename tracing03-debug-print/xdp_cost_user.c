@@ -29,9 +29,8 @@ struct cost_opts {
 };
 
 static const struct option_line options[] = {
-	OPTION_RANGE(
-		"repeat", 'r', "N", OPTION_UINT, struct cost_opts, repeat, 2, COST_REPEAT_MAX,
-		"packets for each program, five times over; -r is not --redirect-dev (default 20000)"),
+	OPTION_RANGE("repeat", 'r', "N", OPTION_UINT, struct cost_opts, repeat, 2, COST_REPEAT_MAX,
+		     "packets for each program; -r is not --redirect-dev (default 20000)"),
 	OPTIONS_END
 };
 
