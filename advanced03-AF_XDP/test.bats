@@ -876,11 +876,9 @@ bare_refused()
 
 @test "bare: more packets under way than are sent in one call" {
 	bare_serve 0
-	nsenter "--net=/run/netns/$dev" ping -q -c "$pings" -l 100 -i 0.002 -W 10 \
-		"$(address 4)" >/run/tmp/said
-	grep " $pings received" /run/tmp/said
+	# ping itself does not wait for the last answers where the machine is slow.
+	AHEAD=100 pinged "$pings" 4
 	bare_over
-	rm /run/tmp/said
 	left_nothing
 }
 

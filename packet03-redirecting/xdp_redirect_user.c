@@ -30,7 +30,7 @@ static const struct option_line options[] = {
 	OPTION("dest-mac", 'R', "MAC", OPTION_MAC, struct redirect_opts, mac,
 	       "xdp_redirect_func: address of the host that receives it"),
 	OPTION("direct", 0, NULL, OPTION_FLAG, struct redirect_opts, direct,
-	       "xdp_router_func: skip the routing rules, main table only"),
+	       "xdp_router_func: no routing rules, the table of the VRF or main"),
 	OPTIONS_MODE(struct redirect_opts, attach),
 	OPTIONS_UNLOAD(struct redirect_opts, attach),
 	OPTIONS_OBJECT(struct redirect_opts, attach),

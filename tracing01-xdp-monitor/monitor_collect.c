@@ -11,7 +11,7 @@
 #include "monitor.h"
 
 /*
- * The kernel calls no program for a tracepoint that is passed while a program of a tracepoint runs
+ * The kernel calls no program of a plain tracepoint while another one of a plain tracepoint runs
  * on the same CPU, as in an interrupt. Kernels that count such events (5.12; of plain tracepoints
  * 6.7) do so per program.
  */

@@ -137,6 +137,7 @@ static int set_rodata(const struct monitor *mon, const struct choice *choice)
 /* Open the object, and prepare it for the machine. */
 static int open_object(struct monitor *mon, const struct choice *choice)
 {
+	struct bpf_program *prog;
 	char path[PATH_MAX];
 	int i, err;
 
@@ -149,7 +150,12 @@ static int open_object(struct monitor *mon, const struct choice *choice)
 		return -EIO;
 	}
 	for (i = 0; !err && i < EVENTS; i++) {
-		bpf_program__set_autoload(program(mon, i), choice->chosen[i]);
+		prog = program(mon, i);
+		if (!prog) {
+			pr_err("no program 'trace_%s' in '%s'", monitor_events[i].tracepoint, path);
+			return -ENOEXEC;
+		}
+		bpf_program__set_autoload(prog, choice->chosen[i]);
 		/* Room for as many CPUs as the machine may ever have. */
 		if (monitor_events[i].key == KEY_CPU)
 			err = maps_resize(mon->obj, path, monitor_events[i].map,

@@ -88,9 +88,12 @@ bool monitor_find_plain(int tracefs, enum event event, struct event_fields *fiel
 		read_field(line, fields);
 	fclose(format);
 	/* One may be missing, or not be as long as its program thinks. */
-	for (i = 0; i < EVENT_FIELDS_MAX && needed[i]; i++)
-		if (!*member(fields, needed[i]))
+	for (i = 0; i < EVENT_FIELDS_MAX && needed[i]; i++) {
+		const __u32 *offset = member(fields, needed[i]);
+
+		if (!offset || !*offset)
 			return false;
+	}
 	return true;
 }
 

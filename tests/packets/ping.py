@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """Echo requests, each when the one before is answered: ping.py COUNT SIZE ADDRESS...
 
+With AHEAD=N in the environment N of them are on the way at a time.
+
 To every address so many, with so many bytes of data. However long an answer
 takes, it is waited for, which ping does with a fixed limit only; and it is to
 be right: checksums are the kernel's affair, all else is looked at here.
@@ -13,6 +15,7 @@ import struct
 import sys
 
 WAIT = 30
+AHEAD = int(os.environ.get("AHEAD", "1"))
 
 
 def checksum(data):
@@ -37,9 +40,12 @@ def ping(address, count, size):
                          socket.SOCK_RAW, 58 if six else 1)
     link.connect((address, 0))
     link.settimeout(WAIT)
+    sent = []
     for number in range(count):
-        data = os.urandom(size)
-        link.send(message(request, number, data))
+        while len(sent) < min(count, number + AHEAD):
+            sent.append(os.urandom(size))
+            link.send(message(request, len(sent) - 1, sent[-1]))
+        data = sent[number]
         got, wanted = b"", message(reply, number, data)
         while got[:1] != wanted[:1] or got[4:8] != wanted[4:8]:
             got = link.recv(65536)[0 if six else 20:]
