@@ -27,6 +27,7 @@
 #include <linux/if_link.h>
 #include <linux/sockios.h>
 
+#include "attach.h"
 #include "attach_query.h"
 #include "log.h"
 #include "netif.h"
@@ -114,6 +115,7 @@ static int do_attach(char **args)
 {
 	__u32 flags = XDP_FLAGS_DRV_MODE | XDP_FLAGS_UPDATE_IF_NOEXIST;
 	struct bpf_program *prog;
+	char path[PATH_MAX];
 	struct bpf_object *obj;
 	struct netif dev;
 	int err;
@@ -121,9 +123,9 @@ static int do_attach(char **args)
 	err = find_dev(args[0], &dev);
 	if (err)
 		return err;
-	obj = bpf_object__open_file(args[1], NULL);
+	obj = attach_open_object(args[1], path);
 	if (!obj)
-		return fail(-errno, "open", args[1]);
+		return -ENOEXEC;
 	err = bpf_object__load(obj);
 	if (err) {
 		fail(err, "load", args[1]);
@@ -202,6 +204,7 @@ static int attach_tags(struct bpf_object *obj, int ifindex)
 static int do_tag(char **args)
 {
 	struct bpf_object *obj;
+	char path[PATH_MAX];
 	unsigned long number;
 	struct netif dev;
 	__u16 vlan;
@@ -215,9 +218,9 @@ static int do_tag(char **args)
 	err = find_dev(args[0], &dev);
 	if (err)
 		return err;
-	obj = bpf_object__open_file(args[1], NULL);
+	obj = attach_open_object(args[1], path);
 	if (!obj)
-		return fail(-errno, "open", args[1]);
+		return -ENOEXEC;
 	err = rodata_set(obj, "lab_vlan_id", &vlan, sizeof(vlan));
 	if (err)
 		goto close_object;

@@ -8,9 +8,9 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <linux/if_ether.h>
 
 #include "maps.h"
-#include "packets/prog_run.h"
 #include "packets/prog_target.h"
 
 #define TWIN_NAME "prog_target"
@@ -328,7 +328,7 @@ static __u64 find_address(int fd, int record_fd)
 		{ .code = BPF_ALU64 | BPF_MOV | BPF_K, .imm = XDP_PASS },
 		{ .code = BPF_JMP | BPF_EXIT },
 	};
-	static const unsigned char frame[PROG_RUN_MIN];
+	static const unsigned char frame[ETH_HLEN];
 	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = frame, .data_size_in = sizeof(frame),
 		    .repeat = 1);
 	struct record record = { 0 };
