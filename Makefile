@@ -22,7 +22,7 @@ endif
 config.mk: configure
 	@./configure
 
-.PHONY: all build build-doctor build-bench common clean check check-vm tests-build demo \
+.PHONY: all build build-doctor build-bench common clean check check-all check-vm tests-build demo \
 	doctor bench skips help lessons new-lesson export compat $(ROOMS)
 
 all: build
@@ -52,7 +52,11 @@ tests-build: build build-bench
 	@for dir in $(TEST_DIRS); do $(MAKE) -C $$dir || exit; done
 
 check: tests-build
-	@tests/run.sh --side-by-side
+	@tests/run.sh
+
+# With what takes long: exports, rebuilds, faults, floods, figures.
+check-all: tests-build
+	@tests/run.sh --all
 
 # KERNEL and TESTS, from the command line or the environment. It ends with make.
 check-vm: export KERNEL := $(KERNEL)
@@ -102,11 +106,12 @@ clean:
 	@for dir in $(LEFT); do \
 		$(MAKE) -C $$dir -f ../common/common.mk clean && \
 		{ rmdir $$dir 2>/dev/null || :; } || exit; done
-	$(if $(filter 1,$(V)),,@)rm -f config.mk; rm -rf tests/vm/last
+	$(if $(filter 1,$(V)),,@)rm -f config.mk; rm -rf tests/vm/last tests/.failed
 
 help:
 	@echo 'make          build every lesson (-j: in parallel; V=1: show the command lines)'
-	@echo 'make check    run all tests, as root (tests/run.sh --help: run a part of them)'
+	@echo 'make check    test the lessons, in some minutes, as root (tests/run.sh --help: a part)'
+	@echo 'make check-all run all tests, as root; that takes long'
 	@echo 'make check-vm [KERNEL=6.1|6.12|newest|folder] [TESTS=...]'
 	@echo '              run them on stock kernels, in virtual machines, as root'
 	@echo 'make demo     watch the lessons work in a private lab, as root'

@@ -42,6 +42,7 @@ test     shellcheck    cmd:shellcheck  shellcheck      ShellCheck            she
 test     codespell     cmd:codespell   codespell       codespell             codespell         codespell          codespell
 test     clang-format  cmd:clang-format clang-format   clang-tools-extra     clang             clang              clang-extra-tools
 test     valgrind      cmd:valgrind    valgrind        valgrind              valgrind          valgrind           valgrind
+test     perl          pkg             perl            perl-Test-Harness     perl              perl               perl-test-harness-utils
 test     python3       cmd:python3     python3         python3               python            python3            python3
 test     scapy         pkg             python3-scapy   python3-scapy         scapy             python3-scapy      scapy
 test     xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools

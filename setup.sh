@@ -1,9 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# From a fresh machine to the demo, or with "check" to the tests, with "check-vm"
-# to those in virtual machines: installs what is missing, configures, builds, runs. It may be run again at any time
-# and then does only what is still to be done. It never asks anything.
+# From a fresh machine to the demo, or with "check" to the tests, with "check-vm" to
+# those in virtual machines: installs what is missing, configures, builds, runs. It
+# may be run again at any time and then does only what is still to be done. It never
+# asks anything.
 #
 # shellcheck disable=SC2086 # lists of packages are words, to be split
 
@@ -16,16 +17,21 @@ exec </dev/null
 
 usage() {
 	cat <<'USAGE'
-usage: ./setup.sh [check | check-vm | help]
+usage: ./setup.sh [check [--only-failed] | check-all | check-vm | help]
 
   ./setup.sh        install the packages that are missing, ./configure, make,
                     and watch the lessons work (make demo)
-  ./setup.sh check  the same with the packages of the tests; then run all of
-                    them instead of the demo (as make check does)
+  ./setup.sh check  the same with the packages of the tests; then test the
+                    lessons instead of the demo (as make check does): six
+                    minutes on two processors; with --only-failed again what
+                    failed last
+  ./setup.sh check-all
+                    run also the tests that take long: exports, rebuilds,
+                    faults, floods, figures (as make check-all does)
   ./setup.sh check-vm
                     the same with qemu, and what else it takes to run the
                     tests on stock kernels in virtual machines (as make
-                    check-vm does, which KERNEL, TESTS and CLANG_VM tell
+                    check-vm does, which KERNEL, TESTS and others tell
                     what: tests/vm/check-vm --help)
 
 Needs root, or a sudo that asks for no password. CC, CLANG and the other
@@ -194,8 +200,8 @@ run_demo() {
 run_tests() {
 	say "building the tests (make tests-build)"
 	make -j "$(processors)" tests-build || die "the tests do not build"
-	say "running all tests (tests/run.sh)"
-	as_root tests/run.sh --side-by-side
+	say "running the tests (tests/run.sh${*:+ $*})"
+	as_root tests/run.sh "$@"
 }
 
 # Other kernels, in virtual machines.
@@ -203,13 +209,14 @@ run_vm_tests() {
 	say "building the tests (make tests-build)"
 	make -j "$(processors)" tests-build || die "the tests do not build"
 	say "running the tests on other kernels (tests/vm/check-vm)"
-	as_root env KERNEL="${KERNEL-}" TESTS="${TESTS-}" \
-		CLANG_VM="${CLANG_VM-}" VM_TIMEOUT="${VM_TIMEOUT-}" tests/vm/check-vm
+	as_root env KERNEL="${KERNEL-}" TESTS="${TESTS-}" TAG="${TAG-}" \
+		MIRROR="${MIRROR-}" CLANG_VM="${CLANG_VM-}" \
+		VM_TIMEOUT="${VM_TIMEOUT-}" tests/vm/check-vm
 }
 
-case $#:${1-} in
+case $#:$* in
 0:) groups="optional" ;;
-1:check) groups="optional test" ;;
+1:check | 1:check-all | "2:check --only-failed") groups="optional test" ;;
 1:check-vm) groups="optional test vm" ;;
 1:help | 1:-h | 1:--help) usage; exit 0 ;;
 *) echo "error: bad argument '$*', see ./setup.sh help" >&2; exit 2 ;;
@@ -224,7 +231,11 @@ trap 'exit 130' HUP INT TERM
 install_missing $groups
 build
 case ${1-} in
-check) run_tests ;;
+check)
+	shift
+	run_tests "$@"
+	;;
+check-all) run_tests --all ;;
 check-vm) run_vm_tests ;;
 *) run_demo ;;
 esac

@@ -252,6 +252,7 @@ counter()
 	t exec --name $dev cat "/sys/class/net/veth0/statistics/$1"
 }
 
+# bats test_tags=kernel
 @test "pings are answered from user space, on each of four queues" {
 	need_cmd tcpdump
 	dev=x3q
@@ -624,6 +625,7 @@ ping_on()
 	done
 }
 
+# bats test_tags=slow
 @test "queues that were just freed can be had again, at once and every time" {
 	dev=x3q
 	rounds=20
@@ -651,6 +653,7 @@ ping_on()
 	done
 }
 
+# bats test_tags=slow
 @test "an interface that is set down is waited for" {
 	ways=('' -p --busy-poll)
 	[ "${VM_GUEST-}" != tcg ] || ways=(--busy-poll)
@@ -710,6 +713,7 @@ ping_on()
 	left_nothing
 }
 
+# bats test_tags=kernel
 @test "a program is there that leaves no room: one line, status 30" {
 	feature dispatcher && skip "there is room for several here"
 	../basic02-prog-by-name/xdp_prog_user -q -d $dev --progname xdp_pass_func
@@ -805,6 +809,7 @@ ping_on()
 	left_nothing
 }
 
+# bats test_tags=kernel
 @test "beside other programs, whether they were there before or come and go" {
 	need_feature dispatcher
 	../basic02-prog-by-name/xdp_prog_user -q -d $dev --progname xdp_pass_func
@@ -981,6 +986,7 @@ bare_refused()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "bare: a queue that was just freed can be had again" {
 	for ((i = 0; i < 5; i++)); do
 		bare_serve 0
@@ -1000,6 +1006,7 @@ bare_refused()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "bare: an interface that goes away: one line, status 1; one set down is waited for" {
 	dev=x3g
 	lab x3g --queues 2

@@ -5,6 +5,8 @@
 # the two cards of a guest (make check-vm), card0 here and card1 in a namespace,
 # with one wire between them. With a driver that cannot, the mode it says.
 
+# bats file_tags=kernel
+
 load ../tests/helpers
 load ../tests/cards
 

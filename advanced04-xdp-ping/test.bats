@@ -218,6 +218,7 @@ heard()
 	done
 }
 
+# bats test_tags=kernel
 @test "a flood: all of them answered and checked, with both engines" {
 	for engine in "${engines[@]}"; do
 		for family in 4 6; do
@@ -234,6 +235,7 @@ heard()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "many more than a ring holds, and than there are sequence numbers" {
 	# No more at a time than a veth has room for: 256, on either side.
 	for engine in "${engines[@]}"; do
@@ -464,6 +466,7 @@ wrongs()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "a peer that drops every third: a flood ends, and what is lost is counted" {
 	peer third
 	for engine in "${engines[@]}"; do
@@ -473,6 +476,7 @@ wrongs()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "a silent peer: a flood goes on and ends" {
 	peer never
 	for engine in "${engines[@]}"; do
@@ -483,6 +487,7 @@ wrongs()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "TTL, source addresses and next hop are what is asked for" {
 	for engine in "${engines[@]}"; do
 		for family in 4 6; do
@@ -512,6 +517,7 @@ wrongs()
 	inside ip neigh del 10.11.1.99 dev veth0
 }
 
+# bats test_tags=slow
 @test "queues: all are listened on, or those of a list" {
 	# Whatever is sent in the lab comes in on the third queue.
 	# shellcheck disable=SC2016 # for the inner shell
@@ -594,6 +600,7 @@ gone_links()
 	[ "$(snapshot)" = "$before" ]
 }
 
+# bats test_tags=slow
 @test "through a router: the next hop's MAC address, and what the router says" {
 	route_beyond
 	for engine in "${engines[@]}"; do
@@ -646,6 +653,7 @@ gone_links()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "several addresses, and all of a network: a table" {
 	inside ip addr add 10.11.1.5/24 dev veth0
 	inside ip addr add 10.11.1.6/24 dev veth0
@@ -681,6 +689,7 @@ gone_links()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "an address whose MAC address is not known is asked for" {
 	for family in 4 6; do
 		# It may be there or not; then it is not.
@@ -881,6 +890,7 @@ killed()
 	done
 }
 
+# bats test_tags=kernel
 @test "--unload of one of several programs needs its id" {
 	need_feature dispatcher
 	for engine in "${engines[@]}"; do
@@ -910,6 +920,7 @@ killed()
 	left_nothing
 }
 
+# bats test_tags=kernel
 @test "a program is there that leaves no room: one line, status 30" {
 	feature dispatcher && skip "there is room for several here"
 	../basic02-prog-by-name/xdp_prog_user -q -d p4 --progname xdp_pass_func
@@ -922,6 +933,7 @@ killed()
 	[ -z "$(programs p4)" ]
 }
 
+# bats test_tags=kernel
 @test "beside another program" {
 	need_feature dispatcher
 	../basic02-prog-by-name/xdp_prog_user -q -d p4 --progname xdp_pass_func
@@ -934,6 +946,7 @@ killed()
 	left_nothing
 }
 
+# bats test_tags=slow
 @test "a queue that another socket has: one line, status 30" {
 	"$TOP/testenv/lab_user" run ../advanced03-AF_XDP/af_xdp_user -d p4q -p -Q 1 --json -i 0.1 \
 		>/run/tmp/report 2>/run/tmp/errors 3>&- &
@@ -1083,6 +1096,7 @@ killed()
 	unchanged "$before"
 }
 
+# bats test_tags=kernel
 @test "a peer that takes no live frames: one line, and what to do" {
 	[ -n "$has_live" ] || need_feature live_frames
 	lab p4g --bare

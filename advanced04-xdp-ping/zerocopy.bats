@@ -4,6 +4,8 @@
 # xdp_ping_user on a network card: the two cards of a guest (make check-vm). The
 # kernel at the other end of the wire answers.
 
+# bats file_tags=kernel
+
 load ../tests/helpers
 load ../tests/cards
 

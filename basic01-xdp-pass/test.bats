@@ -39,6 +39,7 @@ ping_lab()
 	"$TOP/testenv/testenv.sh" ping --name b01 "$1" -c 3 -i 0.05 -W 1
 }
 
+# bats test_tags=kernel
 @test "it attaches, stays, says how to remove it, and that works" {
 	run --separate-stderr ./xdp_pass_user --dev b01
 	[ "$status" -eq 0 ]
@@ -82,6 +83,7 @@ ping_lab()
 	[[ $output == *", native mode"* ]]
 }
 
+# bats test_tags=kernel
 @test "the state of the dispatcher is one calm line, or none" {
 	run --separate-stderr ./xdp_pass_user -d b01
 	if feature dispatcher; then
@@ -129,6 +131,7 @@ ping_lab()
 	[[ $output == *xdp_drop_func* ]]
 }
 
+# bats test_tags=kernel
 @test "two programs share the interface through the dispatcher" {
 	need_feature dispatcher
 	./xdp_pass_user -q -d b01

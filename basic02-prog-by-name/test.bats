@@ -57,6 +57,7 @@ load_program()
 	[ -n "$id" ]
 }
 
+# bats test_tags=kernel
 @test "--list names the programs of the object, and needs neither root nor a device" {
 	mkdir /run/tmp/user
 	cp xdp_prog_user xdp_prog_kern.o /run/tmp/user
@@ -122,6 +123,7 @@ load_program()
 	rm /run/tmp/both.c /run/tmp/both.o
 }
 
+# bats test_tags=kernel
 @test "one of three programs is taken out of the dispatcher, the others stay" {
 	need_feature dispatcher
 	load_program xdp_pass_func

@@ -65,6 +65,7 @@ two_more_reports()
 	wait "$runner"
 }
 
+# bats test_tags=kernel
 @test "five echo requests are five more packets passed, IPv4 and IPv6" {
 	need_cmd jq
 	for family in -4 -6; do

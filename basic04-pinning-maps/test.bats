@@ -61,6 +61,7 @@ refuses()
 	unchanged "$now"
 }
 
+# bats test_tags=kernel
 @test "it pins both maps, a second process reads them, unload unpins" {
 	need_cmd jq
 	run --separate-stderr ./xdp_pinned_user -d b04

@@ -63,6 +63,7 @@ is_counted()
 	[ "$(counted "$1" "$2")" -eq "$3" ]
 }
 
+# bats test_tags=kernel
 @test "of four echo requests the second and the fourth are dropped" {
 	need_cmd jq
 	for mode in -N -S; do
@@ -184,6 +185,7 @@ is_counted()
 	unchanged "$before"
 }
 
+# bats test_tags=kernel
 @test "xdp_forms_user: six forms say the same, and it shows what each is" {
 	need_feature bpf_loop
 	for tags in 0 1 5 6 8 9 16; do

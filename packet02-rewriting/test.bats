@@ -123,6 +123,7 @@ ask()
 	[ "$(cat /run/tmp/got)" = "a question" ]
 }
 
+# bats test_tags=kernel
 @test "UDP arrives one port below, checksum right, by IPv4 and IPv6" {
 	need_nc
 	./xdp_rewrite_user -q -d p02
@@ -242,6 +243,7 @@ ask()
 }
 
 # A kernel may want more of the dispatcher than that of this libxdp offers.
+# bats test_tags=kernel
 @test "a program that changes the length shares the interface, or says that it cannot" {
 	need_feature dispatcher
 	run --separate-stderr ./xdp_rewrite_user -d p02 --progname xdp_vlan_swap_func

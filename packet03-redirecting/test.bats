@@ -193,6 +193,7 @@ flood()
 	flooded=$((flooded + count))
 }
 
+# bats test_tags=kernel
 @test "echo: a lab whose stack answers nothing is answered for, to the last request" {
 	need_cmd tcpdump jq
 	sysctl -q net.ipv4.icmp_echo_ignore_all=1 net.ipv6.icmp.echo_ignore_all=1

@@ -141,6 +141,7 @@ transfer()
 	cmp /run/tmp/sent /run/tmp/got
 }
 
+# bats test_tags=kernel
 @test "packets of all kinds arrive by way of a queue, native and in skb mode" {
 	need_cmd jq nc ss
 	[[ $(nc -h 2>&1) == *OpenBSD* ]] || skip "no nc of OpenBSD here"
@@ -405,6 +406,7 @@ transfer()
 	unchanged "$before"
 }
 
+# bats test_tags=kernel
 @test "beside another program" {
 	need_feature dispatcher
 	need_cmd jq

@@ -35,6 +35,7 @@ received()
 		sed -n 's/.* \([0-9]*\) received.*/\1/p'
 }
 
+# bats test_tags=kernel
 @test "IPv6 is dropped, IPv4 is not, in every mode; afterwards all is as before" {
 	[ "$(received -6)" = 3 ]
 	for mode in -N -S; do

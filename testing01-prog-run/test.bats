@@ -83,6 +83,7 @@ words()
 	awk -v n="$1" 'NR > 1 { print $n }' <<<"$output" | paste -sd ' ' -
 }
 
+# bats test_tags=kernel
 @test "the verdict by name, and the lengths, of each packet" {
 	run_it --in "$DIR/all.pcap"
 	[ "$status" -eq 0 ]

@@ -117,6 +117,7 @@ all_arrive()
 	[ "$(arrived "$family")" = "$((${old% *} + count)) ${old#* }" ]
 }
 
+# bats test_tags=kernel
 @test "what is sent arrives, to the packet, with the right checksum" {
 	need_cmd nstat
 	for family in '' 6; do
@@ -258,6 +259,7 @@ all_arrive()
 	[ -z "$output$stderr" ]
 }
 
+# bats test_tags=kernel
 @test "from inside, to a program on the outer end, which counts them all" {
 	need_cmd jq
 	../basic03-map-counter/xdp_counter_user -d gen -S -i 0.2 -j \

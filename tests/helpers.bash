@@ -11,7 +11,7 @@ export TOP
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-[ -z "${BATS_VERSION-}" ] || bats_require_minimum_version 1.5.0
+[ -z "${BATS_VERSION-}" ] || bats_require_minimum_version 1.8.0
 
 # need_cmd COMMAND...: skips the test where one of them is not installed.
 need_cmd()

@@ -5,6 +5,8 @@
 # at tracepoints with types and at plain ones, while the rest of the machine may
 # do what it likes.
 
+# bats file_tags=kernel
+
 load ../tests/helpers
 
 SENDER=02:00:00:00:00:04

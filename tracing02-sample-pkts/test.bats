@@ -175,6 +175,7 @@ traced()
 	[ ! -s /run/tmp/t02/errors ]
 }
 
+# bats test_tags=kernel
 @test "what comes in is stored: for capinfos and tshark, dated, described" {
 	need_cmd capinfos jq tshark
 	start=$(date +%s)
@@ -222,6 +223,7 @@ traced()
 		grep -c '^1042 1$')" -eq 3 ]
 }
 
+# bats test_tags=kernel
 @test "packets of several pages have their true length, in the driver" {
 	need_feature frags
 	need_cmd jq tshark
@@ -254,6 +256,7 @@ traced()
 	done
 }
 
+# bats test_tags=kernel
 @test "--filter: only what matches, and what libpcap says of nonsense" {
 	need_feature libpcap
 	need_cmd jq tshark
@@ -270,6 +273,7 @@ traced()
 	one_line_error "bad value 'udp prt 7' for --filter: " "syntax error"
 }
 
+# bats test_tags=kernel
 @test "a packet is there at once: into tshark, and on standard output" {
 	need_feature libpcap
 	need_cmd tshark
@@ -291,6 +295,7 @@ traced()
 	grep -qx '1 packet samples, 0 lost' /run/tmp/t02/report
 }
 
+# bats test_tags=kernel
 @test "-v shows each packet beside the file" {
 	need_feature libpcap
 	timeout 20 ./xdp_sample_pkts_user -v -d t02 -w /run/tmp/t02/a.pcapng -f icmp \
@@ -321,6 +326,7 @@ traced()
 }
 
 # What is sent in a second fits into the buffers, however slow the machine is.
+# bats test_tags=kernel
 @test "200 kpps: all packets are in the file" {
 	need_feature libpcap
 	need_cmd capinfos jq
@@ -480,6 +486,7 @@ read_nothing()
 	umount /run/tmp/t02/full
 }
 
+# bats test_tags=kernel
 @test "where a program is, and cannot be traced: it says so" {
 	feature fentry && skip "it can be traced here"
 	../basic02-prog-by-name/xdp_prog_user -q -d t02 --progname xdp_pass_func
@@ -498,6 +505,7 @@ read_nothing()
 	[[ $stderr == *"replaced id "*"('xdp_pass_func')"* ]]
 }
 
+# bats test_tags=kernel
 @test "a program that is there is traced, and its verdict is in the file" {
 	need_feature fentry
 	need_cmd jq tshark
@@ -526,6 +534,7 @@ read_nothing()
 	attached t02
 }
 
+# bats test_tags=kernel
 @test "packets of several pages, and of one interface only, when traced" {
 	need_feature fentry frags
 	need_cmd jq tshark
@@ -541,6 +550,7 @@ read_nothing()
 	../basic02-prog-by-name/xdp_prog_user -q -d t02j --unload-all
 }
 
+# bats test_tags=kernel
 @test "a traced program that is taken off ends it" {
 	need_feature fentry
 	../basic02-prog-by-name/xdp_prog_user -q -d t02 --progname xdp_pass_func
@@ -551,6 +561,7 @@ read_nothing()
 	one_line_error "is no longer attached to 't02'"
 }
 
+# bats test_tags=kernel
 @test "several programs behind a dispatcher: each can be traced" {
 	need_feature fentry dispatcher
 	need_cmd jq tshark

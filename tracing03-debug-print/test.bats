@@ -142,6 +142,7 @@ nothing_left()
 	unchanged "$before"
 }
 
+# bats test_tags=kernel
 @test "addresses and EtherTypes are those that were sent, native and in skb mode" {
 	need_cmd python3
 	for mode in -N -S; do
@@ -266,6 +267,7 @@ nothing_left()
 	nothing_left
 }
 
+# bats test_tags=kernel
 @test "what other programs print is neither shown, nor does it push ours out" {
 	need_cmd python3 taskset
 	need_feature prog_run
@@ -295,6 +297,7 @@ sends_until()
 	[ "$(grep -c '^src: ' /run/tmp/report)" -ge "$1" ]
 }
 
+# bats test_tags=kernel
 @test "--global-pipe: lines of ours from among everybody's" {
 	need_cmd python3
 	need_feature prog_run
@@ -485,6 +488,7 @@ sends_until()
 	nothing_left
 }
 
+# bats test_tags=kernel
 @test "beside another program" {
 	need_feature dispatcher
 	need_cmd python3
@@ -499,6 +503,7 @@ sends_until()
 	attached t03
 }
 
+# bats test_tags=kernel
 @test "xdp_cost_user measures each way to print" {
 	need_feature prog_run
 	run --separate-stderr ./xdp_cost_user --repeat 100

@@ -125,6 +125,7 @@ packets()
 	ip -s -j link show dev tr4 | jq '.[0].stats64.rx.packets'
 }
 
+# bats test_tags=kernel
 @test "each way: every event is received, in buffers that hold them all" {
 	need_feature perf_buffer dynptr
 	compare --count 2000 --rate 100000 --size 1024
@@ -135,6 +136,7 @@ packets()
 	unchanged "$before"
 }
 
+# bats test_tags=kernel
 @test "what does not fit is lost, and counted: events are received and lost ones" {
 	need_feature perf_buffer dynptr
 	[ "$(getconf PAGESIZE)" = 4096 ] || skip "no pages of 4096 bytes here"
@@ -151,6 +153,7 @@ packets()
 	rows "$PERF" '.memory == .cpus * 2 * 4096'
 }
 
+# bats test_tags=kernel
 @test "the ring buffer keeps the order of all CPUs, perf buffers that of each" {
 	need_feature perf_buffer dynptr
 	compare --count 2000 --max --size 1024 --every 100
@@ -176,6 +179,7 @@ packets()
 	all '.packets == 20001 and .events == 20001 and .received + .lost == 20001'
 }
 
+# bats test_tags=kernel
 @test "a batch wakes the reader less often than each event does" {
 	need_feature perf_buffer
 	compare -w perf,perf-batch,reserve-each,reserve-batch --rate 2000 \
@@ -192,6 +196,7 @@ packets()
 	all '.wakeups == 0 and .received == 500'
 }
 
+# bats test_tags=kernel
 @test "the last event arrives, also where a batch never fills" {
 	need_feature perf_buffer
 	compare -w perf-batch,reserve-batch --count 7 --batch 1000000
@@ -209,6 +214,7 @@ packets()
 	unchanged "$before"
 }
 
+# bats test_tags=kernel
 @test "packets of any length, byte for byte" {
 	need_feature perf_buffer dynptr
 	need_cmd jq python3
@@ -231,6 +237,7 @@ packets()
 	done
 }
 
+# bats test_tags=kernel
 @test "a reader that stands still: what has no room is lost, and counted" {
 	need_feature perf_buffer
 	need_cmd jq python3
@@ -360,6 +367,7 @@ has_program()
 	done
 }
 
+# bats test_tags=kernel
 @test "--unload with several programs to choose from: their ids are listed" {
 	need_feature dispatcher
 	for _ in 1 2; do
@@ -417,6 +425,7 @@ packet_refused()
 	has_ended "$runner"
 }
 
+# bats test_tags=kernel
 @test "beside another program" {
 	need_feature dispatcher
 	../basic02-prog-by-name/xdp_prog_user -q -d tr4 --progname xdp_pass_func

@@ -4,6 +4,8 @@
 # What check-vm does before it starts a guest, and without one. What guests do
 # is in tests/vm/vm.bats.
 
+# bats file_tags=slow
+
 load build
 
 setup()
@@ -42,6 +44,23 @@ without()
 	[[ ${lines[-2]} == "skipped: kernel 6.1: cannot fetch the package lists: "* ||
 	   ${lines[-2]} == "skipped: kernel 6.1: no "* ]]
 	[ "${lines[-1]}" = "0 passed, 0 failed, 1 skipped" ]
+}
+
+@test "no archive that apt names: a skip with the reason, and MIRROR is one" {
+	"$TOP/tests/vm/boot" --check || skip "no guest can be started here"
+	without apt-get
+	# shellcheck disable=SC2016 # for the stand-in
+	printf '#!/bin/sh\n[ "$1" = indextargets ] || { echo "$@"; cat %s; }\nexit 1\n' \
+		"$BATS_TEST_TMPDIR/cache/apt/sources.list" >"$BATS_TEST_TMPDIR/bin/apt-get"
+	chmod +x "$BATS_TEST_TMPDIR/bin/apt-get"
+	export VM_CACHE=$BATS_TEST_TMPDIR/cache KERNEL=6.1
+	run -0 "$CHECK_VM"
+	[ "${lines[-2]}" = "skipped: kernel 6.1: apt names no archive of debian here (MIRROR=URL does)" ]
+	[ "${lines[-1]}" = "0 passed, 0 failed, 1 skipped" ]
+	MIRROR=http://127.0.0.1:9/all/ run -0 "$CHECK_VM"
+	[[ ${lines[-2]} == "skipped: kernel 6.1: cannot fetch the package lists: "* ]]
+	grep -q 'http://127.0.0.1:9/all/debian bookworm main' "$VM_CACHE/apt/sources.list"
+	grep -q 'http://127.0.0.1:9/all/debian-security ' "$VM_CACHE/apt/sources.list"
 }
 
 @test "which release a name means" {

@@ -4,6 +4,8 @@
 # ./configure: what it finds, what it is told, what it says is missing.
 # A thing is missing when a compiler that knows nothing of it is in charge.
 
+# bats file_tags=slow
+
 load build
 
 setup()

@@ -5,6 +5,8 @@
 # else. That its command loads its object is tested in tests/live/export.bats.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 
+# bats file_tags=slow
+
 load build
 
 # Every lesson is exported to a folder whose path has a space, and built there

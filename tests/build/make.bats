@@ -3,6 +3,8 @@
 #
 # The Makefiles: every build happens in a copy whose path has a space.
 
+# bats file_tags=slow
+
 load build
 
 # A built tree that nobody changes: a test that needs one copies it.

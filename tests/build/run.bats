@@ -5,13 +5,15 @@
 # that dies, hangs or counts wrongly must never pass.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup()
 {
 	TREE="$BATS_TEST_TMPDIR/a tree"
 	mkdir -p "$TREE/tests/style" "$TREE/testenv"
-	cp "$TOP/tests/run.sh" "$TOP/tests/tap.awk" "$TREE/tests/"
+	cp "$TOP/tests/run.sh" "$TOP/tests/harness.pl" "$TOP/tests/run-one" "$TREE/tests/"
 	cp "$TOP/testenv/sandbox.sh" "$TREE/testenv/"
 	RUN=$TREE/tests/run.sh
 }
@@ -97,7 +99,7 @@ counts()
 
 @test "a program that dies before its plan is complete" {
 	program a 'echo 1..3; echo "ok 1 one"; kill -SEGV $$'
-	counts 1 '1 passed, 1 failed, 0 skipped' '1 tests, planned 3, exit status 139'
+	counts 1 '1 passed, 1 failed, 0 skipped' 'You planned 3 tests but ran 1. (exit status 139)'
 }
 
 @test "a program that dies at its end" {
@@ -121,7 +123,7 @@ counts()
 	program a 'echo "ok 1 one"'
 	program b ':'
 	program c 'no-such-command'
-	counts 1 '1 passed, 3 failed, 0 skipped' 'no plan (after 0 tests, exit status 127)'
+	counts 1 '1 passed, 3 failed, 0 skipped' 'No plan found in TAP output (exit status 127)'
 }
 
 @test "too few, too many, twice, missing, two plans" {
@@ -134,8 +136,8 @@ counts()
 	for name in a b c d e; do
 		shows "not ok - tests/style/$name.sh:"
 	done
-	shows 'c.sh: test 1 is there twice'
-	shows 'd.sh: test 2 is missing'
+	shows 'c.sh: Tests out of sequence.  Found (1) but expected (2)'
+	shows 'd.sh: Tests out of sequence.  Found (3) but expected (2)'
 }
 
 @test "bailing out is a failure" {
@@ -234,7 +236,7 @@ readmes lesson01-a/more.org" ]
 @test "without bats: a failure that names the package" {
 	mkdir -p "$TREE/tests/build" "$BATS_TEST_TMPDIR/bin"
 	printf '@test "x" { true; }\n' >"$TREE/tests/build/x.bats"
-	for cmd in bash sh awk sed cat dirname mktemp rm nproc timeout id; do
+	for cmd in bash sh sed head cat dirname grep nproc timeout id perl; do
 		ln -s "$(type -P "$cmd")" "$BATS_TEST_TMPDIR/bin/"
 	done
 	sed -i 's/^PATH=.*//' "$RUN"
@@ -268,13 +270,77 @@ readmes lesson01-a/more.org" ]
 	shows usage:
 }
 
-@test "several at once: lines are kept together, in order" {
+@test "several at once: lines are kept together" {
 	for name in a b c d; do
 		program $name "echo 1..2; echo 'ok 1 $name'; sleep 0.2
 			echo 'ok 2 $name'"
 	done
 	run -0 "$RUN" -j 3
-	[ "$(sed -n 's/^ok . //p' <<<"$output" | tr -d '\n')" = aabbccdd ]
+	[ "$(sed -n 's/^ok . //p' <<<"$output" | sort | tr -d '\n')" = aabbccdd ]
+	[ "$(sed -n 's/^ok . //p' <<<"$output" | uniq | wc -l)" -eq 4 ]
+}
+
+@test "what is slow runs with --all, and where its file is named" {
+	mkdir "$TREE/tests/build"
+	printf '%s\n' '# bats test_tags=slow' '@test one { true; }' \
+		'# bats test_tags=kernel' '@test two { true; }' >"$TREE/tests/build/a.bats"
+	printf '%s\n' '# bats file_tags=kernel,slow' '@test three { true; }' \
+		>"$TREE/tests/build/b.bats"
+	run -0 "$RUN" build
+	last_line '1 passed, 0 failed, 0 skipped'
+	shows 'ok 1 two'
+	run -0 "$RUN" --list build
+	[ "$output" = 'build tests/build/a.bats' ]
+	run -0 "$RUN" --all build
+	last_line '3 passed, 0 failed, 0 skipped'
+	run -0 "$RUN" tests/build/b.bats
+	last_line '1 passed, 0 failed, 0 skipped'
+	run -0 "$RUN" --all --tag kernel build
+	last_line '2 passed, 0 failed, 0 skipped'
+	[[ $output != *one* ]]
+}
+
+@test "--only-failed: those that failed when they ran last" {
+	program a '[ ! -e fail ] && echo ok; echo 1..1'
+	program b 'echo ok; echo 1..1'
+	touch "$TREE/fail"
+	run -1 "$RUN"
+	run -0 "$RUN" --list --only-failed
+	[ "$output" = 'style tests/style/a.sh' ]
+	run -0 "$RUN" tests/style/b.sh
+	run -1 "$RUN" --only-failed
+	last_line '0 passed, 1 failed, 0 skipped'
+	rm "$TREE/fail"
+	run -0 "$RUN" --only-failed
+	last_line '1 passed, 0 failed, 0 skipped'
+	run -0 "$RUN" --only-failed
+	[ "$output" = 'nothing has failed' ]
+	run -2 --separate-stderr "$RUN" --only-failed style
+	one_line_error --only-failed
+}
+
+@test "on a terminal: how far it is, what runs and what is left; all of what failed" {
+	need_cmd script
+	program a 'echo 1..2; echo "ok 1 one"; echo "ok 2 two # skip it"'
+	program b 'echo 1..1; echo "# the reason"; echo "not ok 1 three"'
+	COLUMNS=80 run -1 script -qec "'$RUN' -j 1" /dev/null </dev/null
+	shows '0 of 2, 0 failed; now tests/style/a.sh; then 1 more'
+	shows '1 of 2, 0 failed; now tests/style/b.sh; then 0 more'
+	shows 'ok  tests/style/a.sh: 1 passed, 1 skipped, 0 s'
+	shows '# the reason'
+	[[ $output != *'ok 1 one'* ]]
+	[[ ${lines[-1]} == '1 passed, 1 failed, 1 skipped'* ]]
+}
+
+@test "without TAP::Harness: one line that says what to do" {
+	mkdir "$BATS_TEST_TMPDIR/bin"
+	for cmd in bash sh sed cat dirname nproc mktemp rm grep; do
+		ln -s "$(type -P "$cmd")" "$BATS_TEST_TMPDIR/bin/"
+	done
+	sed -i 's/^PATH=.*//' "$RUN"
+	program a 'echo ok; echo 1..1'
+	PATH=$BATS_TEST_TMPDIR/bin run -1 --separate-stderr "$RUN"
+	one_line_error TAP::Harness
 }
 
 @test "interrupted: nothing of it is left" {
@@ -306,7 +372,7 @@ readmes lesson01-a/more.org" ]
 	shows 'skipped: tests/style/b.sh: tests/style/b.sh: it is slow here'
 	[ ! -e "$TREE/ran" ]
 	run -2 "$RUN" --left-out "$TREE/no-list"
-	shows "error: cannot read '$TREE/no-list'"
+	shows "error: --left-out cannot read '$TREE/no-list'"
 }
 
 @test "nothing is built where that was done" {
@@ -362,7 +428,7 @@ lesson()
 			"for i in {1..100}; do sleep 0.1" \
 			"[ ! -e '$BATS_TEST_TMPDIR/$other' ] || return 0; done; false; }"
 	done
-	run -0 "$RUN" -j 2 --side-by-side live
+	run -0 "$RUN" -j 2 live
 	last_line '2 passed, 0 failed, 0 skipped'
 }
 
@@ -372,12 +438,11 @@ lesson()
 	done
 	claims=$BATS_TEST_TMPDIR/claims
 	mkdir -p "$claims/1"
-	run -0 "$RUN" --side-by-side --claim "$claims"
+	run -0 "$RUN" --claim "$claims"
 	last_line '2 passed, 0 failed, 0 skipped'
 	shows '# style tests/style/c.sh'
 	[[ $output != *b.sh* ]]
-	run -0 "$RUN" --side-by-side --claim "$claims"
+	run -0 "$RUN" --claim "$claims"
 	last_line '0 passed, 0 failed, 0 skipped'
-	run -2 "$RUN" --claim "$claims"
-	run -2 "$RUN" --side-by-side --claim /nowhere
+	run -2 "$RUN" --claim /nowhere
 }

@@ -4,6 +4,8 @@
 # make new-lesson: a lesson that works before anything in it is changed.
 # shellcheck disable=SC2016 # a name with a dollar sign
 
+# bats file_tags=slow
+
 load build
 
 # A small tree without lessons, configured and with common/ built, which

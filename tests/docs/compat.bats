@@ -4,6 +4,8 @@
 # The table of kernels: what the READMEs of this tree say of kernels is what
 # records and needs say; and how they say it, in a small tree made up here.
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup()

@@ -4,6 +4,8 @@
 # The README runner, on small READMEs made up here.
 # shellcheck disable=SC1003,SC2016 # what is in single quotes is for another shell
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup_file()

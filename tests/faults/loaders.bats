@@ -3,6 +3,8 @@
 #
 # What can go wrong with a loader, and that it leaves nothing behind then.
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup_file()

@@ -3,6 +3,8 @@
 #
 # What can go wrong with commands that report, and with what they have pinned.
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup_file()

@@ -6,6 +6,8 @@
 # checksum may be wrong that was right. The environment may set FUZZ_PACKETS,
 # how many, and FUZZ_SEED, which ones. Those that fail are kept in this folder.
 
+# bats file_tags=slow
+
 load ../helpers
 
 export FUZZ_PACKETS=${FUZZ_PACKETS:-20000} FUZZ_SEED=${FUZZ_SEED:-20261121}

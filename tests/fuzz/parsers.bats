@@ -4,6 +4,8 @@
 # libFuzzer on what reads input: addresses, capture files, lines of a trace, packets. Each
 # has FUZZ_SECONDS, 30 unless the environment says otherwise.
 
+# bats file_tags=slow
+
 load ../helpers
 
 @test "any address, capture file, trace line, packet: read or refused" {

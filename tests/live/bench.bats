@@ -4,6 +4,8 @@
 # make bench: what it prints, and that programs find the packet they should.
 # How long anything takes is no matter here.
 
+# bats file_tags=slow
+
 load ../helpers
 
 B=$TOP/bench/bench_user

@@ -4,6 +4,8 @@
 # make bench BENCH=--af-xdp: each row has its figures, a command that fails is
 # an error, and nothing is left of it. How large they are is no matter here.
 
+# bats file_tags=slow
+
 load ../helpers
 
 B=$TOP/bench/bench_user

@@ -5,6 +5,8 @@
 # never arrive are an error, and nothing is left of it. How many they are is no
 # matter here.
 
+# bats file_tags=slow
+
 load ../helpers
 
 B=$TOP/bench/bench_user

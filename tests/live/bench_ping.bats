@@ -5,6 +5,8 @@
 # are counted, a command that fails is an error, and nothing is left of it. How
 # large the figures are is no matter here.
 
+# bats file_tags=slow
+
 load ../helpers
 
 B=$TOP/bench/bench_user

@@ -3,6 +3,8 @@
 #
 # make demo: it shows what it says, notices what differs, and leaves nothing.
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup_file()

@@ -118,6 +118,7 @@ load doctor
 	[ "$((${EPOCHREALTIME/./} - ${start/./}))" -lt 60000000 ]
 }
 
+# bats test_tags=slow
 @test "killed at any moment it leaves nothing" {
 	local i pid
 

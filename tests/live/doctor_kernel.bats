@@ -5,6 +5,8 @@
 # out here a second time, with other tools.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 
+# bats file_tags=kernel
+
 load doctor
 
 # agrees NAME COMMAND...: the probe finds what COMMAND finds.

@@ -5,6 +5,8 @@
 # privileges, tools, files.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 
+# bats file_tags=slow
+
 load doctor
 
 # in_mounts COMMANDS: runs them with mounts of their own; the doctor is $D.

@@ -4,6 +4,8 @@
 # An exported lesson at work: its README holds, and its commands load the
 # object that lies beside them. How it is made is tested in tests/build.
 
+# bats file_tags=slow
+
 load ../helpers
 
 setup_file()

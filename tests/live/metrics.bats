@@ -264,6 +264,7 @@ http()
 	../packet04-cpumap/xdp_cpumap_user -q -d mon0 --unload
 }
 
+# bats test_tags=slow
 @test "counters never fall, and no sample gets lost" {
 	serve -d mon0
 	provoke xdp_unknown_func 1
@@ -402,6 +403,7 @@ listening()
 	stop
 }
 
+# bats test_tags=slow
 @test "clients that are slow, silent or many stop nobody" {
 	serve -d mon0
 	python3 - "$url" <<-'END'
@@ -562,6 +564,7 @@ becomes()
 	return 1
 }
 
+# bats test_tags=slow
 @test "a real Prometheus scrapes it, and returns the exact counters" {
 	need_prometheus
 	need_cmd jq

@@ -113,6 +113,7 @@ checked()
 	return 1
 }
 
+# bats test_tags=slow
 @test "valgrind finds nothing in the loaders" {
 	need_cmd valgrind
 	[ -f tests/faults/reject_kern.o ]

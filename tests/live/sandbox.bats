@@ -170,6 +170,7 @@ sandbox.sh" ]
 	wait_for sh -c '! ip link show outer'
 }
 
+# bats test_tags=slow
 @test "killed at any moment: nothing is left" {
 	before=$(snapshot)
 	for ((i = 0; i < 30; i++)); do

@@ -9,6 +9,8 @@
 # environment may set SOAK_SECONDS, of traffic in all (20; with many,
 # TEST_TIMEOUT has to be longer), and SOAK_SEED.
 
+# bats file_tags=slow
+
 load ../helpers
 
 LESSON=$TOP/advanced03-AF_XDP

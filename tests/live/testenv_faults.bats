@@ -7,6 +7,8 @@
 
 # shellcheck disable=SC2030,SC2031 # each test has its own status and output
 
+# bats file_tags=slow
+
 load testenv
 
 # refused STATUS TEXT ARGUMENT...: one line of error, and no lab

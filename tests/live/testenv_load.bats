@@ -3,6 +3,8 @@
 #
 # testenv.sh load, unload, stats and reset: which program each end holds.
 
+# bats file_tags=slow
+
 load testenv
 
 @test "load and unload on the outer end" {

@@ -3,6 +3,8 @@
 #
 # testenv.sh redirect: two labs whose inner ends reach each other.
 
+# bats file_tags=slow
+
 load testenv
 
 # reach FROM TO FAMILY: ten of ten answers between the inner ends

@@ -110,6 +110,7 @@ ask_77()
 	done
 }
 
+# bats test_tags=slow
 @test "XDP_TX on the outer end: 100 of 100 come back, v4 and v6" {
 	lab t1
 	run ask_77

@@ -10,7 +10,7 @@
 
 static void give_up(const char *path, const char *reason)
 {
-	printf("Bail out! cannot read '%s': %s\n", path, reason);
+	printf("# cannot read '%s': %s\n", path, reason);
 	exit(1);
 }
 

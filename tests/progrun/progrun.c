@@ -12,7 +12,7 @@
 
 static void give_up(const char *what, const char *name, int err)
 {
-	printf("Bail out! cannot %s '%s': %s\n", what, name, strerror(-err));
+	printf("# cannot %s '%s': %s\n", what, name, strerror(-err));
 	exit(1);
 }
 

@@ -141,7 +141,7 @@ static void test_fixtures(void)
 		snprintf(path, sizeof(path), "%.*s../packets/*.pcap",
 			 (int)(slash + 1 - program_invocation_name), program_invocation_name);
 	if (glob(path, 0, NULL, &found)) {
-		printf("Bail out! no '%s'\n", path);
+		printf("# no '%s'\n", path);
 		exit(1);
 	}
 	for (size_t i = 0; i < found.gl_pathc; i++)

@@ -49,7 +49,7 @@ static struct bpf_object *load(struct bpf_object *obj)
 {
 	if (!bpf_object__load(obj))
 		return obj;
-	printf("Bail out! cannot load: %s\n", strerror(errno));
+	printf("# cannot load: %s\n", strerror(errno));
 	exit(1);
 }
 

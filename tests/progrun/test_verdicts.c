@@ -191,7 +191,7 @@ static __u64 read_counter(const struct tested *prog, const struct verdict_row *r
 	if (!*row->map)
 		return 0;
 	if (libbpf_num_possible_cpus() > CPUS_MAX || bpf_map_lookup_elem(fd, &row->key, value)) {
-		printf("Bail out! cannot read '%s'\n", row->map);
+		printf("# cannot read '%s'\n", row->map);
 		exit(1);
 	}
 	for (int i = 0; i < libbpf_num_possible_cpus(); i++)
@@ -290,7 +290,7 @@ static void glob_or_end(const char *pattern, glob_t *found)
 	snprintf(path, sizeof(path), "%s%s", here, pattern);
 	if (!glob(path, 0, NULL, found))
 		return;
-	printf("Bail out! no '%s'\n", path);
+	printf("# no '%s'\n", path);
 	exit(1);
 }
 
@@ -353,7 +353,7 @@ static void stay_here(void)
 	CPU_SET(sched_getcpu(), &set);
 	if (!sched_setaffinity(0, sizeof(set), &set))
 		return;
-	printf("Bail out! cannot stay on a CPU: %s\n", strerror(errno));
+	printf("# cannot stay on a CPU: %s\n", strerror(errno));
 	exit(1);
 }
 

@@ -11,7 +11,7 @@
 
 static void bad_line(const char *path, int line)
 {
-	printf("Bail out! cannot understand '%s', line %d\n", path, line);
+	printf("# cannot understand '%s', line %d\n", path, line);
 	exit(1);
 }
 

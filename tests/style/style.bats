@@ -5,6 +5,8 @@
 # it can fail.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 
+# bats file_tags=slow
+
 load ../helpers
 
 LICENCE='SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause'

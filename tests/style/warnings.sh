@@ -3,6 +3,9 @@
 #
 # Every C file compiles without a warning, every header compiles alone.
 
+# bats file_tags=slow
+# (as in bats files: a build warns as well)
+
 # shellcheck source=tests/style/lib.bash
 . "$(dirname "$0")/lib.bash"
 

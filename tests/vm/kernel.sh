@@ -23,16 +23,16 @@ suites()
 	END
 }
 
-# mirror NAME: where this machine gets its packages from, NAME is debian or
-# debian-security.
+# mirror NAME: MIRROR/NAME, else where this machine gets its packages from; NAME is
+# debian or debian-security. Fails where there is neither.
 mirror()
 {
-	local site
-
+	if [ -n "${MIRROR-}" ]; then
+		printf '%s/%s\n' "${MIRROR%/}" "$1"
+		return
+	fi
 	# shellcheck disable=SC2016 # apt fills it in
-	site=$(apt-get indextargets --format '$(SITE)' 2>/dev/null |
-		grep -m 1 "/$1/*\$")
-	printf '%s\n' "${site:-http://deb.debian.org/$1}"
+	apt-get indextargets --format '$(SITE)' 2>/dev/null | grep -m 1 "/$1/*\$"
 }
 
 # scratch_apt COMMAND ARGUMENT...: apt-get or apt-cache with lists, sources and
@@ -55,7 +55,7 @@ scratch_apt()
 # fetch_lists: what there is. Prints why not, and fails, if it cannot.
 fetch_lists()
 {
-	local host suite dir=$VM_CACHE/apt
+	local host suite site dir=$VM_CACHE/apt
 
 	command -v apt-get >/dev/null || {
 		echo "no apt-get here to fetch packages with"
@@ -67,10 +67,15 @@ fetch_lists()
 	}
 	mkdir -p "$dir/lists/partial" "$dir/cache/archives/partial" || return
 	: >"$dir/status"
-	suites | while read -r host suite; do
+	: >"$dir/sources.list"
+	while read -r host suite; do
+		site=$(mirror "$host") || {
+			echo "apt names no archive of $host here (MIRROR=URL does)"
+			return 1
+		}
 		printf 'deb [signed-by=%s arch=amd64] %s %s main\n' \
-			"$KEYRING" "$(mirror "$host")" "$suite"
-	done >"$dir/sources.list"
+			"$KEYRING" "$site" "$suite" >>"$dir/sources.list"
+	done < <(suites)
 	# Unreachable sources are a warning to apt, and the lists stay empty.
 	if ! scratch_apt apt-get update >"$dir/log" 2>&1 ||
 	   grep -q '^W: Failed to fetch' "$dir/log"; then
