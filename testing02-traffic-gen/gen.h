@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * What xdp_gen_user is made of, in the order of its work: the options are
- * completed, a frame is built, a sender is opened, and what was sent is reported.
+ * completed, a sender builds the frame and sends it, and what was sent is reported.
  */
 #ifndef GEN_H
 #define GEN_H
@@ -25,6 +25,7 @@ struct gen_opts {
 	unsigned int count; /* packets; 0: no end */
 	double duration; /* seconds; 0: no end */
 	unsigned int size; /* of a frame in bytes; 0: the smallest usual one */
+	unsigned int head; /* bytes of it that are headers: setup_complete() knows */
 	unsigned int flows, sport, dport;
 	unsigned int vlan; /* 0: no tag */
 	bool ipv6;
@@ -54,42 +55,21 @@ int link_get(const struct netif *dev, struct link *link);
 /*
  * Settle the family and the size, and refuse what cannot be: a frame too short
  * or too long, ports beyond the last, addresses of two families, an interface
- * that is down. Returns 0; or, after one error line, -EINVAL when the options
- * are wrong, or what link_get() returned.
+ * that is down. Complete the addresses by what the kernel knows: the neighbours
+ * of the interface and its own addresses. Returns 0; or, after one error line,
+ * -EINVAL when the options are wrong, -ENODEV when the interface is down or gone,
+ * -EIO when the kernel does not tell, or an address is missing.
  */
-int setup_check(struct gen_opts *opts);
+int setup_complete(struct gen_opts *opts);
 
-/*
- * Complete the addresses in @opts by what the kernel knows: the neighbours of
- * the interface and its own addresses. Returns 0, or -EIO after one error line.
- */
-int setup_addresses(struct gen_opts *opts);
-
-/* frame.c: the frame that all others are copies of */
+/* sender.c: the frame, and live frames or a packet socket (AF_PACKET) to send it */
 
 #define FRAME_MAX 65536
-#define UDP_NO_ZERO 0xffff /* a checksum of 0 says that there is none */
 
 struct frame {
 	unsigned char data[FRAME_MAX];
 	unsigned int len;
-	unsigned int head; /* bytes of it that are headers */
 };
-
-/* Length of the headers of the frame that @opts asks for. */
-unsigned int frame_head(const struct gen_opts *opts);
-
-/* Build the frame of flow 0, addresses being known. Cannot fail. */
-void frame_build(struct frame *frame, const struct gen_opts *opts);
-
-/* Make it the frame of flow @flow: another source port, checksum right. */
-void frame_set_flow(struct frame *frame, const struct gen_opts *opts, unsigned int flow);
-
-/* The settings with which the program makes the frames of all flows. */
-void frame_settings(const struct frame *frame, const struct gen_opts *opts,
-		    struct gen_settings *gen);
-
-/* sender.c: live frames, or a packet socket (AF_PACKET) */
 
 /* Live frames, and the program that sends them. */
 struct live_sender {
@@ -109,10 +89,11 @@ struct sender {
 };
 
 /*
- * Make ready to send what @opts asks for: with live frames, unless it asks for
- * a packet socket, or the interface takes no redirected frames, which is said.
- * Returns 0, or -errno after one error line, as attach_status() knows it. To
- * be released with sender_close(), also after an error.
+ * Build the frame that @opts asks for, and make ready to send it: with live
+ * frames, unless it asks for a packet socket, or the interface takes no redirected
+ * frames, which is said. Returns 0, or -errno after one error line, as
+ * attach_status() knows it. To be released with sender_close(), also after an
+ * error.
  */
 int sender_open(struct sender *sender, const struct gen_opts *opts);
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * The frames' way out: live frames, with the call bare (common/packets/live.c is
- * the same for others, and knows what makes it quick); a packet socket; and which
- * of them it is.
+ * The frame that all others are copies of, and the frames' way out: live frames,
+ * with the call bare (common/packets/live.c is the same for others, and knows what
+ * makes it quick); a packet socket; and which of them it is.
  */
 #define _GNU_SOURCE
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 
 #include <bpf/bpf.h>
 #include <linux/if_packet.h>
+#include <linux/udp.h>
 
 #include "attach.h"
 #include "gen.h"
@@ -21,11 +23,46 @@
 #include "log.h"
 #include "maps.h"
 #include "net/peer.h"
+#include "packets/packet.h"
 #include "probe/probe.h"
 #include "rodata.h"
 
+#define HOPS 64
+#define UDP_NO_ZERO 0xffff /* a checksum of 0 says that there is none */
 #define BATCH 64
 #define HEAD_MAX 128 /* more than all headers together */
+
+/* The frame of flow 0, from the Ethernet header to the last byte, addresses being known. */
+static void build_frame(struct frame *frame, const struct gen_opts *opts)
+{
+	const struct packet_ends ends = { .src_mac = opts->src_mac,
+					  .dst_mac = opts->dst_mac,
+					  .src = opts->src,
+					  .dst = opts->dst };
+	unsigned char *at = frame->data;
+	size_t len = opts->size - opts->head;
+	unsigned int i;
+
+	frame->len = opts->size;
+	for (i = 0; i < frame->len; i++)
+		frame->data[i] = (unsigned char)i;
+	at += packet_put_eth(at, &ends, opts->vlan);
+	at += packet_put_ip(at, &ends, IPPROTO_UDP, HOPS, len + sizeof(struct udphdr));
+	packet_put_udp(at, &ends, (uint16_t)opts->sport, (uint16_t)opts->dport, len);
+}
+
+/* The settings with which the program writes the headers of all flows. */
+static struct gen_settings settings_of(const struct frame *frame, const struct gen_opts *opts)
+{
+	struct gen_settings gen = { .len = opts->head,
+				    .flows = opts->flows,
+				    .sport = (__u16)opts->sport };
+	size_t len = sizeof(gen.word);
+
+	memcpy(gen.word, frame->data, frame->len < len ? frame->len : len);
+	memcpy(&gen.last, frame->data + opts->head - sizeof(gen.last), sizeof(gen.last));
+	return gen;
+}
 
 /* The devmap through which the program redirects, and its variables. */
 static int connect_maps(struct live_sender *ls, const struct netif *dev)
@@ -46,14 +83,13 @@ static int connect_maps(struct live_sender *ls, const struct netif *dev)
 static int open_live(struct live_sender *ls, const struct frame *frame, const struct gen_opts *opts)
 {
 	const struct attach_opts own = { 0 };
+	const struct gen_settings gen = settings_of(frame, opts);
 	struct bpf_program *prog;
-	struct gen_settings gen;
 	int err;
 
 	err = attach_open(&ls->at, &own, "xdp_gen_kern.o", "xdp_gen_func");
 	if (err)
 		return err;
-	frame_settings(frame, opts, &gen);
 	err = rodata_set(ls->at.obj, "gen", &gen, sizeof(gen));
 	if (!err)
 		err = attach_load_only(&ls->at, &prog);
@@ -161,14 +197,31 @@ static int open_packet_socket(const struct frame *frame, const struct gen_opts *
 	ps->fd = fd;
 	ps->frame = *frame;
 	for (i = 0; i < BATCH; i++) {
-		ps->part[i][0] = (struct iovec){ ps->head[i], frame->head };
-		ps->part[i][1] = (struct iovec){ ps->frame.data + frame->head,
-						 frame->len - frame->head };
+		ps->part[i][0] = (struct iovec){ ps->head[i], opts->head };
+		ps->part[i][1] = (struct iovec){ ps->frame.data + opts->head,
+						 frame->len - opts->head };
 		ps->message[i].msg_hdr.msg_iov = ps->part[i];
 		ps->message[i].msg_hdr.msg_iovlen = 2;
 	}
 	*out = ps;
 	return 0;
+}
+
+/* Another source port, and the checksum that follows from that (RFC 1624; see packet02). */
+static void set_flow(struct frame *frame, const struct gen_opts *opts, unsigned int flow)
+{
+	unsigned char *at = frame->data + opts->head - sizeof(struct udphdr);
+	struct udphdr udp;
+	__u16 was, less;
+
+	memcpy(&udp, at, sizeof(udp));
+	was = ~udp.check;
+	less = ~udp.source;
+	udp.source = htons((__u16)(opts->sport + flow));
+	udp.check = packet_fold((uint64_t)was + less + udp.source);
+	if (!udp.check)
+		udp.check = UDP_NO_ZERO;
+	memcpy(at, &udp, sizeof(udp));
 }
 
 /* The headers of the next @count frames. */
@@ -177,8 +230,8 @@ static void write_heads(struct packet_socket *ps, unsigned int count)
 	unsigned int i;
 
 	for (i = 0; i < count; i++) {
-		frame_set_flow(&ps->frame, ps->opts, (ps->flow + i) % ps->opts->flows);
-		memcpy(ps->head[i], ps->frame.data, ps->frame.head);
+		set_flow(&ps->frame, ps->opts, (ps->flow + i) % ps->opts->flows);
+		memcpy(ps->head[i], ps->frame.data, ps->opts->head);
 	}
 }
 
@@ -239,7 +292,7 @@ int sender_open(struct sender *sender, const struct gen_opts *opts)
 	char reason[PEER_REASON_MAX], text[PEER_REASON_MAX + 64];
 
 	sender->opts = opts;
-	frame_build(&sender->frame, opts);
+	build_frame(&sender->frame, opts);
 	if (opts->packet_socket)
 		return open_socket(sender);
 	if (peer_check_redirect(&opts->dev, reason, sizeof(reason)) <= 0)

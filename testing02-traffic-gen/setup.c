@@ -7,12 +7,18 @@
 #include <errno.h>
 #include <string.h>
 
+#include <linux/if_ether.h>
 #include <linux/if_link.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/udp.h>
 
 #include "gen.h"
 #include "log.h"
 #include "net/neighbour.h"
 #include "net/netlink.h"
+
+#define VLAN_LEN 4
 
 static void read_link(const struct netlink_answer *answer, struct link *link)
 {
@@ -78,14 +84,17 @@ static int check_ports(const struct gen_opts *opts)
 /* A tag counts as a part of the frame: a veth sees it so. */
 static int check_size(struct gen_opts *opts, unsigned int mtu)
 {
-	unsigned int min = frame_head(opts), max = mtu + ETH_HLEN;
+	unsigned int max = mtu + ETH_HLEN;
 
+	opts->head = (unsigned int)(ETH_HLEN + (opts->vlan ? VLAN_LEN : 0) +
+				    (opts->ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr)) +
+				    sizeof(struct udphdr));
 	if (!opts->size)
-		opts->size = min > GEN_SIZE ? min : GEN_SIZE;
-	if (opts->size >= min && opts->size <= max)
+		opts->size = opts->head > GEN_SIZE ? opts->head : GEN_SIZE;
+	if (opts->size >= opts->head && opts->size <= max)
 		return 0;
 	pr_err("cannot send frames of %u bytes: the headers take %u, and '%s' sends up to %u",
-	       opts->size, min, opts->dev.name, max);
+	       opts->size, opts->head, opts->dev.name, max);
 	return -EINVAL;
 }
 
@@ -102,7 +111,7 @@ static int check_link(const struct gen_opts *opts, const struct link *link)
 	return -ENODEV;
 }
 
-int setup_check(struct gen_opts *opts)
+static int check(struct gen_opts *opts)
 {
 	struct link link;
 	int err;
@@ -182,7 +191,7 @@ static int find_source(struct gen_opts *opts)
 	return -EIO;
 }
 
-int setup_addresses(struct gen_opts *opts)
+static int find_addresses(struct gen_opts *opts)
 {
 	int err = find_destination(opts);
 
@@ -191,4 +200,11 @@ int setup_addresses(struct gen_opts *opts)
 	if (err && err != -EIO)
 		pr_err("cannot ask for the addresses of '%s': %s", opts->dev.name, strerror(-err));
 	return err ? -EIO : 0;
+}
+
+int setup_complete(struct gen_opts *opts)
+{
+	int err = check(opts);
+
+	return err ? err : find_addresses(opts);
 }

@@ -158,11 +158,9 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
 		return options_status(err);
-	err = setup_check(&opts);
+	err = setup_complete(&opts);
 	if (!err)
 		err = pin_to_cpu(&opts);
-	if (!err)
-		err = setup_addresses(&opts);
 	if (err)
 		return options_status(err);
 
