@@ -8,6 +8,9 @@
 #include "attach.h"
 #include "netif.h"
 
+#define FRAME_MIN 42 /* Ethernet, IPv4, UDP */
+#define FRAME_MAX 1514
+
 struct events_opts {
 	struct netif dev; /* index 0: none, the ways are compared */
 	struct attach_opts attach; /* mode, force, what to unload; list: the ways */

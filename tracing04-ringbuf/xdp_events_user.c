@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "events.h"
-#include "load.h"
 #include "log.h"
 #include "options.h"
 #include "stats.h"
