@@ -25,7 +25,6 @@
 struct capture {
 	const struct sample_opts *opts;
 	struct source *source;
-	struct ring *ring;
 	const struct filter *filter;
 	struct capfile_writer *writer; /* NULL: nothing is stored */
 	__s64 clock_offset; /* ns from the kernel's clock to the wall clock */
@@ -122,7 +121,7 @@ static int on_sample(void *context, const struct sample *sample, const unsigned 
 /* Move what the buffers hold to the file, or the output, at once. */
 static int do_round(struct capture *cap, int ms)
 {
-	int err = ring_read(cap->ring, ms, on_sample, cap);
+	int err = source_read(cap->source, ms, on_sample, cap);
 
 	if (err < 0)
 		return err;
@@ -176,31 +175,27 @@ static void print_json(FILE *out, const struct capture *cap, const struct sample
 	json_close(&json);
 }
 
-static int report(const struct capture *cap)
+static int report(const struct capture *cap, const struct sample_counts *counts)
 {
 	const char *name = cap->opts->file;
-	struct sample_counts counts;
 	FILE *out = stdout;
-	int err = source_counts(cap->source, &counts);
 
-	if (err)
-		return err;
 	if (name && !strcmp(name, "-")) {
 		name = "standard output";
 		out = stderr;
 	}
 	if (cap->opts->json)
-		print_json(out, cap, &counts, name);
+		print_json(out, cap, counts, name);
 	else if (log_shows(LOG_LEVEL_INFO))
 		fprintf(out, "%llu packet samples%s%s, %llu lost\n", cap->stored,
-			name ? " stored in " : "", name ?: "", counts.lost);
+			name ? " stored in " : "", name ?: "", counts->lost);
 	return output_flush();
 }
 
-int capture(const struct sample_opts *opts, struct source *source, struct ring *ring,
-	    const struct filter *filter)
+int capture(const struct sample_opts *opts, struct source *source, const struct filter *filter)
 {
-	struct capture cap = { .opts = opts, .source = source, .ring = ring, .filter = filter };
+	struct capture cap = { .opts = opts, .source = source, .filter = filter };
+	struct sample_counts counts;
 	int err, last;
 
 	if (opts->file) {
@@ -210,7 +205,7 @@ int capture(const struct sample_opts *opts, struct source *source, struct ring *
 	}
 	compare_clocks(&cap);
 	err = do_rounds(&cap);
-	last = source_stop(source);
+	last = source_stop(source, &counts);
 	err = err ? err : last;
 	/* The buffers hold what was sampled until then. */
 	last = err == -EPIPE ? 0 : do_round(&cap, 0);
@@ -218,5 +213,5 @@ int capture(const struct sample_opts *opts, struct source *source, struct ring *
 		err = last;
 	if (capfile_finish(cap.writer) && !err)
 		err = -EPIPE;
-	return err ? err : report(&cap);
+	return err ? err : report(&cap, &counts);
 }

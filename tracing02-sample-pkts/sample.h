@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
  * The options of xdp_sample_pkts_user, and the functions of its files. These are the
- * source of samples (source.c), the buffers they are in (ring.c), and the capture,
- * which empties the buffers into a file (capture.c). Each struct is zeroed at first.
+ * source of samples with the buffers they are in (source.c), and the capture, which
+ * empties the buffers into a file (capture.c).
  */
 #ifndef SAMPLE_H
 #define SAMPLE_H
@@ -32,40 +32,20 @@ struct sample_opts {
  * Called with each sample, and with the bytes of its packet that were copied.
  * Returns 0; or another number, which ends the reading.
  */
-typedef int ring_sample_fn(void *context, const struct sample *sample, const unsigned char *data);
+typedef int source_sample_fn(void *context, const struct sample *sample, const unsigned char *data);
 
 /* The perf buffers, one for each CPU. */
 struct ring {
 	int map_fd; /* xdp_samples; 0: none */
 	struct perf_buffer *buffer;
-	ring_sample_fn *on_sample; /* arguments of ring_read(), */
+	source_sample_fn *on_sample; /* arguments of source_read(), */
 	void *context;
 	int result; /* and what on_sample() returned */
 };
 
-/*
- * Make the map and the buffers, of @kib KiB for each CPU (0: what suits the
- * machine). Returns 0 or -errno after one error line. To be released with
- * ring_close(), also after an error.
- */
-int ring_open(struct ring *ring, unsigned int kib);
-
-/*
- * Have @obj, not loaded yet, use this map: so the buffers exist before the first
- * packet. Returns 0, or -ENOEXEC after one error line.
- */
-int ring_use(const struct ring *ring, struct bpf_object *obj);
-
-/*
- * Wait until a buffer is well filled, @ms milliseconds at most, and hand what is
- * in all of them to @on_sample. Returns 0, what that returned, or -errno.
- */
-int ring_read(struct ring *ring, int ms, ring_sample_fn *on_sample, void *context);
-
-void ring_close(struct ring *ring);
-
-/* Where the samples come from: .at is in use, or .traced. */
+/* Where the samples come from: .at is in use, or .traced. Zeroed at first. */
 struct source {
+	struct ring ring;
 	struct attach at; /* the sampling program on the interface, */
 	struct attach next; /* the program that it calls (only its object is used), */
 	int next_map; /* and the map for that; 0: none */
@@ -81,11 +61,17 @@ struct source {
 };
 
 /*
- * Start sampling into @ring as @opts says: attach a program of ours, or trace one
- * that is attached already. Returns 0, or -errno after one error line, for
+ * Start sampling as @opts says: make the buffers, then attach a program of ours, or
+ * trace one that is attached already. Returns 0, or -errno after one error line, for
  * attach_status(). To be released with source_close(), also after an error.
  */
-int source_start(struct source *source, const struct sample_opts *opts, const struct ring *ring);
+int source_start(struct source *source, const struct sample_opts *opts);
+
+/*
+ * Wait until a buffer is well filled, @ms milliseconds at most, and hand what is
+ * in all of them to @on_sample. Returns 0, what that returned, or -errno.
+ */
+int source_read(struct source *source, int ms, source_sample_fn *on_sample, void *context);
 
 /*
  * Check that samples can still come. Returns 0, -ENODEV after one error line when
@@ -94,23 +80,20 @@ int source_start(struct source *source, const struct sample_opts *opts, const st
 int source_check(struct source *source);
 
 /*
- * Stop, so that no further sample comes: the interface is as it was found.
- * Returns 0 or -errno after one error line; 0 also when it was stopped before.
+ * Stop, so that no further sample comes: the interface is as it was found. What is in
+ * the buffers can still be read. Store the @sum of the counters of all places and
+ * CPUs. Returns 0 or -errno after one error line.
  */
-int source_stop(struct source *source);
-
-/* Add up the counters of all places and CPUs. Returns 0 or -errno after one error line. */
-int source_counts(const struct source *source, struct sample_counts *sum);
+int source_stop(struct source *source, struct sample_counts *sum);
 
 /* Stop it, if that was not done, and release it. */
 void source_close(struct source *source);
 
 /*
- * Capture what @source samples into @ring, until opts->count, opts->duration or a
- * signal ends it; stop the source, take what is left in the buffers, and report.
- * Returns 0, or -errno after one error line.
+ * Capture what @source samples, until opts->count, opts->duration or a signal ends
+ * it; stop the source, take what is left in the buffers, and report. Returns 0, or
+ * -errno after one error line.
  */
-int capture(const struct sample_opts *opts, struct source *source, struct ring *ring,
-	    const struct filter *filter);
+int capture(const struct sample_opts *opts, struct source *source, const struct filter *filter);
 
 #endif /* SAMPLE_H */

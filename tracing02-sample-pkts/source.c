@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Where the samples come from. A program of ours is attached: alone, or in front
- * of one that the user brings, which it calls. Or one that is attached already is
- * traced, at its entry and exit. Then, how it is checked, described and undone.
+ * Where the samples come from. First the perf buffers that they are in. Then what
+ * fills them. A program of ours is attached: alone, or in front of one that the user
+ * brings, which it calls. Or one that is attached already is traced, at its entry
+ * and exit. Last, how it is described, read, checked and undone.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <linux/membarrier.h>
+#include <linux/perf_event.h>
 
 #include "log.h"
 #include "maps.h"
@@ -28,10 +31,116 @@
 #define NEXT_MAP "sample_behind"
 #define SKIP "LIBXDP_SKIP_DISPATCHER" /* a variable that libxdp reads */
 #define NAMES_MAX 512
+#define PAGE ((unsigned int)sysconf(_SC_PAGESIZE))
+#define TOTAL_KIB (64 * 1024U) /* for all CPUs together, without --buffer, */
+#define MOST_KIB (32 * 1024U) /* and for one of them */
+#define LEAST_KIB 512U
+#define WAKEUP_MAX (512 * 1024U) /* bytes */
+
+/*
+ * The perf buffers, one for each CPU: they wake the reader when there is much to
+ * read, not for each sample.
+ */
+
+/* A sample as perf_event_open(2) describes it, for PERF_SAMPLE_RAW. */
+struct raw_sample {
+	struct perf_event_header header;
+	__u32 size; /* of what follows, padding included */
+	char data[];
+};
+
+/* libbpf's callback for each record in a buffer. */
+static enum bpf_perf_event_ret on_event(void *context, int cpu, struct perf_event_header *event)
+{
+	const struct raw_sample *raw = (const void *)event;
+	struct ring *ring = context;
+	struct sample sample;
+
+	(void)cpu;
+	/* PERF_RECORD_LOST: the program has counted these already. */
+	if (event->type != PERF_RECORD_SAMPLE)
+		return LIBBPF_PERF_EVENT_CONT;
+	/* It is not aligned: four bytes are before it. */
+	memcpy(&sample, raw->data, sizeof(sample));
+	ring->result = ring->on_sample(ring->context, &sample,
+				       (const unsigned char *)raw->data + sizeof(sample));
+	return ring->result ? LIBBPF_PERF_EVENT_DONE : LIBBPF_PERF_EVENT_CONT;
+}
+
+/* A power of two of pages. */
+static unsigned int count_pages(unsigned int kib)
+{
+	unsigned int pages = 1;
+
+	if (!kib) {
+		kib = TOTAL_KIB / (unsigned int)libbpf_num_possible_cpus();
+		kib = kib > MOST_KIB ? MOST_KIB : kib;
+		kib = kib < LEAST_KIB ? LEAST_KIB : kib;
+	}
+	while ((unsigned long long)pages * PAGE < kib * 1024ULL)
+		pages *= 2;
+	return pages;
+}
+
+/*
+ * Make the map and the buffers, of @kib KiB for each CPU (0: what suits the
+ * machine). Returns 0 or -errno after one error line.
+ */
+static int open_ring(struct ring *ring, unsigned int kib)
+{
+	unsigned int pages = count_pages(kib), wakeup = pages * PAGE / 4;
+	struct perf_event_attr attr = {
+		.size = sizeof(attr),
+		.type = PERF_TYPE_SOFTWARE,
+		.config = PERF_COUNT_SW_BPF_OUTPUT,
+		.sample_type = PERF_SAMPLE_RAW,
+		.sample_period = 1,
+		/* Not for each event: when so many bytes are there. */
+		.watermark = 1,
+		.wakeup_watermark = wakeup > WAKEUP_MAX ? WAKEUP_MAX : wakeup,
+	};
+	int err;
+
+	ring->map_fd = bpf_map_create(BPF_MAP_TYPE_PERF_EVENT_ARRAY, "xdp_samples", sizeof(__u32),
+				      sizeof(__u32), (__u32)libbpf_num_possible_cpus(), NULL);
+	if (ring->map_fd < 0) {
+		err = -errno;
+		ring->map_fd = 0;
+		pr_err("cannot make map 'xdp_samples': %s%s", strerror(-err),
+		       err == -EPERM ? " (run it as root)" : "");
+		return err == -EPERM ? err : -ENOEXEC;
+	}
+	ring->buffer = perf_buffer__new_raw(ring->map_fd, pages, &attr, on_event, ring, NULL);
+	if (ring->buffer)
+		return 0;
+	err = -errno;
+	pr_err("cannot make perf buffers of %u KiB: %s (see --buffer)", pages * (PAGE / 1024),
+	       strerror(-err));
+	return -ENOEXEC;
+}
+
+/* Have @obj, not loaded yet, use this map: so the buffers exist before the first packet. */
+static int use_ring(const struct ring *ring, struct bpf_object *obj)
+{
+	struct bpf_map *map = bpf_object__find_map_by_name(obj, "xdp_samples");
+	int err = map ? bpf_map__reuse_fd(map, ring->map_fd) : -ENOENT;
+
+	if (!err)
+		return 0;
+	pr_err("cannot use map 'xdp_samples': %s", strerror(-err));
+	return -ENOEXEC;
+}
+
+static void close_ring(struct ring *ring)
+{
+	perf_buffer__free(ring->buffer);
+	if (ring->map_fd)
+		close(ring->map_fd);
+}
 
 /* The settings and buffers of our programs, set while @obj is open. */
-static int set_up(struct bpf_object *obj, const struct sample_opts *opts, const struct ring *ring,
-		  bool *frags)
+static int set_up(const struct source *source, struct bpf_object *obj,
+		  const struct sample_opts *opts, bool *frags)
 {
 	const struct sample_settings settings = {
 		.snaplen = opts->snaplen,
@@ -44,7 +153,7 @@ static int set_up(struct bpf_object *obj, const struct sample_opts *opts, const 
 	int err = rodata_set(obj, "settings", &settings, sizeof(settings));
 
 	*frags = settings.frags;
-	return err ? err : ring_use(ring, obj);
+	return err ? err : use_ring(&source->ring, obj);
 }
 
 /*
@@ -96,8 +205,7 @@ static int use_next(struct source *source)
 }
 
 /* Set up the object while it is open, then load and attach it. */
-static int attach_ours(struct source *source, const struct sample_opts *opts,
-		       const struct ring *ring)
+static int attach_ours(struct source *source, const struct sample_opts *opts)
 {
 	struct attach_opts own = opts->attach;
 	bool chain = own.filename, frags;
@@ -110,7 +218,7 @@ static int attach_ours(struct source *source, const struct sample_opts *opts,
 		err = attach_open(&source->at, &own, FILENAME,
 				  chain ? "xdp_sample_chain_prog" : "xdp_sample_prog");
 	if (!err)
-		err = set_up(source->at.obj, opts, ring, &frags);
+		err = set_up(source, source->at.obj, opts, &frags);
 	/* libxdp 1.3 does not read it from the section's name. */
 	if (!err)
 		err = chain ? use_next(source) :
@@ -287,8 +395,7 @@ static int explain_tracing(const struct source *source, int err)
 	return -ENOEXEC;
 }
 
-static int trace_theirs(struct source *source, const struct sample_opts *opts,
-			const struct ring *ring)
+static int trace_theirs(struct source *source, const struct sample_opts *opts)
 {
 	char path[PATH_MAX];
 	int err = find_traced(source, opts);
@@ -299,7 +406,7 @@ static int trace_theirs(struct source *source, const struct sample_opts *opts,
 	source->tracing = attach_open_object(TRACE_FILENAME, path);
 	if (!source->tracing)
 		return -ENOEXEC;
-	err = set_up(source->tracing, opts, ring, &frags);
+	err = set_up(source, source->tracing, opts, &frags);
 	if (err)
 		return err;
 	source->holding = !signals_hold(&source->old_signals);
@@ -358,19 +465,36 @@ static void describe(struct source *source)
 		describe_place(source, SAMPLE_EXIT, "exit of ", source->traced.name);
 }
 
-int source_start(struct source *source, const struct sample_opts *opts, const struct ring *ring)
+int source_start(struct source *source, const struct sample_opts *opts)
 {
-	int err = must_trace(opts);
+	int err = open_ring(&source->ring, opts->buffer);
 
 	source->dev = opts->dev;
 	source->setup.snaplen = opts->snaplen;
+	if (!err)
+		err = must_trace(opts);
 	if (err > 0)
-		err = trace_theirs(source, opts, ring);
+		err = trace_theirs(source, opts);
 	else if (!err)
-		err = attach_ours(source, opts, ring);
+		err = attach_ours(source, opts);
 	if (!err)
 		describe(source);
 	return err;
+}
+
+int source_read(struct source *source, int ms, source_sample_fn *on_sample, void *context)
+{
+	struct ring *ring = &source->ring;
+	struct epoll_event event;
+	int err;
+
+	ring->on_sample = on_sample;
+	ring->context = context;
+	ring->result = 0;
+	epoll_wait(perf_buffer__epoll_fd(ring->buffer), &event, 1, ms);
+	/* Also those buffers that are not full enough to wake anybody. */
+	err = perf_buffer__consume(ring->buffer);
+	return ring->result ? ring->result : err;
 }
 
 static int check_traced(const struct source *source)
@@ -394,7 +518,8 @@ int source_check(struct source *source)
 	return source->tracing ? check_traced(source) : attach_check(&source->at);
 }
 
-int source_stop(struct source *source)
+/* Returns 0 or -errno after one error line; 0 also when it was stopped before. */
+static int stop(struct source *source)
 {
 	int i, err;
 
@@ -409,7 +534,8 @@ int source_stop(struct source *source)
 	return err ? -EIO : 0;
 }
 
-int source_counts(const struct source *source, struct sample_counts *sum)
+/* Add up the counters of all places and CPUs. Returns 0 or -errno after one error line. */
+static int add_counts(const struct source *source, struct sample_counts *sum)
 {
 	const struct bpf_object *obj = source->tracing ?: source->at.obj;
 	int fd = maps_find(obj, "sample_counts"), cpus, i, err;
@@ -433,9 +559,16 @@ int source_counts(const struct source *source, struct sample_counts *sum)
 	return err ? -ENOEXEC : 0;
 }
 
+int source_stop(struct source *source, struct sample_counts *sum)
+{
+	int err = stop(source);
+
+	return err ? err : add_counts(source, sum);
+}
+
 void source_close(struct source *source)
 {
-	source_stop(source);
+	stop(source);
 	bpf_object__close(source->tracing);
 	if (source->holding)
 		signals_restore(&source->old_signals);
@@ -443,4 +576,5 @@ void source_close(struct source *source)
 	if (source->next_map)
 		close(source->next_map);
 	attach_close(&source->next);
+	close_ring(&source->ring);
 }

@@ -116,7 +116,6 @@ int main(int argc, char **argv)
 {
 	struct sample_opts opts = { .snaplen = SNAPLEN_MAX };
 	struct source source = { 0 };
-	struct ring ring = { 0 };
 	struct filter *filter;
 	int err;
 
@@ -135,14 +134,10 @@ int main(int argc, char **argv)
 	if (err)
 		return attach_status(err);
 
-	/* The buffers are there before the first packet is. */
-	err = ring_open(&ring, opts.buffer);
+	err = source_start(&source, &opts);
 	if (!err)
-		err = source_start(&source, &opts, &ring);
-	if (!err)
-		err = capture(&opts, &source, &ring, filter);
+		err = capture(&opts, &source, filter);
 	source_close(&source);
-	ring_close(&ring);
 	filter_close(filter);
 	return attach_status(err);
 }
