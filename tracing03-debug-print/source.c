@@ -19,7 +19,7 @@
 
 #include "clock.h"
 #include "log.h"
-#include "print.h"
+#include "source.h"
 #include "tracefs.h"
 #include "xdp_print.h"
 
