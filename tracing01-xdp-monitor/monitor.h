@@ -132,8 +132,17 @@ const struct event_count *monitor_count(const struct monitor_record *rec, enum e
 struct event_count monitor_sum(const struct monitor_record *rec, enum event event,
 			       unsigned int key);
 
-/* Add @count to @sum, or with @sign -1 take it away. */
-void event_count_add(struct event_count *sum, const struct event_count *count, int sign);
+/* Add @count to @sum, or with @sign -1 take it away: all members are numbers of the same size. */
+static inline void event_count_add(struct event_count *sum, const struct event_count *count,
+				   int sign)
+{
+	const __u64 *from = (const __u64 *)count;
+	__u64 *to = (__u64 *)sum;
+	size_t i;
+
+	for (i = 0; i < EVENT_NUMBERS_MAX; i++)
+		to[i] += (__u64)sign * from[i];
+}
 
 /* The member of @count that @number is about. */
 static inline uint64_t monitor_value(const struct event_count *count,

@@ -80,17 +80,6 @@ const struct event_count *monitor_count(const struct monitor_record *rec, enum e
 	return &rec->count[event][(size_t)key * rec->mon->cpus.count + cpu_index];
 }
 
-/* All members are numbers of the same size. */
-void event_count_add(struct event_count *sum, const struct event_count *count, int sign)
-{
-	const __u64 *from = (const __u64 *)count;
-	__u64 *to = (__u64 *)sum;
-	size_t i;
-
-	for (i = 0; i < sizeof(*sum) / sizeof(*to); i++)
-		to[i] += (__u64)sign * from[i];
-}
-
 struct event_count monitor_sum(const struct monitor_record *rec, enum event event, unsigned int key)
 {
 	struct event_count sum = { 0 };
