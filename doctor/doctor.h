@@ -65,21 +65,10 @@ void doctor_features(struct doctor *doctor);
 void lessons_find(struct lessons *lessons, const char *top);
 
 /*
- * Read their files `needs`. Returns 0, or -EINVAL after an error line for each
- * file that cannot be read: what stands in it up to there counts.
+ * Store in @text (LESSONS_TEXT_MAX bytes) the lessons whose README runs @word in a
+ * shell block; with blanks in between, "all" for all of several, "" for none.
  */
-int lessons_read_needs(struct lessons *lessons);
-
-/*
- * Store in @text (LESSONS_TEXT_MAX bytes) the lessons that need @probe, or
- * those whose README runs @word in a shell block; with blanks in between, "all"
- * for all of several, "" for none.
- */
-void lessons_that_need(const struct lessons *lessons, const struct probe *probe, char *text);
 void lessons_that_run(const struct lessons *lessons, const char *word, char *text);
-
-/* Whether one of the basic lessons cannot be done without @probe. */
-bool basic_lessons_need(const struct lessons *lessons, const struct probe *probe);
 
 void lessons_free(struct lessons *lessons);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The machine: its kernel, privileges, file systems, IPv6, and the kernel's features. */
+/* The machine: its kernel, privileges, file systems and IPv6. */
 #include <errno.h>
 #include <mntent.h>
 #include <stdio.h>
@@ -158,25 +158,4 @@ void doctor_system(struct doctor *doctor)
 	for (i = 0; i < sizeof(mounts) / sizeof(mounts[0]); i++)
 		examine_mount(doctor, &mounts[i]);
 	examine_ipv6(doctor);
-}
-
-void doctor_features(struct doctor *doctor)
-{
-	const struct probe *probe = NULL;
-
-	if (lessons_read_needs(&doctor->lessons))
-		doctor->failed = true;
-	while ((probe = probe_next(probe)) != NULL) {
-		struct finding found = { .group = "feature", .name = probe->name };
-
-		lessons_that_need(&doctor->lessons, probe, found.lessons);
-		found.basic = basic_lessons_need(&doctor->lessons, probe);
-		found.works = probe_feature(probe->name, found.text, sizeof(found.text));
-		if (found.works > 0)
-			snprintf(found.text, sizeof(found.text), "%s", probe->help);
-		/* Where it cannot be told, nothing is known to be missing. */
-		if (found.works >= 0)
-			snprintf(found.remedy, sizeof(found.remedy), "%s", probe->remedy);
-		doctor->report(doctor, &found);
-	}
 }

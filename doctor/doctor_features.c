@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * What the lessons need, as their folders have it. Of the kernel: the file
- * `needs`, a feature a line: must or part, the feature's name, the reason
- * (CONTRIBUTING.org has the details). Of tools and file systems: what the
- * shell blocks of the README run.
+ * The lessons, the features of the kernel that they need, and whether this one has
+ * them. What lessons need stands in their folders. Of the kernel: the file `needs`, a
+ * feature a line: must or part, the feature's name, the reason (CONTRIBUTING.org has
+ * the details). Of tools and file systems: what the shell blocks of the README run.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -61,6 +61,61 @@ void lessons_free(struct lessons *lessons)
 		free(lessons->entry[--lessons->count]);
 	free(lessons->entry);
 }
+
+/* Whether @word stands in @line, and not as a part of a longer one. */
+static bool has_word(const char *line, const char *word)
+{
+	const char *at = line, *end;
+
+	while ((at = strstr(at, word)) != NULL) {
+		end = at + strlen(word);
+		if ((at == line || !(isalnum((unsigned char)at[-1]) || strchr("_-.", at[-1]))) &&
+		    !(isalnum((unsigned char)*end) || (*end && strchr("_-.", *end))))
+			return true;
+		at = end;
+	}
+	return false;
+}
+
+static bool runs(const struct lessons *lessons, const char *lesson, const char *word)
+{
+	FILE *file = open_file(lessons, lesson, "README.org");
+	bool found = false, inside = false;
+	char line[512];
+
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		if (!strncmp(line, "#+begin_src sh", strlen("#+begin_src sh")))
+			inside = true;
+		else if (!strncmp(line, "#+end_src", strlen("#+end_src")))
+			inside = false;
+		found = inside && has_word(line, word);
+	}
+	if (file)
+		fclose(file);
+	return found;
+}
+
+/* Add a lesson to the list of @n in @text. */
+static void add_lesson(const struct lessons *lessons, const char *lesson, int n, char *text)
+{
+	size_t len = strlen(text);
+
+	snprintf(text + len, LESSONS_TEXT_MAX - len, "%s%s", len ? " " : "", lesson);
+	if (n > 1 && n == lessons->count)
+		strcpy(text, "all");
+}
+
+void lessons_that_run(const struct lessons *lessons, const char *word, char *text)
+{
+	int i, n = 0;
+
+	*text = '\0';
+	for (i = 0; i < lessons->count; i++)
+		if (runs(lessons, lessons->entry[i]->d_name, word))
+			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
+}
+
+/* What they need of the kernel. */
 
 /* The need of a line; without a probe there is none, and @problem has the reason. */
 static struct need parse_line(char *line, char *problem)
@@ -126,7 +181,11 @@ static int read_needs(struct lessons *lessons, const char *lesson, FILE *file)
 	return -EINVAL;
 }
 
-int lessons_read_needs(struct lessons *lessons)
+/*
+ * All files `needs`. Returns 0, or -EINVAL after an error line for each that cannot be
+ * read: what stands in it up to there counts.
+ */
+static int read_all_needs(struct lessons *lessons)
 {
 	int i, err = 0;
 
@@ -156,50 +215,8 @@ static bool needs(const struct lessons *lessons, const char *lesson, const struc
 	return false;
 }
 
-/* Whether @word stands in @line, and not as a part of a longer one. */
-static bool has_word(const char *line, const char *word)
-{
-	const char *at = line, *end;
-
-	while ((at = strstr(at, word)) != NULL) {
-		end = at + strlen(word);
-		if ((at == line || !(isalnum((unsigned char)at[-1]) || strchr("_-.", at[-1]))) &&
-		    !(isalnum((unsigned char)*end) || (*end && strchr("_-.", *end))))
-			return true;
-		at = end;
-	}
-	return false;
-}
-
-static bool runs(const struct lessons *lessons, const char *lesson, const char *word)
-{
-	FILE *file = open_file(lessons, lesson, "README.org");
-	bool found = false, inside = false;
-	char line[512];
-
-	while (file && !found && fgets(line, sizeof(line), file)) {
-		if (!strncmp(line, "#+begin_src sh", strlen("#+begin_src sh")))
-			inside = true;
-		else if (!strncmp(line, "#+end_src", strlen("#+end_src")))
-			inside = false;
-		found = inside && has_word(line, word);
-	}
-	if (file)
-		fclose(file);
-	return found;
-}
-
-/* Add a lesson to the list of @n in @text. */
-static void add_lesson(const struct lessons *lessons, const char *lesson, int n, char *text)
-{
-	size_t len = strlen(text);
-
-	snprintf(text + len, LESSONS_TEXT_MAX - len, "%s%s", len ? " " : "", lesson);
-	if (n > 1 && n == lessons->count)
-		strcpy(text, "all");
-}
-
-void lessons_that_need(const struct lessons *lessons, const struct probe *probe, char *text)
+/* As lessons_that_run(): those that need @probe. */
+static void lessons_that_need(const struct lessons *lessons, const struct probe *probe, char *text)
 {
 	int i, n = 0;
 
@@ -209,17 +226,8 @@ void lessons_that_need(const struct lessons *lessons, const struct probe *probe,
 			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
 }
 
-void lessons_that_run(const struct lessons *lessons, const char *word, char *text)
-{
-	int i, n = 0;
-
-	*text = '\0';
-	for (i = 0; i < lessons->count; i++)
-		if (runs(lessons, lessons->entry[i]->d_name, word))
-			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
-}
-
-bool basic_lessons_need(const struct lessons *lessons, const struct probe *probe)
+/* Whether one of the basic lessons cannot be done without @probe. */
+static bool basic_lessons_need(const struct lessons *lessons, const struct probe *probe)
 {
 	int i;
 
@@ -228,4 +236,25 @@ bool basic_lessons_need(const struct lessons *lessons, const struct probe *probe
 		    !strncmp(lessons->need[i].lesson, BASIC, strlen(BASIC)))
 			return true;
 	return false;
+}
+
+void doctor_features(struct doctor *doctor)
+{
+	const struct probe *probe = NULL;
+
+	if (read_all_needs(&doctor->lessons))
+		doctor->failed = true;
+	while ((probe = probe_next(probe)) != NULL) {
+		struct finding found = { .group = "feature", .name = probe->name };
+
+		lessons_that_need(&doctor->lessons, probe, found.lessons);
+		found.basic = basic_lessons_need(&doctor->lessons, probe);
+		found.works = probe_feature(probe->name, found.text, sizeof(found.text));
+		if (found.works > 0)
+			snprintf(found.text, sizeof(found.text), "%s", probe->help);
+		/* Where it cannot be told, nothing is known to be missing. */
+		if (found.works >= 0)
+			snprintf(found.remedy, sizeof(found.remedy), "%s", probe->remedy);
+		doctor->report(doctor, &found);
+	}
 }
