@@ -151,8 +151,6 @@ static int handle_packet(struct xsk_run *run, const struct xdp_desc *desc, uint6
 		report_icmp_error(ping, &reply.packet.src, reply.type, reply.code, reply.sequence);
 		break;
 	}
-	if (ping->opts->debug)
-		report_packet(ping, &reply);
 	return report_reply(ping, &reply, kind, answer, ns);
 }
 

@@ -4,7 +4,8 @@
 
 #include "hist.h"
 
-double hist_from(unsigned int index)
+/* The shortest time (ns) in bucket @index: the inverse of hist_index(). */
+static double shortest(unsigned int index)
 {
 	unsigned int shift = index < 2 * HIST_STEPS ? 0 : index / HIST_STEPS - 1;
 
@@ -13,10 +14,10 @@ double hist_from(unsigned int index)
 
 static double middle(unsigned int index)
 {
-	return (hist_from(index) + hist_from(index + 1) - 1) / 2;
+	return (shortest(index) + shortest(index + 1) - 1) / 2;
 }
 
-unsigned long long hist_total(const struct ping_hist *hist)
+static unsigned long long total_of(const struct ping_hist *hist)
 {
 	unsigned long long total = 0;
 	unsigned int i;
@@ -28,7 +29,7 @@ unsigned long long hist_total(const struct ping_hist *hist)
 
 double hist_percentile(const struct ping_hist *hist, double share)
 {
-	double wanted = ceil(share * (double)hist_total(hist)), seen = 0;
+	double wanted = ceil(share * (double)total_of(hist)), seen = 0;
 	unsigned int i;
 
 	if (wanted <= 0)
@@ -43,7 +44,7 @@ double hist_percentile(const struct ping_hist *hist, double share)
 
 double hist_deviation(const struct ping_hist *hist)
 {
-	double total = (double)hist_total(hist), mean = 0, sum = 0;
+	double total = (double)total_of(hist), mean = 0, sum = 0;
 	unsigned int i;
 
 	if (total <= 0)
@@ -71,7 +72,7 @@ unsigned int hist_rows(const struct ping_hist *hist, struct hist_row rows[HIST_R
 	for (i = 0; i < HIST_BUCKETS; i++) {
 		if (!hist->bucket[i])
 			continue;
-		row = row_of(hist_from(i));
+		row = row_of(shortest(i));
 		if (!n)
 			first = row;
 		for (; n <= row - first; n++) {

@@ -5,11 +5,6 @@
 
 #include "xdp_ping.h"
 
-/* The shortest time (ns) in bucket @index: the inverse of hist_index(). */
-double hist_from(unsigned int index);
-
-unsigned long long hist_total(const struct ping_hist *hist);
-
 /* The time (ns) that @share (0 to 1) of all take at most; 0 without any. */
 double hist_percentile(const struct ping_hist *hist, double share);
 

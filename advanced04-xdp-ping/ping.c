@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Rates that follow from the options, and sums over targets and CPUs. */
+/* The rate that follows from the options, and sums over targets and CPUs. */
 #include <string.h>
 
-#include "hist.h"
 #include "ping.h"
 
 double ping_rate(const struct ping *ping)
@@ -12,14 +11,6 @@ double ping_rate(const struct ping *ping)
 	if (opts->flood)
 		return 0;
 	return opts->rate ? opts->rate : ping->n_active / opts->interval;
-}
-
-bool ping_has_lines(const struct ping *ping)
-{
-	const struct ping_opts *opts = ping->opts;
-
-	return !opts->live && !opts->flood && !opts->sweeps.count &&
-	       ping_rate(ping) <= PING_LINES_MAX;
 }
 
 void ping_add_counts(struct ping_counts *sum, const struct ping_counts *more)
@@ -44,14 +35,4 @@ void ping_sum(const struct ping *ping, struct ping_counts *sum)
 	memset(sum, 0, sizeof(*sum));
 	for (i = 0; i < ping->count; i++)
 		ping_add_counts(sum, &ping->targets[i].counts);
-}
-
-double ping_percentile(const struct ping *ping, const struct ping_counts *sum, double share)
-{
-	double ns = hist_percentile(&ping->hist, share);
-
-	/* The middle of a bucket may lie beyond the times in it. */
-	if (ns < (double)sum->min)
-		return (double)sum->min;
-	return ns < (double)sum->max ? ns : (double)sum->max;
 }

@@ -100,9 +100,6 @@ static inline struct target *ping_target(const struct ping *ping, uint64_t numbe
 	return ping->active[(number - 1) % ping->n_active];
 }
 
-/* Whether there is a line for each answer. */
-bool ping_has_lines(const struct ping *ping);
-
 /* Requests a second, to all; 0: as many as possible. */
 double ping_rate(const struct ping *ping);
 
@@ -112,25 +109,17 @@ void ping_add_counts(struct ping_counts *sum, const struct ping_counts *more);
 /* The sums over all targets. */
 void ping_sum(const struct ping *ping, struct ping_counts *sum);
 
-/* The time (ns) that @share (0 to 1) of all answers took at most. */
-double ping_percentile(const struct ping *ping, const struct ping_counts *sum, double share);
-
 /*
  * Make the targets out of @count @names (an address, one with %INTERFACE behind
  * it, or a name that is looked up) and the prefixes of --sweep. All must be of
- * one family. Returns 0; or after one error line -EINVAL, or -ENOMEM. To be
+ * one family. Then complete what was not given: the interface and the source
+ * address, from the routes; each next hop's MAC address, from the table of
+ * neighbours, or by making the kernel resolve it. Targets without one are left
+ * out while others have it. Returns 0; or -errno after one error line. To be
  * released with targets_free(), also when the struct was only zeroed.
  */
 int targets_find(struct ping *ping, char **names, int count);
 void targets_free(struct ping *ping);
-
-/*
- * Complete what was not given: the interface and the source address, from the
- * routes; each next hop's MAC address, from the table of neighbours, or by
- * making the kernel resolve it. Targets without one are left out while others
- * have it. Returns 0; or -errno after one error line.
- */
-int next_hops_find(struct ping *ping);
 
 /*
  * The two engines: requests are made in the memory of AF_XDP sockets, or by the

@@ -35,6 +35,17 @@ static double share(double part, double all)
 	return all > 0 ? part / all : 0;
 }
 
+/* The time (ns) that @share (0 to 1) of all answers took at most. */
+static double percentile(const struct ping *ping, const struct ping_counts *sum, double share)
+{
+	double ns = hist_percentile(&ping->hist, share);
+
+	/* The middle of a bucket may lie beyond the times in it. */
+	if (ns < (double)sum->min)
+		return (double)sum->min;
+	return ns < (double)sum->max ? ns : (double)sum->max;
+}
+
 static void json_count(struct json *json, const char *name, uint64_t count)
 {
 	json_member(json, name, "%llu", (unsigned long long)count);
@@ -221,19 +232,8 @@ static void print_reply(const struct reply *reply, enum reply_kind kind, enum hi
 	printf("\n");
 }
 
-int report_reply(const struct ping *ping, const struct reply *reply, enum reply_kind kind,
-		 enum history_answer answer, uint64_t ns)
-{
-	if (!ping_has_lines(ping))
-		return 0;
-	if (ping->opts->json)
-		print_reply_json(ping, reply, kind, answer, ns);
-	else if (kind != REPLY_ERROR && log_shows(LOG_LEVEL_INFO))
-		print_reply(reply, kind, answer, ns);
-	return output_flush();
-}
-
-void report_packet(const struct ping *ping, const struct reply *reply)
+/* --debug: the header fields. */
+static void print_packet(const struct ping *ping, const struct reply *reply)
 {
 	const struct packet *packet = &reply->packet;
 	char from[MAC_TEXT], to[MAC_TEXT], src[ADDR_TEXT], dst[ADDR_TEXT];
@@ -250,6 +250,29 @@ void report_packet(const struct ping *ping, const struct reply *reply)
 			six ? "ICMPv6" : "ICMP", icmp[0], icmp[1], icmp[2], icmp[3],
 			icmp[4] << 8 | icmp[5], icmp[6] << 8 | icmp[7], reply->wrong ? ": " : "",
 			reply->wrong ? reply->wrong : "");
+}
+
+/* Whether there is a line for each answer. */
+static bool has_lines(const struct ping *ping)
+{
+	const struct ping_opts *opts = ping->opts;
+
+	return !opts->live && !opts->flood && !opts->sweeps.count &&
+	       ping_rate(ping) <= PING_LINES_MAX;
+}
+
+int report_reply(const struct ping *ping, const struct reply *reply, enum reply_kind kind,
+		 enum history_answer answer, uint64_t ns)
+{
+	if (ping->opts->debug)
+		print_packet(ping, reply);
+	if (!has_lines(ping))
+		return 0;
+	if (ping->opts->json)
+		print_reply_json(ping, reply, kind, answer, ns);
+	else if (kind != REPLY_ERROR && log_shows(LOG_LEVEL_INFO))
+		print_reply(reply, kind, answer, ns);
+	return output_flush();
 }
 
 /* The statistics as text. */
@@ -294,9 +317,9 @@ static void print_times(const struct ping *ping, const struct ping_counts *sum)
 	printf("rtt min/avg/max/mdev = %.3f/%.3f/%.3f/%.3f ms\n", (double)sum->min / MS,
 	       share((double)sum->sum, (double)sum->received) / MS, (double)sum->max / MS,
 	       hist_deviation(&ping->hist) / MS);
-	printf("rtt p50/p90/p99/max = %.1f/%.1f/%.1f/%.1f us\n",
-	       ping_percentile(ping, sum, 0.5) / US, ping_percentile(ping, sum, 0.9) / US,
-	       ping_percentile(ping, sum, 0.99) / US, (double)sum->max / US);
+	printf("rtt p50/p90/p99/max = %.1f/%.1f/%.1f/%.1f us\n", percentile(ping, sum, 0.5) / US,
+	       percentile(ping, sum, 0.9) / US, percentile(ping, sum, 0.99) / US,
+	       (double)sum->max / US);
 }
 
 static void print_histogram(const struct ping *ping)
@@ -407,9 +430,9 @@ static void json_times(struct json *json, const struct ping *ping, const struct 
 
 	json_open_times(json, sum);
 	json_time(json, "mdev", hist_deviation(&ping->hist));
-	json_time(json, "p50", ping_percentile(ping, sum, 0.5));
-	json_time(json, "p90", ping_percentile(ping, sum, 0.9));
-	json_time(json, "p99", ping_percentile(ping, sum, 0.99));
+	json_time(json, "p50", percentile(ping, sum, 0.5));
+	json_time(json, "p90", percentile(ping, sum, 0.9));
+	json_time(json, "p99", percentile(ping, sum, 0.99));
 	json_close(json);
 	json_open(json, "histogram", '[');
 	for (i = 0; i < n; i++) {

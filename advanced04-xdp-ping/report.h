@@ -12,8 +12,8 @@
 int report_begin(const struct ping *ping);
 
 /*
- * A packet that came in; @answer and @ns are those of a good one. Returns 0, or
- * -EPIPE after one error line.
+ * A packet that came in, with --debug also its header fields; @answer and @ns are
+ * those of a good one. Returns 0, or -EPIPE after one error line.
  */
 int report_reply(const struct ping *ping, const struct reply *reply, enum reply_kind kind,
 		 enum history_answer answer, uint64_t ns);
@@ -21,9 +21,6 @@ int report_reply(const struct ping *ping, const struct reply *reply, enum reply_
 /* Count an ICMP error about request @sequence in ping->icmp_errors, and print a line. */
 void report_icmp_error(struct ping *ping, const struct netif_addr *from, uint8_t type, uint8_t code,
 		       uint16_t sequence);
-
-/* --debug: the header fields of a packet. */
-void report_packet(const struct ping *ping, const struct reply *reply);
 
 /*
  * The statistics: of all targets together, with percentiles and a histogram; of

@@ -135,8 +135,6 @@ int main(int argc, char **argv)
 	/* The targets, and how packets get to them. */
 	ping.opts = &opts;
 	err = targets_find(&ping, argv + first, argc - first);
-	if (!err)
-		err = next_hops_find(&ping);
 
 	/* Attach, run until a signal, detach: see the engines. */
 	if (!err && opts.live)
