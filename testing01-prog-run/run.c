@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * A program over the packets of a file: check the options; then packet by packet
- * read, run, print, write. run_once() is the call of BPF_PROG_RUN.
+ * A program over the packets of a file: packet by packet read, run, print, write.
+ * run_once() is the call of BPF_PROG_RUN.
  */
 #include <errno.h>
 #include <net/if.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -22,43 +21,6 @@
 /* ENOTSUPP: a number of the kernel's own that reaches us here. */
 #define KERNEL_ENOTSUPP 524
 #define TEXT_MAX 128
-
-static int check_out(const struct run_opts *opts)
-{
-	struct stat in, out;
-
-	if (!capfile_knows(opts->out)) {
-		pr_err("cannot write '%s': unknown format (end its name with .pcap or .pcapng)",
-		       opts->out);
-		return -EINVAL;
-	}
-	if (!stat(opts->in, &in) && !stat(opts->out, &out) && in.st_dev == out.st_dev &&
-	    in.st_ino == out.st_ino) {
-		pr_err("cannot write '%s': the packets are read from it", opts->out);
-		return -EINVAL;
-	}
-	return 0;
-}
-
-int run_check(const struct run_opts *opts)
-{
-	/* The kernel takes lo, the first of all interfaces, without one. */
-	struct netif dev = { .index = opts->ifindex ? (int)opts->ifindex : 1 };
-	int queues;
-
-	if (opts->out && check_out(opts))
-		return -EINVAL;
-	if (!if_indextoname((unsigned int)dev.index, dev.name)) {
-		pr_err("no interface has index %d (see: ip link)", dev.index);
-		return -EINVAL;
-	}
-	queues = netif_queues(&dev);
-	if (queues > 0 && opts->queue >= (unsigned int)queues) {
-		pr_err("no queue %u: '%s' has %d", opts->queue, dev.name, queues);
-		return -EINVAL;
-	}
-	return 0;
-}
 
 /*
  * One run of program @fd over one packet: BPF_PROG_RUN, a call of bpf(2). The

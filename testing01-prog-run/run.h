@@ -18,13 +18,6 @@ struct run_opts {
 };
 
 /*
- * Refuse what would come out in the middle of the work only: an output file of
- * unknown format or that is the input, an interface or a queue that is not
- * there. Returns 0, or -EINVAL after one error line.
- */
-int run_check(const struct run_opts *opts);
-
-/*
  * Run loaded program @prog over the packets of @reader, print a row for each,
  * and write those that it does not drop to @writer, unless that is NULL. A
  * signal that was held back ends it early.

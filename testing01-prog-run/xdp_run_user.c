@@ -4,10 +4,13 @@
  * an interface (BPF_PROG_RUN), and print what it makes of them.
  */
 #include <errno.h>
-#include <string.h>
+#include <net/if.h>
+#include <sys/stat.h>
 
 #include "attach.h"
+#include "log.h"
 #include "map_dump.h"
+#include "netif.h"
 #include "options.h"
 #include "packets/capfile.h"
 #include "run.h"
@@ -42,6 +45,47 @@ static const struct option_spec spec = {
 		   "length and time. Nothing is attached, and no packet leaves.",
 	.options = options,
 };
+
+static int check_out(const struct run_opts *opts)
+{
+	struct stat in, out;
+
+	if (!capfile_knows(opts->out)) {
+		pr_err("cannot write '%s': unknown format (end its name with .pcap or .pcapng)",
+		       opts->out);
+		return -EINVAL;
+	}
+	if (!stat(opts->in, &in) && !stat(opts->out, &out) && in.st_dev == out.st_dev &&
+	    in.st_ino == out.st_ino) {
+		pr_err("cannot write '%s': the packets are read from it", opts->out);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/*
+ * Refuse what would come out in the middle of the work only: an output file of
+ * unknown format or that is the input, an interface or a queue that is not there.
+ */
+static int check(const struct run_opts *opts)
+{
+	/* The kernel takes lo, the first of all interfaces, without one. */
+	struct netif dev = { .index = opts->ifindex ? (int)opts->ifindex : 1 };
+	int queues;
+
+	if (opts->out && check_out(opts))
+		return -EINVAL;
+	if (!if_indextoname((unsigned int)dev.index, dev.name)) {
+		pr_err("no interface has index %d (see: ip link)", dev.index);
+		return -EINVAL;
+	}
+	queues = netif_queues(&dev);
+	if (queues > 0 && opts->queue >= (unsigned int)queues) {
+		pr_err("no queue %u: '%s' has %d", opts->queue, dev.name, queues);
+		return -EINVAL;
+	}
+	return 0;
+}
 
 /* The files, the packets, and the maps before and after. */
 static int run(const struct run_opts *opts, struct attach *at)
@@ -88,7 +132,7 @@ int main(int argc, char **argv)
 	if (!err && opts.attach.list)
 		err = attach_print_programs(&at);
 	else if (!err)
-		err = run_check(&opts);
+		err = check(&opts);
 	if (!err && !opts.attach.list)
 		err = run(&opts, &at);
 	attach_close(&at);
