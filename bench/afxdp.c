@@ -154,7 +154,7 @@ static int open_all(struct bench *bench)
 	if (err)
 		return err;
 	/* Frames come from the CPU that most interrupts go to, as they would. */
-	lab.other_cpu = bench->other_cpu = machine_leave(&lab.cpu);
+	lab.other_cpu = bench->other_cpu = machine_choose(&lab.cpu);
 	bench->cpu = lab.cpu;
 	if (lab.other_cpu < 0)
 		return lab.other_cpu;
@@ -446,7 +446,7 @@ static int probe_pinned(double *at)
 	int err = sched_getaffinity(0, sizeof(before), &before) ? -errno : 0;
 
 	if (!err)
-		err = machine_pin_to(lab.cpu);
+		err = machine_pin(lab.cpu);
 	if (err) {
 		pr_err("cannot stay on one CPU: %s", strerror(-err));
 		return -EIO;

@@ -35,6 +35,7 @@ struct bench_opts {
 #define ROUNDS_MAX 1000
 #define ROW_GOALS 3
 #define COLUMNS_MAX 8
+#define NEEDED_MAX 3
 #define UNKNOWN (-INFINITY) /* a figure: less than any */
 
 /* How the figure of all rounds comes from those of each. */
@@ -105,6 +106,7 @@ struct kind {
 	unsigned int rounds; /* the defaults */
 	double seconds; /* 0: rounds have no length */
 	unsigned int repeat, frame_len; /* 0: none */
+	const char *needed[NEEDED_MAX]; /* rows, measured whatever --case says */
 
 	/* Make the rows, and choose among them. */
 	int (*read)(struct bench *bench);
@@ -154,10 +156,8 @@ struct row *rows_new(struct bench *bench, size_t size, const char *line);
  */
 typedef int row_reader(struct bench *bench, struct row *row, char *const word[]);
 int rows_read(struct bench *bench, const char *path, size_t size, int fields, row_reader *read);
-/* Those that --case fits, and what they are compared with. */
+/* Those that --case fits, what they are compared with, and what the kind needs. */
 int rows_choose(struct bench *bench);
-/* This row, and what it is compared with. */
-int rows_need(struct bench *bench, const char *name);
 struct row *rows_find(const struct bench *bench, const char *name);
 /* The first chosen row behind @row, or of all with NULL. */
 struct row *rows_next(const struct bench *bench, const struct row *row);
@@ -175,18 +175,14 @@ int program_returns(enum xdp_action verdict);
 int program_redirects(int ifindex);
 const char *verdict_name(unsigned int verdict); /* "XDP_PASS" */
 
-/* machine.c: where we are; CPUs to stay on, and what others use of them. */
-struct machine_use {
-	double all, busy, own; /* seconds since the start of the machine */
-};
+/* machine.c: its CPUs, and numbers in its files. */
 
-int machine_top(char *top, size_t size);
-int machine_pin(void); /* to the last CPU, which is returned */
-int machine_pin_to(int cpu); /* returns 0 or -errno, no message */
-/* One for a child, and @other to be on; the same if there is one only. */
-int machine_leave(int *other);
-void machine_read(struct machine_use *use);
-double machine_other_load(const struct machine_use *before, const struct machine_use *after);
+/*
+ * The CPU to measure on, the last one that this process may use. The process leaves
+ * it, for others of which @other is one; it is the same where there is no other.
+ */
+int machine_choose(int *other);
+int machine_pin(int cpu); /* stay on it; returns 0 or -errno, no message */
 /* Numbers at the beginning of file @path, as fscanf(3). */
 int scan_file(const char *path, const char *fmt, ...) __attribute__((format(scanf, 2, 3)));
 

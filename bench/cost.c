@@ -309,7 +309,7 @@ static int open_case(struct cost_case *one)
 static int open_all(struct bench *bench)
 {
 	struct cost_case *empty = (struct cost_case *)bench->first;
-	int err = program_returns(XDP_PASS);
+	int other, err = program_returns(XDP_PASS);
 	struct row *row;
 
 	if (err < 0)
@@ -317,9 +317,14 @@ static int open_all(struct bench *bench)
 	err = put_back_none(&empty->back, err, &empty->packet);
 	if (err)
 		return err;
-	bench->cpu = machine_pin();
+	bench->cpu = machine_choose(&other);
 	if (bench->cpu < 0)
 		return bench->cpu;
+	err = machine_pin(bench->cpu);
+	if (err) {
+		pr_err("cannot stay on one CPU: %s", strerror(-err));
+		return -EIO;
+	}
 	for (row = rows_next(bench, bench->first); !err && row; row = rows_next(bench, row))
 		err = open_case((struct cost_case *)row);
 	return err;

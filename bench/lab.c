@@ -156,7 +156,7 @@ static void run_child(const char *path, const char *const argv[], int cpu, doubl
 {
 	prctl(PR_SET_PDEATHSIG, SIGTERM);
 	alarm(PATIENCE + 4 * (unsigned int)seconds);
-	if (!hide_bpffs() && !machine_pin_to(cpu) && !setenv("LC_ALL", "C", 1) &&
+	if (!hide_bpffs() && !machine_pin(cpu) && !setenv("LC_ALL", "C", 1) &&
 	    dup2(out, STDOUT_FILENO) >= 0 && dup2(out, STDERR_FILENO) >= 0)
 		execvp(path, (char *const *)argv);
 	dprintf(out, "error: cannot run '%s': %s\n", path, strerror(errno));

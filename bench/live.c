@@ -61,19 +61,13 @@ static int read_case(struct bench *bench, struct row *row, char *const word[])
 
 static int read_cases(struct bench *bench)
 {
-	static const char *const always[] = { "drop", "forward4", "forward6" };
 	char path[PATH_MAX + sizeof("/bench/cases-live")];
-	size_t i;
 	int err;
 
 	snprintf(path, sizeof(path), "%s/bench/cases-live", bench->top);
 	err = rows_read(bench, bench->opts->cases ? bench->opts->cases : path,
 			sizeof(struct live_case), 7, read_case);
-	if (!err)
-		err = rows_choose(bench);
-	for (i = 0; !err && i < sizeof(always) / sizeof(always[0]); i++)
-		err = rows_need(bench, always[i]);
-	return err;
+	return err ? err : rows_choose(bench);
 }
 
 static int open_all(struct bench *bench)
@@ -81,7 +75,7 @@ static int open_all(struct bench *bench)
 	struct row *row;
 	int err;
 
-	bench->cpu = lab.cpu = machine_leave(&lab.other_cpu);
+	bench->cpu = lab.cpu = machine_choose(&lab.other_cpu);
 	if (bench->cpu < 0)
 		return bench->cpu;
 	err = probe_require("live_frames");
@@ -154,6 +148,7 @@ const struct kind live_kind = {
 	.rounds = 11,
 	.seconds = 0.2,
 	.frame_len = LIVE_FRAME_LEN,
+	.needed = { "drop", "forward4", "forward6" },
 	.read = read_cases,
 	.open = open_all,
 	.measure = measure,

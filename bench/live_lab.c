@@ -413,7 +413,7 @@ static void send_frames(const struct live_case *one, int cpu, double pps)
 {
 	const struct live_frame frame = { .data = one->frame, .len = LIVE_FRAME_LEN };
 	double due = monotonic_now();
-	int err = machine_pin_to(cpu);
+	int err = machine_pin(cpu);
 
 	while (!err) {
 		err = live_send(&one->live, &frame, pps > 0 ? LIVE_BATCH : MANY);

@@ -404,7 +404,7 @@ static int open_all(struct bench *bench)
 
 	if (err)
 		return err;
-	bench->cpu = machine_leave(&other);
+	bench->cpu = machine_choose(&other);
 	if (bench->cpu < 0)
 		return bench->cpu;
 	err = make_namespace(&remote_ns);

@@ -4,7 +4,9 @@
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "bench.h"
 #include "log.h"
@@ -117,7 +119,8 @@ static int find_column(const struct kind *kind, const char *goal)
 	return -1;
 }
 
-int rows_need(struct bench *bench, const char *name)
+/* Choose this row, and what it is compared with. */
+static int need(struct bench *bench, const char *name)
 {
 	struct row *row = rows_find(bench, name);
 	int i, err = 0;
@@ -131,7 +134,7 @@ int rows_need(struct bench *bench, const char *name)
 	row->chosen = true;
 	for (i = 0; !err && i < ROW_GOALS && row->goals[i].of; i++)
 		if (find_column(bench->kind, row->goals[i].of) < 0)
-			err = rows_need(bench, row->goals[i].of);
+			err = need(bench, row->goals[i].of);
 	return err;
 }
 
@@ -146,7 +149,7 @@ static int choose_by_pattern(struct bench *bench, const char *pattern)
 		if (row->always || (pattern && fnmatch(pattern, row->name, 0)))
 			continue;
 		found = true;
-		err = rows_need(bench, row->name);
+		err = need(bench, row->name);
 	}
 	if (found)
 		return err;
@@ -162,6 +165,8 @@ int rows_choose(struct bench *bench)
 
 	for (i = 0; !err && i < only->count; i++)
 		err = choose_by_pattern(bench, only->at[i]);
+	for (i = 0; !err && i < NEEDED_MAX && bench->kind->needed[i]; i++)
+		err = need(bench, bench->kind->needed[i]);
 	return err;
 }
 
@@ -260,6 +265,49 @@ static int allocate(const struct bench *bench)
 	return 0;
 }
 
+/* What the machine's CPUs have done, in seconds since it was started. */
+struct machine_use {
+	double all, busy, own; /* own: of this process and its children */
+};
+
+static void read_stat(struct machine_use *use)
+{
+	double user, nice, system, idle, iowait, irq, softirq, steal;
+
+	if (scan_file("/proc/stat", "cpu %lf %lf %lf %lf %lf %lf %lf %lf", &user, &nice, &system,
+		      &idle, &iowait, &irq, &softirq, &steal) != 8)
+		return;
+	use->busy = (user + nice + system + irq + softirq + steal) / (double)sysconf(_SC_CLK_TCK);
+	use->all = use->busy + (idle + iowait) / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double seconds_of(const struct rusage *use)
+{
+	return (double)(use->ru_utime.tv_sec + use->ru_stime.tv_sec) +
+	       (double)(use->ru_utime.tv_usec + use->ru_stime.tv_usec) / 1e6;
+}
+
+static void read_use(struct machine_use *use)
+{
+	struct rusage own = { 0 };
+
+	*use = (struct machine_use){ 0 };
+	read_stat(use);
+	getrusage(RUSAGE_SELF, &own);
+	use->own = seconds_of(&own);
+	getrusage(RUSAGE_CHILDREN, &own);
+	use->own += seconds_of(&own);
+}
+
+/* % of all CPUs that others used meanwhile. */
+static double other_load(const struct machine_use *before, const struct machine_use *after)
+{
+	double all = after->all - before->all;
+	double others = after->busy - before->busy - (after->own - before->own);
+
+	return all > 0 && others > 0 ? 100 * others / all : 0;
+}
+
 static int measure_rows(struct bench *bench)
 {
 	struct machine_use before, after;
@@ -267,12 +315,12 @@ static int measure_rows(struct bench *bench)
 	struct row *row;
 	int err = allocate(bench);
 
-	machine_read(&before);
+	read_use(&before);
 	for (round = 0; !err && round < bench->rounds; round++)
 		for (row = rows_next(bench, NULL); !err && row; row = rows_next(bench, row))
 			err = bench->kind->measure(bench, row, round);
-	machine_read(&after);
-	bench->other_load = machine_other_load(&before, &after);
+	read_use(&after);
+	bench->other_load = other_load(&before, &after);
 	for (row = rows_next(bench, NULL); !err && row; row = rows_next(bench, row))
 		summarize(bench, row);
 	return err;
@@ -505,10 +553,27 @@ static int read_compared(struct bench *bench, const char *path)
 	return -EINVAL;
 }
 
+/* The tree this command was built in. */
+static int find_top(char *top, size_t size)
+{
+	ssize_t len = readlink("/proc/self/exe", top, size - 1);
+	int i;
+
+	top[len > 0 ? len : 0] = '\0';
+	for (i = 0; i < 2; i++) {
+		if (!strrchr(top, '/')) {
+			pr_err("cannot find the folder of this command");
+			return -EIO;
+		}
+		*strrchr(top, '/') = '\0';
+	}
+	return 0;
+}
+
 int bench_run(struct bench *bench)
 {
 	const struct bench_opts *opts = bench->opts;
-	int err = machine_top(bench->top, sizeof(bench->top));
+	int err = find_top(bench->top, sizeof(bench->top));
 
 	if (!err)
 		err = bench->kind->read(bench);
