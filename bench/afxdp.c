@@ -119,15 +119,15 @@ static int read_rows(struct bench *bench)
 static int open_case(enum receiver by, const char *top)
 {
 	struct live_case *one = &cases[by];
+	int err;
 
 	one->row.name = yardsticks[by].name;
 	one->row.program = yardsticks[by].program;
-	one->row.packet = "echo4";
-	one->forwarding = live_forwarding(yardsticks[by].forwarding);
 	if (yardsticks[by].object &&
 	    asprintf(&one->row.object, "%s/%s", top, yardsticks[by].object) < 0)
 		return -ENOMEM;
-	return live_case_open(one, &lab, top);
+	err = live_case_set(one, "echo4", yardsticks[by].forwarding);
+	return err ? err : live_case_open(one, &lab, top);
 }
 
 /* A socket at send, which round trips are measured with. */
@@ -166,7 +166,7 @@ static int open_all(struct bench *bench)
 		err = lab_neighbour("10.0.1.2", "recv", &lab.send);
 	if (err)
 		return err;
-	pass_fd = program_returns(XDP_PASS);
+	pass_fd = program_returns(XDP_PASS, 0);
 	if (pass_fd < 0)
 		return pass_fd;
 	for (by = 0; !err && by < CASES; by++)

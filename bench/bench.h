@@ -170,9 +170,8 @@ int bench_run(struct bench *bench);
 int program_find(struct attach *at, const char *object, const char *program);
 int program_load(struct attach *at);
 struct bpf_program *program_of(const struct attach *at);
-/* The file descriptor of a program that does only that. */
-int program_returns(enum xdp_action verdict);
-int program_redirects(int ifindex);
+/* The file descriptor of a program that does only that; XDP_REDIRECT: to @ifindex. */
+int program_returns(enum xdp_action verdict, int ifindex);
 const char *verdict_name(unsigned int verdict); /* "XDP_PASS" */
 
 /* machine.c: its CPUs, and numbers in its files. */
@@ -224,8 +223,7 @@ struct lab_child {
  */
 int lab_child_start(struct lab_child *child, const char *path, const char *const argv[], int cpu,
 		    double seconds);
-/* Read the rest of @out first. Returns the status of waitpid(2). */
-int lab_wait(pid_t pid);
+/* Read the rest of @out first. */
 void lab_child_end(struct lab_child *child);
 /* The number behind the first @text in @line, or @otherwise. */
 double number_behind(const char *line, const char *text, double otherwise);

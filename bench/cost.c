@@ -309,7 +309,7 @@ static int open_case(struct cost_case *one)
 static int open_all(struct bench *bench)
 {
 	struct cost_case *empty = (struct cost_case *)bench->first;
-	int other, err = program_returns(XDP_PASS);
+	int other, err = program_returns(XDP_PASS, 0);
 	struct row *row;
 
 	if (err < 0)

@@ -183,20 +183,12 @@ fail:
 	return -EIO;
 }
 
-int lab_wait(pid_t pid)
-{
-	int status = 0;
-
-	while (pid > 0 && waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
-	return status;
-}
-
 void lab_child_end(struct lab_child *child)
 {
 	if (child->out)
 		fclose(child->out);
-	lab_wait(child->pid);
+	if (child->pid > 0)
+		waitpid(child->pid, NULL, 0);
 }
 
 double number_behind(const char *line, const char *text, double otherwise)

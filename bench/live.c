@@ -50,9 +50,7 @@ static int read_case(struct bench *bench, struct row *row, char *const word[])
 	if (strcmp(word[1], "-") && asprintf(&row->object, "%s/%s", bench->top, word[1]) < 0)
 		return -ENOMEM;
 	row->program = word[2];
-	row->packet = word[4];
-	one->forwarding = live_forwarding(word[3]);
-	if (!read_goals(row, word[5]) && one->forwarding && live_has_frames(word[4]))
+	if (!read_goals(row, word[5]) && !live_case_set(one, word[4], word[3]))
 		return 0;
 	pr_err("bad case '%s': no way '%s', no frame '%s', or bad goals", row->name, word[3],
 	       word[4]);
@@ -96,7 +94,7 @@ static int measure(struct bench *bench, struct row *row, unsigned int round)
 
 static void finish(const struct bench *bench, struct row *row)
 {
-	const char *forward = live_is_ipv6((struct live_case *)row) ? "forward6" : "forward4";
+	const char *forward = ((struct live_case *)row)->ipv6 ? "forward6" : "forward4";
 	double *figure = row->figure;
 
 	figure[NS] = 1000 / figure[MPPS];

@@ -77,7 +77,7 @@ int live_lab_open(struct live_lab *lab, const char *top)
 
 	if (err)
 		return err;
-	lab->drop_fd = program_returns(XDP_DROP);
+	lab->drop_fd = program_returns(XDP_DROP, 0);
 	if (lab->drop_fd < 0)
 		return lab->drop_fd;
 	err = find_own(&lab->look, top, "bench_look_func");
@@ -117,26 +117,6 @@ static const struct frames {
 	{ "echo4", AF_INET, IPPROTO_ICMP, ICMP_ECHO, ICMP_ECHOREPLY },
 	{ "echo6", AF_INET6, IPPROTO_ICMPV6, ICMPV6_ECHO_REQUEST, ICMPV6_ECHO_REPLY },
 };
-
-static const struct frames *find_frames(const char *name)
-{
-	size_t i;
-
-	for (i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
-		if (!strcmp(name, frames[i].name))
-			return &frames[i];
-	return NULL;
-}
-
-bool live_has_frames(const char *name)
-{
-	return find_frames(name);
-}
-
-bool live_is_ipv6(const struct live_case *one)
-{
-	return find_frames(one->row.packet)->family == AF_INET6;
-}
 
 /* UDP, or an echo message: both headers have 8 bytes, and zeros follow. */
 static void put_body(unsigned char *at, size_t len, const struct frames *kind, uint8_t type,
@@ -189,7 +169,7 @@ struct forwarding {
 /* The frame that is sent, and the one that is to arrive. */
 static void make_frames(struct live_case *one, const struct live_lab *lab)
 {
-	const struct frames *kind = find_frames(one->row.packet);
+	const struct frames *kind = one->frames;
 	const struct forwarding *forwarding = one->forwarding;
 	bool four = kind->family == AF_INET;
 	struct packet_ends ends = { .src_mac = lab->send.mac, .dst_mac = lab->recv.mac };
@@ -334,14 +314,21 @@ static const struct forwarding forwardings[] = {
 };
 /* clang-format on */
 
-const struct forwarding *live_forwarding(const char *name)
+int live_case_set(struct live_case *one, const char *name, const char *forwarding)
 {
 	size_t i;
 
+	for (i = 0; i < sizeof(frames) / sizeof(frames[0]); i++)
+		if (!strcmp(name, frames[i].name))
+			one->frames = &frames[i];
 	for (i = 0; i < sizeof(forwardings) / sizeof(forwardings[0]); i++)
-		if (!strcmp(name, forwardings[i].name))
-			return &forwardings[i];
-	return NULL;
+		if (!strcmp(forwarding, forwardings[i].name))
+			one->forwarding = &forwardings[i];
+	if (!one->frames || !one->forwarding)
+		return -EINVAL;
+	one->row.packet = one->frames->name;
+	one->ipv6 = one->frames->family == AF_INET6;
+	return 0;
 }
 
 /* A case without an object is an empty program, named after its verdict. */
@@ -355,8 +342,7 @@ static int open_empty(struct live_case *one, const struct live_lab *lab)
 		pr_err("bad case '%s': no verdict '%s'", one->row.name, one->row.program);
 		return -EINVAL;
 	}
-	one->fd = verdict == XDP_REDIRECT ? program_redirects(lab->out.dev.index) :
-					    program_returns(verdict);
+	one->fd = program_returns(verdict, lab->out.dev.index);
 	return one->fd < 0 ? one->fd : 0;
 }
 
@@ -449,10 +435,10 @@ int live_sender_start(const struct live_case *one, const struct live_lab *lab, d
 
 int live_sender_stop(const struct live_case *one, pid_t pid)
 {
-	int status;
+	int status = 0;
 
 	kill(pid, SIGKILL);
-	status = lab_wait(pid);
+	waitpid(pid, &status, 0);
 	if (!WIFEXITED(status))
 		return 0;
 	pr_err("cannot send the frames of '%s': %s", one->row.name, strerror(WEXITSTATUS(status)));

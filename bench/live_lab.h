@@ -31,12 +31,15 @@ struct live_lab {
 	int other_cpu; /* another one, if there is one */
 };
 
+struct frames;
 struct forwarding;
 
-/* A program that frames are sent to. The row says what they are (.packet). */
+/* A program that frames are sent to. */
 struct live_case {
 	struct row row;
+	const struct frames *frames;
 	const struct forwarding *forwarding;
+	bool ipv6; /* the frames */
 	unsigned char frame[LIVE_FRAME_LEN]; /* what is sent */
 	unsigned char wanted[LIVE_FRAME_LEN]; /* what is to arrive */
 	struct attach at, send; /* the program, and the one that sends */
@@ -51,12 +54,10 @@ int live_lab_open(struct live_lab *lab, const char *top);
 void live_lab_close(struct live_lab *lab);
 
 /*
- * What is done with the frames: a word of bench/cases-live (see the table in
- * live_lab.c), or NULL. And whether there are frames of such a name.
+ * What is sent, and what is done with it: words of bench/cases-live (see the tables in
+ * live_lab.c). Returns 0, or -EINVAL without a message where there is none of such a name.
  */
-const struct forwarding *live_forwarding(const char *name);
-bool live_has_frames(const char *name);
-bool live_is_ipv6(const struct live_case *one);
+int live_case_set(struct live_case *one, const char *frames, const char *forwarding);
 
 /* Load what a case needs, and make its frames. */
 int live_case_open(struct live_case *one, const struct live_lab *lab, const char *top);

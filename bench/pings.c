@@ -256,7 +256,7 @@ static int open_programs(const char *top)
 		return err;
 	fds[BY_NONE] = -1;
 	fds[BY_TX] = bpf_program__fd(program_of(&echo));
-	fds[BY_STACK] = program_returns(XDP_PASS);
+	fds[BY_STACK] = program_returns(XDP_PASS, 0);
 	return fds[BY_STACK] < 0 ? -EIO : 0;
 }
 

@@ -34,39 +34,32 @@ struct bpf_program *program_of(const struct attach *at)
 	return bpf_object__find_program_by_name(at->obj, xdp_program__name(at->prog));
 }
 
-static int load_insns(const struct bpf_insn *insns, size_t count)
+#define SET (BPF_ALU64 | BPF_MOV | BPF_K)
+
+int program_returns(enum xdp_action verdict, int ifindex)
 {
-	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL", insns, count, NULL);
+	const struct bpf_insn returns[] = {
+		{ .code = SET, .dst_reg = BPF_REG_0, .imm = (int)verdict },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	const struct bpf_insn redirects[] = {
+		{ .code = SET, .dst_reg = BPF_REG_1, .imm = ifindex },
+		{ .code = SET, .dst_reg = BPF_REG_2, .imm = 0 },
+		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	bool redirect = verdict == XDP_REDIRECT;
+	int fd = bpf_prog_load(BPF_PROG_TYPE_XDP, "bench_empty", "GPL",
+			       redirect ? redirects : returns,
+			       redirect ? sizeof(redirects) / sizeof(redirects[0]) :
+					  sizeof(returns) / sizeof(returns[0]),
+			       NULL);
 
 	if (fd >= 0)
 		return fd;
 	pr_err("cannot load the empty program: %s%s", strerror(errno),
 	       errno == EPERM ? " (run it as root)" : "");
 	return -EIO;
-}
-
-#define SET (BPF_ALU64 | BPF_MOV | BPF_K)
-
-int program_returns(enum xdp_action verdict)
-{
-	const struct bpf_insn insns[] = {
-		{ .code = SET, .dst_reg = BPF_REG_0, .imm = verdict },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-
-	return load_insns(insns, sizeof(insns) / sizeof(insns[0]));
-}
-
-int program_redirects(int ifindex)
-{
-	const struct bpf_insn insns[] = {
-		{ .code = SET, .dst_reg = BPF_REG_1, .imm = ifindex },
-		{ .code = SET, .dst_reg = BPF_REG_2, .imm = 0 },
-		{ .code = BPF_JMP | BPF_CALL, .imm = BPF_FUNC_redirect },
-		{ .code = BPF_JMP | BPF_EXIT },
-	};
-
-	return load_insns(insns, sizeof(insns) / sizeof(insns[0]));
 }
 
 const char *verdict_name(unsigned int verdict)
