@@ -174,6 +174,36 @@ struct bpf_program *program_of(const struct attach *at);
 int program_returns(enum xdp_action verdict, int ifindex);
 const char *verdict_name(unsigned int verdict); /* "XDP_PASS" */
 
+struct bench_packet {
+	char *name; /* "tags:9" */
+	unsigned char *data;
+	unsigned int len;
+	unsigned int ingress; /* interface it comes in at; 0: lo */
+	/* What a program does to it, and what is put back. */
+	bool *changed; /* for each byte */
+	int move; /* bytes that the start is moved on by */
+};
+
+/*
+ * A copy of loaded program @prog that puts the packet back first; with NULL, a program
+ * that only does that. Returns its file descriptor, or -errno without a message.
+ */
+int program_copy(const struct bpf_program *prog, const struct bench_packet *packet);
+
+/* Where a first and a second run have found the packet. */
+struct program_seen {
+	__u64 runs;
+	struct {
+		__u64 data, end, meta;
+	} run[2];
+};
+
+/*
+ * A copy that stores this in array @map_fd. A second run does only that: the program
+ * meets no other packet. Returns as program_copy().
+ */
+int program_probe(const struct bpf_program *prog, int map_fd);
+
 /* machine.c: its CPUs, and numbers in its files. */
 
 /*

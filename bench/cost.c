@@ -11,8 +11,20 @@
  * Programs that do nothing without settings, elements of maps or routes get
  * them as packets/prepare.h says. All that need a network are in the same one.
  *
- * The kernel hands one and the same packet to all runs of a call. Where a
- * program changes it, put_back.h says what is done.
+ * The kernel hands one and the same packet to all runs of a call. A second run of a
+ * program that changes it would find another packet than the first: an echo reply
+ * instead of a request, no tag where there was one. So what is measured is a copy of the
+ * program with a few instructions in front of its own: they move the start of the packet
+ * back (bpf_xdp_adjust_head), and store what its bytes were. A call of a function that
+ * does it would cost as much as many a program. What is put back is found out by
+ * looking: where the packet begins in a second run, and which bytes differ after many.
+ *
+ * The price is that of another program, measured in the same round: the same
+ * instructions and nothing behind them. As nobody moves the start of its packet, it does
+ * so itself, there and back in turns: one move in each run, as in the copy.
+ *
+ * Not handled, and said: programs that move the end of the packet, or leave metadata in
+ * front of it.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -23,10 +35,10 @@
 #include <bpf/bpf.h>
 
 #include "bench.h"
+#include "clock.h"
 #include "log.h"
 #include "packets/capfile.h"
 #include "packets/prepare.h"
-#include "put_back.h"
 
 /* Frames that every kernel takes in a test run, and a program may add to. */
 #define LEN_MIN 14
@@ -54,7 +66,10 @@ struct cost_case {
 	double goal; /* ns above the empty program, or UNKNOWN */
 	struct bench_packet packet;
 	struct attach at; /* the object, loaded */
-	struct put_back back;
+	int fd; /* what to measure: the program itself, or its copy */
+	int ref_fd; /* the same without the program; 0: nothing is put back */
+	unsigned char *out; /* the packet after the last run of a call */
+	unsigned int out_len;
 	unsigned int jited, verified; /* verified: 0 where it is not known */
 };
 
@@ -284,6 +299,170 @@ static int load(struct cost_case *one)
 	return err;
 }
 
+/* Runs, and what a program does to its packet. */
+
+/* Room for a packet after a run: a program may add to it. */
+#define OUT_SIZE 8192
+/* Runs in which whatever a program changes should show. */
+#define TRIAL 1000
+#define TRIALS 8
+
+/* What one call has found. */
+struct call {
+	double ns; /* of processor time, for each run */
+	unsigned int verdict;
+};
+
+static int make_room(struct cost_case *one)
+{
+	one->packet.changed = calloc(one->packet.len, sizeof(bool));
+	one->out = calloc(1, OUT_SIZE);
+	return one->packet.changed && one->out ? 0 : -ENOMEM;
+}
+
+/* Run program @fd on the packet. Returns 0 or -errno, no message. */
+static int run(struct cost_case *one, int fd, unsigned int repeat, struct call *call)
+{
+	const struct bench_packet *packet = &one->packet;
+	struct xdp_md ctx = { .data_end = packet->len, .ingress_ifindex = packet->ingress };
+	LIBBPF_OPTS(bpf_test_run_opts, opts, .data_in = packet->data, .data_size_in = packet->len,
+		    .data_out = one->out, .data_size_out = OUT_SIZE, .ctx_in = &ctx,
+		    .ctx_size_in = sizeof(ctx), .repeat = (int)repeat);
+	uint64_t start = thread_cpu_ns();
+	int err = bpf_prog_test_run_opts(fd, &opts) ? -errno : 0;
+
+	call->ns = (double)(thread_cpu_ns() - start) / repeat;
+	call->verdict = opts.retval;
+	one->out_len = opts.data_size_out;
+	return err;
+}
+
+/*
+ * After a call: true when something has changed that is not put back. Bytes are marked
+ * for the next copy.
+ */
+static bool find_changes(struct cost_case *one)
+{
+	struct bench_packet *packet = &one->packet;
+	bool missed = (int)one->out_len != (int)packet->len - packet->move;
+	unsigned int i;
+	int now;
+
+	for (i = 0; i < packet->len; i++) {
+		now = (int)i - packet->move;
+		if (packet->changed[i] ||
+		    (now >= 0 && now < OUT_SIZE && one->out[now] == packet->data[i]))
+			continue;
+		packet->changed[i] = missed = true;
+	}
+	return missed;
+}
+
+/* Two runs, as @seen has them. */
+static int run_probe(struct cost_case *one, const struct bpf_program *prog, int map_fd,
+		     struct program_seen *seen)
+{
+	int fd = program_probe(prog, map_fd), err;
+	const __u32 key = 0;
+	struct call call;
+
+	if (fd < 0)
+		return fd;
+	err = run(one, fd, 2, &call);
+	close(fd);
+	if (!err && bpf_map_lookup_elem(map_fd, &key, seen))
+		err = -errno;
+	return err;
+}
+
+/* How far the start of the packet is moved. */
+static int find_move(struct cost_case *one, const struct bpf_program *prog)
+{
+	struct program_seen seen = { 0 };
+	int map_fd = bpf_map_create(BPF_MAP_TYPE_ARRAY, "bench", sizeof(__u32), sizeof(seen), 1,
+				    NULL);
+	int err = map_fd < 0 ? -errno : run_probe(one, prog, map_fd, &seen);
+	bool tail = seen.run[1].end != seen.run[0].end;
+
+	if (map_fd >= 0)
+		close(map_fd);
+	if (err)
+		return err;
+	one->packet.move = (int)(seen.run[1].data - seen.run[0].data);
+	if (!tail && seen.run[1].meta == seen.run[1].data)
+		return 0;
+	pr_err("cannot measure '%s' on '%s': it %s, which is not put back", one->row.program,
+	       one->packet.name,
+	       tail ? "moves the end of the packet" : "leaves metadata in front of the packet");
+	return -EOPNOTSUPP;
+}
+
+static void close_copy(struct cost_case *one)
+{
+	if (!one->ref_fd)
+		return;
+	close(one->fd);
+	close(one->ref_fd);
+	one->ref_fd = 0;
+}
+
+/* The copy, and the program that only puts back. */
+static int make_copy(struct cost_case *one, const struct bpf_program *prog)
+{
+	int fd, ref_fd;
+
+	close_copy(one);
+	fd = program_copy(prog, &one->packet);
+	if (fd < 0)
+		return fd;
+	ref_fd = program_copy(NULL, &one->packet);
+	if (ref_fd < 0) {
+		close(fd);
+		return ref_fd;
+	}
+	one->fd = fd;
+	one->ref_fd = ref_fd;
+	return 0;
+}
+
+/* Until no byte changes that is not put back. */
+static int find_bytes(struct cost_case *one, const struct bpf_program *prog)
+{
+	struct call call;
+	bool missed;
+	int i, err;
+
+	/* One run shows most: the copy is made before there are many. */
+	err = run(one, one->fd, 1, &call);
+	for (i = 0; !err && i < TRIALS; i++) {
+		missed = find_changes(one);
+		if (!missed && i)
+			return 0;
+		if (missed || one->packet.move)
+			err = make_copy(one, prog);
+		if (!err)
+			err = run(one, one->fd, TRIAL, &call);
+	}
+	return err ? err : -EAGAIN;
+}
+
+/* What to measure: @prog, or the copy that puts the packet back. */
+static int find_copy(struct cost_case *one, const struct bpf_program *prog)
+{
+	int err = make_room(one);
+
+	one->fd = bpf_program__fd(prog);
+	if (!err)
+		err = find_move(one, prog);
+	if (!err)
+		err = find_bytes(one, prog);
+	if (err && err != -EOPNOTSUPP)
+		pr_err("cannot measure '%s' on '%s': %s", one->row.program, one->packet.name,
+		       err == -EAGAIN ? "it changes the packet in another way each time" :
+					strerror(-err));
+	return err ? -EIO : 0;
+}
+
 /* Load it, get its sizes, and find out what has to be put back. */
 static int open_case(struct cost_case *one)
 {
@@ -303,18 +482,19 @@ static int open_case(struct cost_case *one)
 	one->jited = info.jited_prog_len;
 	/* 5.16; an older kernel stores nothing here. */
 	one->verified = info.verified_insns;
-	return put_back_open(&one->back, prog, one->row.program, &one->packet);
+	return find_copy(one, prog);
 }
 
 static int open_all(struct bench *bench)
 {
 	struct cost_case *empty = (struct cost_case *)bench->first;
-	int other, err = program_returns(XDP_PASS, 0);
 	struct row *row;
+	int other, err;
 
-	if (err < 0)
-		return err;
-	err = put_back_none(&empty->back, err, &empty->packet);
+	empty->fd = program_returns(XDP_PASS, 0);
+	if (empty->fd < 0)
+		return empty->fd;
+	err = make_room(empty);
 	if (err)
 		return err;
 	bench->cpu = machine_choose(&other);
@@ -331,21 +511,21 @@ static int open_all(struct bench *bench)
 }
 
 /* One call for @fd; a case that does not behave as it did is an error. */
-static int call(struct cost_case *one, int fd, unsigned int repeat, double *ns)
+static int measure_call(struct cost_case *one, int fd, unsigned int repeat, double *ns)
 {
-	struct put_back_run run;
-	int err = put_back_call(&one->back, fd, &one->packet, repeat, &run);
+	struct call call;
+	int err = run(one, fd, repeat, &call);
 
 	if (err) {
 		pr_err("cannot run '%s' on '%s': %s", one->row.program, one->row.packet,
 		       strerror(-err));
 		return -EIO;
 	}
-	*ns = run.ns;
-	if (fd != one->back.fd)
+	*ns = call.ns;
+	if (fd != one->fd)
 		return 0;
-	one->row.verdict = verdict_name(run.verdict) + strlen("XDP_");
-	if (!put_back_missed(&one->back, &one->packet))
+	one->row.verdict = verdict_name(call.verdict) + strlen("XDP_");
+	if (!find_changes(one))
 		return 0;
 	pr_err("cannot measure '%s' on '%s': it changes the packet in another way each time",
 	       one->row.program, one->row.packet);
@@ -360,13 +540,13 @@ static int measure(struct bench *bench, struct row *row, unsigned int round)
 {
 	struct cost_case *one = (struct cost_case *)row;
 	double *at = row->at[round], ns, reference, back;
-	int err = call(one, one->back.fd, bench->repeat, &ns);
+	int err = measure_call(one, one->fd, bench->repeat, &ns);
 
 	/* The first row has its figure by now, unless it is this one. */
 	reference = row == bench->first ? ns : bench->first->at[round][NS];
 	back = 0;
-	if (!err && one->back.ref_fd) {
-		err = call(one, one->back.ref_fd, bench->repeat, &back);
+	if (!err && one->ref_fd) {
+		err = measure_call(one, one->ref_fd, bench->repeat, &back);
 		back -= reference;
 	}
 	at[NS] = ns - back;
@@ -389,7 +569,7 @@ static void finish(const struct bench *bench, struct row *row)
 	figure[GOAL] = one->goal;
 	figure[BYTES] = known(one->jited);
 	figure[INSNS] = known(one->verified);
-	if (!one->back.ref_fd)
+	if (!one->ref_fd)
 		figure[BACK] = UNKNOWN;
 	if (row->old[0] > 0)
 		figure[OLD_NS] = figure[NS] / row->old[0];
@@ -435,12 +615,14 @@ static void close_all(struct bench *bench)
 
 	for (row = bench->first; row; row = row->next) {
 		one = (struct cost_case *)row;
-		if (row == bench->first && one->back.fd)
-			close(one->back.fd);
-		put_back_close(&one->back);
+		if (row == bench->first && one->fd > 0)
+			close(one->fd);
+		close_copy(one);
 		attach_close(&one->at);
 		free(one->packet.name);
 		free(one->packet.data);
+		free(one->packet.changed);
+		free(one->out);
 	}
 }
 
