@@ -159,7 +159,7 @@ static int open_running(struct running_program *running, const struct edit_opts 
 	attach_query(dev, &there);
 	if (!there.count) {
 		pr_err("no program runs on '%s' (load one: xdp_redirect_user -d %s "
-		       "--progname xdp_redirect_map_func)",
+		       "--progname " PROG_MAP ")",
 		       dev->name, dev->name);
 		return -ENOEXEC;
 	}
@@ -236,8 +236,7 @@ static int add_host(const struct running_program *running, const struct edit_opt
 		pr_err("cannot use the MAC address of a group: hosts have others");
 		return -EINVAL;
 	}
-	setup_warn_same(&opts->dev, &opts->target);
-	err = setup_check_target(&opts->dev, &opts->target, running->prog.mode != XDP_MODE_SKB);
+	err = setup_check(PROG_MAP, &opts->dev, &opts->target, running->prog.mode != XDP_MODE_SKB);
 	if (!err)
 		err = set_port(running, opts);
 	if (err)
@@ -260,7 +259,8 @@ static int add_port(const struct running_program *running, const struct edit_opt
 		return useless("src-mac", running);
 	if (mac_is_set(&opts->to))
 		return useless("dest-mac", running);
-	err = setup_check_target(&opts->dev, &opts->target, running->prog.mode != XDP_MODE_SKB);
+	err = setup_check(PROG_ROUTER, &opts->dev, &opts->target,
+			  running->prog.mode != XDP_MODE_SKB);
 	if (err)
 		return err;
 	err = bpf_map_update_elem(running->ports, &key, &opts->target.index, BPF_ANY);
@@ -530,11 +530,6 @@ static const struct command *find_command(int argc, char **argv)
 	return NULL;
 }
 
-bool edit_is_command(int argc, char **argv)
-{
-	return find_command(argc, argv) != NULL;
-}
-
 int edit_run(int argc, char **argv)
 {
 	const struct command *command = find_command(argc, argv);
@@ -542,6 +537,8 @@ int edit_run(int argc, char **argv)
 	struct edit_opts opts = { 0 };
 	int err, lock;
 
+	if (!command)
+		return -1;
 	err = options_parse(&command->spec, argc - 1, argv + 1, &opts, NULL);
 	if (err)
 		return options_status(err);

@@ -15,21 +15,14 @@
 /* The programs of xdp_redirect_kern.c that need more than to be attached. */
 #define PROG_ECHO "xdp_icmp_echo_func"
 #define PROG_TO_ONE "xdp_redirect_func"
+#define PROG_MAP "xdp_redirect_map_func"
 #define PROG_ROUTER "xdp_router_func"
 
 /*
- * redirect_setup.c: can packets that come in on @dev leave through @target, in
- * native mode or not? Returns 0, after a warning where that is not known, or
- * where they may be lost later; or -EOPNOTSUPP.
- */
-int setup_check_target(const struct netif *dev, const struct netif *target, bool native);
-
-/* A warning when packets go back where they came from: most often a mistake. */
-void setup_warn_same(const struct netif *dev, const struct netif *target);
-
-/*
- * The same for all that program @prog on @dev sends (PROG_TO_ONE: to @target),
- * as far as it is known before the program is loaded.
+ * redirect_setup.c: will what program @prog on @dev sends be sent, in native
+ * mode or not? @target is where it redirects to, zeroed as long as that is not
+ * known. Returns 0, after a warning where the answer is not known, or where
+ * packets may be lost later; or -EOPNOTSUPP.
  */
 int setup_check(const char *prog, const struct netif *dev, const struct netif *target, bool native);
 
@@ -39,10 +32,10 @@ int setup_check(const char *prog, const struct netif *dev, const struct netif *t
  */
 int setup_fill_ports(const struct attach *at);
 
-/* edit.c: is the first word of the command line add, del or list? */
-bool edit_is_command(int argc, char **argv);
-
-/* Then this is the whole command. Returns its exit status. */
+/*
+ * edit.c: with add, del or list as its first word this is the whole command.
+ * Returns its exit status, or -1 when the first word is none of them.
+ */
 int edit_run(int argc, char **argv);
 
 #endif /* REDIRECT_H */

@@ -49,39 +49,24 @@ static void warn_checksums(const struct netif *dev)
 			reason);
 }
 
-int setup_check_target(const struct netif *dev, const struct netif *target, bool native)
-{
-	char reason[PEER_REASON_MAX];
-	int err;
-
-	err = report_check(check_redirect(target, native, reason, sizeof(reason)), "redirect to",
-			   target, reason);
-	if (!err && native)
-		warn_checksums(dev);
-	return err;
-}
-
-void setup_warn_same(const struct netif *dev, const struct netif *target)
-{
-	if (dev->index == target->index)
-		pr_warn("'%s' is also where the packets come in: they go back", dev->name);
-}
-
 int setup_check(const char *prog, const struct netif *dev, const struct netif *target, bool native)
 {
+	bool router = !strcmp(prog, PROG_ROUTER);
 	char reason[PEER_REASON_MAX];
+	int err = 0;
 
-	if (!strcmp(prog, PROG_TO_ONE)) {
-		setup_warn_same(dev, target);
-		return setup_check_target(dev, target, native);
-	}
 	if (native && !strcmp(prog, PROG_ECHO))
 		return report_check(peer_check_tx(dev, reason, sizeof(reason)), "answer through",
 				    dev, reason);
-	/* Where the others send to is known when ports are added. */
-	if (native && !strcmp(prog, PROG_ROUTER))
+	/* To send packets back is most often a mistake, but not for a router. */
+	if (target->index && target->index == dev->index && !router)
+		pr_warn("'%s' is also where the packets come in: they go back", dev->name);
+	if (target->index)
+		err = report_check(check_redirect(target, native, reason, sizeof(reason)),
+				   "redirect to", target, reason);
+	if (!err && native && (target->index || router))
 		warn_checksums(dev);
-	return 0;
+	return err;
 }
 
 /* Returns how many interfaces were left out, or -errno. */

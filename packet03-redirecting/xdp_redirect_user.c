@@ -123,10 +123,12 @@ int main(int argc, char **argv)
 {
 	struct redirect_opts opts = { 0 };
 	struct attach at = { 0 };
-	int err, first;
+	int err, first, status;
 
-	if (edit_is_command(argc, argv))
-		return edit_run(argc, argv);
+	/* add, del and list, or options. */
+	status = edit_run(argc, argv);
+	if (status >= 0)
+		return status;
 	err = options_parse(&spec, argc, argv, &opts, &first);
 	if (err)
 		return options_status(err);
