@@ -37,28 +37,8 @@ struct cpumap_queue {
 	bool keep_old; /* where there is a queue it stays as it is */
 };
 
-/* cpumap_setup.c: the CPUs that --cpus names, which all must be online. */
+/* cpumap.c: the CPUs that --cpus names, which all must be online. */
 int cpumap_choose(const struct cpumap_opts *opts, struct cpus *cpus);
-
-/*
- * Before loading: give the maps of @at's object a key for each CPU of this
- * machine, and choose what is loaded.
- */
-int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts);
-
-/*
- * After loading and pinning in @folder: count what overflows (with @reuse in
- * the map that is pinned there), and have packets go to @cpus.
- */
-int cpumap_start(struct attach *at, const struct cpumap_opts *opts, const char *folder, bool reuse,
-		 const struct cpus *cpus);
-
-/*
- * End the counting of what overflows, which goes on when the loader has ended;
- * the second one only if no program on @dev uses the cpumap pinned in @folder.
- */
-void cpumap_overflow_stop(const char *folder);
-void cpumap_overflow_unload(const char *folder, const struct netif *dev);
 
 /* Open the maps that are pinned in @folder, to be closed unless it fails. */
 int cpumap_open(struct cpumap *map, const char *folder);
@@ -75,7 +55,10 @@ int cpumap_spread(const struct cpumap *map, const struct cpus *cpus,
 int cpumap_report(const char *folder, const struct stats_opts *opts, const struct netif *dev,
 		  struct attach *at);
 
-/* The commands stats, list and set, for the program whose maps are pinned in @folder. */
+/*
+ * cpumap_commands.c: stats, list and set, for the program whose maps are pinned
+ * in @folder.
+ */
 int cpumap_command(const struct cpumap_opts *opts, const struct stats_opts *stats,
 		   const struct netif *dev, const char *folder, int argc, char **argv);
 

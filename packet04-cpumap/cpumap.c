@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * From the CPUs of --cpus to packets that go there: maps of the right size, a
- * queue for each CPU, buckets that name them, and the tracepoint that counts
- * what a queue does not take.
+ * From the CPUs of --cpus to packets that go there: the pinned maps of a program,
+ * a queue for each CPU, and buckets that name them.
  */
 #include <errno.h>
 #include <limits.h>
@@ -12,20 +11,14 @@
 
 #include <bpf/bpf.h>
 
-#include "attach.h"
 #include "cpumap.h"
 #include "log.h"
 #include "maps.h"
-#include "pinning.h"
 #include "probe/probe.h"
-#include "rodata.h"
 #include "xdp_cpumap.h"
 
 #define LIST_MAX 256
 #define NOWHERE CPUS_MAX
-#define CPU_PROG "xdp_cpumap_target_func"
-#define OVERFLOW_OBJECT "cpumap_overflow_kern.o"
-#define OVERFLOW_PROG "trace_cpumap_enqueue"
 #define PIN_MAX (PATH_MAX + 32)
 
 int cpumap_choose(const struct cpumap_opts *opts, struct cpus *cpus)
@@ -55,48 +48,6 @@ int cpumap_choose(const struct cpumap_opts *opts, struct cpus *cpus)
 	pr_err("bad value '%s' for --cpus: online are only %s", opts->cpus,
 	       cpus_format(&online, list, sizeof(list)));
 	return -EINVAL;
-}
-
-/* One more than the largest number that a CPU can ever have. */
-static int count_keys(unsigned int *keys)
-{
-	struct cpus possible;
-	int err = cpus_read("possible", &possible);
-
-	if (err) {
-		pr_err("cannot see which CPUs there may be: %s", strerror(-err));
-		return -EIO;
-	}
-	*keys = possible.cpu[possible.count - 1] + 1;
-	return 0;
-}
-
-int cpumap_prepare(struct attach *at, const struct cpumap_opts *opts)
-{
-	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, CPU_PROG);
-	__u16 drop_port = (__u16)opts->drop_port;
-	unsigned int keys;
-	int err;
-
-	if (drop_port && opts->no_cpu_prog) {
-		pr_err("cannot drop what goes to port %u without the second program",
-		       opts->drop_port);
-		return -EINVAL;
-	}
-	err = count_keys(&keys);
-	if (!err)
-		err = maps_resize(at->obj, at->path, "cpu_map", keys);
-	if (!err)
-		err = maps_resize(at->obj, at->path, "cpu_steered", keys);
-	if (err || opts->no_cpu_prog)
-		return err;
-	if (!prog) {
-		pr_err("no program '" CPU_PROG "' in '%s' (use --no-cpu-prog)", at->path);
-		return -ENOEXEC;
-	}
-	/* attach_open() lets only the one be loaded that is attached. */
-	bpf_program__set_autoload(prog, true);
-	return drop_port ? rodata_set(at->obj, "drop_port", &drop_port, sizeof(drop_port)) : 0;
 }
 
 static int open_pinned(const char *folder, const char *name, const struct maps_layout *layout)
@@ -266,130 +217,4 @@ int cpumap_spread(const struct cpumap *map, const struct cpus *cpus,
 	}
 	drop_queues(map, cpus);
 	return 0;
-}
-
-/* Open the tracing program, and have it be about the cpumap with this id. */
-static int overflow_open(struct bpf_object **obj, const struct maps_info *cpu_map)
-{
-	char path[PATH_MAX];
-	int err;
-
-	*obj = attach_open_object(OVERFLOW_OBJECT, path);
-	if (!*obj)
-		return -ENOEXEC;
-	err = maps_resize(*obj, path, "cpu_overflow", cpu_map->layout.max_entries);
-	return err ? err : rodata_set(*obj, "cpu_map_id", &cpu_map->id, sizeof(cpu_map->id));
-}
-
-static int overflow_load(struct bpf_object *obj)
-{
-	int err = probe_explain("cpumap", bpf_object__load(obj));
-
-	if (!err || err == PROBE_UNSUPPORTED)
-		return err;
-	pr_err("cannot load '" OVERFLOW_OBJECT "': %s", strerror(-err));
-	log_rejection(OVERFLOW_PROG);
-	return -ENOEXEC;
-}
-
-void cpumap_overflow_stop(const char *folder)
-{
-	char pin[PIN_MAX];
-
-	snprintf(pin, sizeof(pin), "%s/" OVERFLOW_PROG, folder);
-	unlink(pin); /* perhaps there is none */
-}
-
-/*
- * Tracing ends with its link, and a link with its last holder: a pin under a
- * name, as in basic04-pinning-maps. One of an earlier run goes.
- */
-static int overflow_attach(struct bpf_object *obj, const char *folder)
-{
-	char pin[PIN_MAX];
-	struct bpf_link *link;
-	int err;
-
-	link = bpf_program__attach(bpf_object__find_program_by_name(obj, OVERFLOW_PROG));
-	if (!link) {
-		err = probe_explain("cpumap", -errno);
-		if (err == PROBE_UNSUPPORTED)
-			return err;
-		pr_err("cannot attach '" OVERFLOW_PROG "': %s", strerror(-err));
-		return -ENOEXEC;
-	}
-	snprintf(pin, sizeof(pin), "%s/" OVERFLOW_PROG, folder);
-	cpumap_overflow_stop(folder);
-	err = bpf_link__pin(link, pin);
-	if (err)
-		pr_err("cannot pin '%s': %s", pin, strerror(-err));
-	bpf_link__destroy(link);
-	return err ? -ENOEXEC : 0;
-}
-
-/* Count what the queues of a cpumap do not take; map and tracepoint are pinned. */
-static int overflow_start(const struct maps_info *cpu_map, const char *folder, bool reuse)
-{
-	struct bpf_object *obj = NULL;
-	int err;
-
-	err = overflow_open(&obj, cpu_map);
-	if (!err && reuse)
-		err = pinning_reuse_maps(obj, folder);
-	if (!err)
-		err = overflow_load(obj);
-	if (!err)
-		err = pinning_pin_maps(obj, folder);
-	if (!err)
-		err = overflow_attach(obj, folder);
-	bpf_object__close(obj);
-	return err;
-}
-
-void cpumap_overflow_unload(const char *folder, const struct netif *dev)
-{
-	struct attach_list left = { .count = 0 };
-	struct maps_info info = { 0 };
-	char path[PIN_MAX];
-	bool used = false;
-	int fd, i;
-
-	snprintf(path, sizeof(path), "%s/cpu_map", folder);
-	fd = bpf_obj_get(path);
-	if (fd < 0)
-		return;
-	if (!maps_get_info(fd, &info) && !attach_query(dev, &left))
-		for (i = 0; i < left.count; i++)
-			used |= maps_used_by(left.entry[i].id, info.id);
-	close(fd);
-	if (!used)
-		cpumap_overflow_stop(folder);
-}
-
-int cpumap_start(struct attach *at, const struct cpumap_opts *opts, const char *folder, bool reuse,
-		 const struct cpus *cpus)
-{
-	struct bpf_program *prog = bpf_object__find_program_by_name(at->obj, CPU_PROG);
-	struct cpumap_queue like = {
-		.qsize = opts->qsize ? opts->qsize : QSIZE_DEFAULT,
-		.prog_fd = opts->no_cpu_prog ? -1 : bpf_program__fd(prog),
-	};
-	struct maps_info info = { 0 };
-	struct cpumap map;
-	int err;
-
-	err = maps_get_info(maps_find(at->obj, "cpu_map"), &info);
-	if (err) {
-		pr_err("cannot read what 'cpu_map' is: %s", strerror(-err));
-		return -ENOEXEC;
-	}
-	/* Before the first packet that may be too much for a queue. */
-	err = overflow_start(&info, folder, reuse);
-	if (!err)
-		err = cpumap_open(&map, folder);
-	if (err)
-		return err;
-	err = cpumap_spread(&map, cpus, &like);
-	cpumap_close(&map);
-	return err;
 }
