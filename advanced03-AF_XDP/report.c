@@ -1,75 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * Counters of all queues: those of the threads, the sockets and the program;
- * collected, and printed as a table for people, or as JSON for programs.
+ * Counters of all queues, those of the threads, the sockets and the program:
+ * printed as a table for people, or as JSON for programs.
  */
-#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include <bpf/libbpf.h>
-
-#include "group.h"
+#include "json.h"
 #include "log.h"
-#include "maps.h"
+#include "report.h"
 
 #define BITS_PER_BYTE 8
 #define MILLION 1e6
-
-/* The sums over all CPUs. */
-static int read_queues(const struct group *group, struct queue_rec *queues)
-{
-	unsigned int cpus = (unsigned int)libbpf_num_possible_cpus(), q, cpu;
-	struct queue_rec *values;
-	int err;
-
-	values = calloc((size_t)group->queues * cpus, sizeof(*values));
-	if (!values)
-		return -ENOMEM;
-	err = maps_read_percpu(group->queue_map, group->queues, sizeof(*values), values);
-	for (q = 0; !err && q < group->queues; q++)
-		for (cpu = 0; cpu < cpus; cpu++) {
-			queues[q].seen += values[q * cpus + cpu].seen;
-			queues[q].steered += values[q * cpus + cpu].steered;
-		}
-	free(values);
-	return err;
-}
-
-int report_collect(struct group *group, struct record *rec)
-{
-	unsigned int i;
-	int err;
-
-	rec->died = 0;
-	rec->worker = calloc(group->count, sizeof(*rec->worker));
-	rec->queue = calloc(group->queues, sizeof(*rec->queue));
-	rec->time = monotonic_now();
-	if (!rec->worker || !rec->queue) {
-		pr_err("cannot get memory for counters");
-		report_free(rec);
-		return -ENOMEM;
-	}
-	for (i = 0; i < group->count; i++) {
-		err = worker_read(&group->workers[i], &rec->worker[i]);
-		rec->died = err ? err : rec->died;
-	}
-	err = read_queues(group, rec->queue);
-	if (!err)
-		return 0;
-	pr_err("cannot read 'xdp_queue_map': %s", strerror(-err));
-	report_free(rec);
-	return -ENOEXEC;
-}
-
-void report_free(struct record *rec)
-{
-	free(rec->worker);
-	free(rec->queue);
-	*rec = (struct record){ 0 };
-}
 
 /* Packets of one direction: all of them, and how fast they came or went. */
 struct rate {
@@ -164,27 +106,26 @@ static void print_rows(const char *name, const struct rates *rates, double perio
 }
 
 /* Where packets of one queue have gone. */
-static void print_details(const struct group *group, const struct record *now, unsigned int i)
+static void print_details(const struct record *now, unsigned int i)
 {
-	const struct xsk *xsk = &group->workers[i].xsk;
 	const struct worker_counts *counts = &now->worker[i];
+	const struct queue_rec *queue = &now->queue[counts->queue];
 
-	printf("queue %u, %s: %llu seen, %llu steered, %llu ignored, %llu not sent\n", xsk->queue,
-	       xsk->zero_copy ? "zero-copy" : "copy", now->queue[xsk->queue].seen,
-	       now->queue[xsk->queue].steered, (unsigned long long)counts->ignored,
-	       (unsigned long long)counts->tx_dropped);
+	printf("queue %u, %s: %llu seen, %llu steered, %llu ignored, %llu not sent\n",
+	       counts->queue, counts->zero_copy ? "zero-copy" : "copy", queue->seen, queue->steered,
+	       (unsigned long long)counts->ignored, (unsigned long long)counts->tx_dropped);
 }
 
 /* The sums over all sockets; with the one numbered @wrap a line begins. */
 static void print_sums(const char *title, const struct column *columns, unsigned int wrap,
-		       const struct group *group, const struct record *now)
+		       const struct record *now)
 {
 	unsigned long long sum;
 	unsigned int i, w;
 
 	printf("%s:", title);
 	for (i = 0; columns[i].name; i++) {
-		for (sum = 0, w = 0; w < group->count; w++)
+		for (sum = 0, w = 0; w < now->count; w++)
 			sum += value_of(&columns[i], &now->worker[w]);
 		printf("%s %s %llu",
 		       !i	 ? "" :
@@ -195,8 +136,7 @@ static void print_sums(const char *title, const struct column *columns, unsigned
 	printf("\n");
 }
 
-static void print_table(const struct group *group, const struct record *now,
-			const struct record *before)
+static void print_table(const struct record *now, const struct record *before)
 {
 	double period = now->time - before->time;
 	struct rates rates, sum = { 0 };
@@ -205,17 +145,17 @@ static void print_table(const struct group *group, const struct record *now,
 
 	printf("%-12s %15s %13s %15s %11s %9s\n", "socket", "packets", "pps", "Kbytes", "Mbit/s",
 	       "period");
-	for (i = 0; i < group->count; i++) {
+	for (i = 0; i < now->count; i++) {
 		rates = rates_of(now, before, i, &sum);
-		snprintf(name, sizeof(name), "queue %u", group->workers[i].xsk.queue);
+		snprintf(name, sizeof(name), "queue %u", now->worker[i].queue);
 		print_rows(name, &rates, period);
 	}
-	if (group->count > 1)
+	if (now->count > 1)
 		print_rows("sum", &sum, period);
-	for (i = 0; i < group->count; i++)
-		print_details(group, now, i);
-	print_sums("kernel", kernel_columns, 3, group, now);
-	print_sums("frames", frames_columns, 0, group, now);
+	for (i = 0; i < now->count; i++)
+		print_details(now, i);
+	print_sums("kernel", kernel_columns, 3, now);
+	print_sums("frames", frames_columns, 0, now);
 	printf("\n");
 }
 
@@ -238,20 +178,20 @@ static void json_columns(struct json *json, const char *name, const struct colum
 	json_close(json);
 }
 
-static void json_queue(struct json *json, const struct group *group, const struct record *now,
-		       unsigned int i, const struct rates *rates)
+static void json_queue(struct json *json, const struct record *now, unsigned int i,
+		       const struct rates *rates)
 {
-	const struct xsk *xsk = &group->workers[i].xsk;
 	const struct worker_counts *counts = &now->worker[i];
+	const struct queue_rec *queue = &now->queue[counts->queue];
 	char name[16];
 
-	snprintf(name, sizeof(name), "%u", xsk->queue);
+	snprintf(name, sizeof(name), "%u", counts->queue);
 	json_open(json, name, '{');
 	json_rate(json, "rx", &rates->rx);
 	json_rate(json, "tx", &rates->tx);
-	json_text(json, "mode", xsk->zero_copy ? "zero-copy" : "copy");
-	json_member(json, "seen", "%llu", now->queue[xsk->queue].seen);
-	json_member(json, "steered", "%llu", now->queue[xsk->queue].steered);
+	json_text(json, "mode", counts->zero_copy ? "zero-copy" : "copy");
+	json_member(json, "seen", "%llu", queue->seen);
+	json_member(json, "steered", "%llu", queue->steered);
 	json_member(json, "ignored", "%llu", (unsigned long long)counts->ignored);
 	json_member(json, "tx_dropped", "%llu", (unsigned long long)counts->tx_dropped);
 	json_columns(json, "kernel", kernel_columns, counts);
@@ -259,18 +199,17 @@ static void json_queue(struct json *json, const struct group *group, const struc
 	json_close(json);
 }
 
-static void print_json(const struct group *group, const struct record *now,
-		       const struct record *before)
+static void print_json(const char *ifname, const struct record *now, const struct record *before)
 {
 	struct rates rates, sum = { 0 };
 	struct json json = { .out = stdout };
 	unsigned int i;
 
-	stats_json_open(&json, group->dev.name, now->time - before->time);
+	stats_json_open(&json, ifname, now->time - before->time);
 	json_open(&json, "queues", '{');
-	for (i = 0; i < group->count; i++) {
+	for (i = 0; i < now->count; i++) {
 		rates = rates_of(now, before, i, &sum);
-		json_queue(&json, group, now, i, &rates);
+		json_queue(&json, now, i, &rates);
 	}
 	json_close(&json);
 	json_open(&json, "sum", '{');
@@ -280,12 +219,12 @@ static void print_json(const struct group *group, const struct record *now,
 	json_close(&json);
 }
 
-int report_print(const struct group *group, const struct stats_opts *opts, const struct record *now,
+int report_print(const char *ifname, const struct stats_opts *opts, const struct record *now,
 		 const struct record *before)
 {
 	if (opts->json)
-		print_json(group, now, before);
+		print_json(ifname, now, before);
 	else
-		print_table(group, now, before);
+		print_table(now, before);
 	return output_flush();
 }
