@@ -99,10 +99,12 @@ for line in sys.stdin:
 print(total)' "$name" "${@/%/\"}"
 }
 
-# value NAME [LABEL]...: the same of the page as it is now
+# value NAME [LABEL]...: the same of the page as it is now; no page is not 0
 value()
 {
-	scrape | sum_of "$@"
+	local page
+
+	page=$(scrape) && sum_of "$@" <<<"$page"
 }
 
 # is NUMBER NAME [LABEL]...: packets take a moment to arrive
@@ -112,9 +114,11 @@ is()
 
 	shift
 	wait_for counted "$want" "$@" && return
-	# The kernel calls nobody for a tracepoint that is passed inside another.
-	printf 'want %s of %s, have %s; %s events missed\n' "$want" "$*" \
-		"$(value "$@")" "$(value xdp_monitor_missed_events_total)" >&2
+	# The kernel calls nobody for a tracepoint that is passed inside another:
+	# xdp_monitor_missed_events_total.
+	printf 'want %s of %s, have:\n' "$want" "$*" >&2
+	scrape | grep '^[^#].* [1-9]' >&2
+	ip -s link show mon0 >&2
 	return 1
 }
 
