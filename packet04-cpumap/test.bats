@@ -71,6 +71,12 @@ redirected()
 		jq .actions.XDP_REDIRECT.packets
 }
 
+# agreed: both have counted the same (not while a packet comes between the two)
+agreed()
+{
+	[ "$(count .steered.packets)" = "$(redirected)" ]
+}
+
 # burst COUNT PORT: as many datagrams, sent without a break by a process that
 # lets nobody else run on CPU 0 meanwhile
 burst()
@@ -156,7 +162,7 @@ transfer()
 		done
 		wait_for settled
 		[ "$(count .steered.packets)" -gt 20 ]
-		[ "$(count .steered.packets)" = "$(redirected)" ]
+		wait_for agreed
 		[ "$(count .overflow.packets)" = 0 ]
 		./xdp_cpumap_user -q -d p04 --unload
 	done
