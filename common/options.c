@@ -216,7 +216,8 @@ static void print_usage(const struct option_spec *spec)
 {
 	const struct option_line *line;
 
-	printf("Usage: %s", program_invocation_short_name);
+	printf("Usage: %s%s%s", program_invocation_short_name, spec->command ? " " : "",
+	       spec->command ? spec->command : "");
 	for (line = spec->options; line->type != OPTION_END; line++)
 		if (line->required)
 			printf(" --%s %s", line->name, line->metavar);

@@ -67,7 +67,8 @@ struct option_line {
 /* What a command is for and which options it has. */
 struct option_spec {
 	const char *purpose; /* a sentence or two for --help */
-	const char *args; /* operands, as in "add|del DEST"; NULL: none */
+	const char *command; /* the word in front of all options, as in "add"; NULL: none */
+	const char *args; /* operands behind them, as in "DEST..."; NULL: none */
 	const struct option_line *options;
 };
 

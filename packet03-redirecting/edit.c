@@ -495,28 +495,27 @@ static const struct option_line list_options[] = {
 };
 
 static const struct command {
-	const char *name;
 	int (*run)(const struct running_program *running, const struct edit_opts *opts);
 	struct option_spec spec;
 } commands[] = {
-	{ "add",
-	  add,
-	  { .purpose =
-		    "add: have the xdp_redirect_map_func that runs on --dev redirect the packets\n"
-		    "of host -L through -r to host -R; or have the xdp_router_func that runs\n"
-		    "there send through -r, too.",
+	{ add,
+	  { .command = "add",
+	    .purpose =
+		    "Have the xdp_redirect_map_func that runs on --dev redirect the packets of host\n"
+		    "-L through -r to host -R; or have the xdp_router_func that runs there send\n"
+		    "through -r, too.",
 	    .options = add_options } },
-	{ "del",
-	  del,
-	  { .purpose =
-		    "del: have the xdp_redirect_map_func that runs on --dev pass the packets of\n"
-		    "host -L; or have the xdp_router_func that runs there send nothing through\n"
-		    "-r any more.",
+	{ del,
+	  { .command = "del",
+	    .purpose =
+		    "Have the xdp_redirect_map_func that runs on --dev pass the packets of host -L;\n"
+		    "or have the xdp_router_func that runs there send nothing through -r any more.",
 	    .options = delete_options } },
-	{ "list",
-	  list,
-	  { .purpose = "list: show where the program that runs on --dev sends packets, and what\n"
-		       "became of those that a router has seen.",
+	{ list,
+	  { .command = "list",
+	    .purpose =
+		    "Show where the program that runs on --dev sends packets, and what became of\n"
+		    "those that a router has seen.",
 	    .options = list_options } },
 };
 
@@ -525,7 +524,7 @@ static const struct command *find_command(int argc, char **argv)
 	size_t i;
 
 	for (i = 0; argc > 1 && i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (!strcmp(argv[1], commands[i].name))
+		if (!strcmp(argv[1], commands[i].spec.command))
 			return &commands[i];
 	return NULL;
 }

@@ -561,6 +561,10 @@ remedy()
 	run --separate-stderr ./xdp_redirect_user -d r1 add
 	[ "$status" -eq 2 ]
 	one_line_error "'add'" "come first"
+	for word in add del list; do
+		run -0 ./xdp_redirect_user $word --help
+		[[ ${lines[0]} == "Usage: xdp_redirect_user $word --dev IFNAME "* ]]
+	done
 	unchanged "$before"
 }
 

@@ -46,7 +46,7 @@ static const struct option_spec spec = {
 		   "both. Without --progname it is xdp_icmp_echo_func. With add, del or list as\n"
 		   "the first word: change or show the maps of the program that runs on --dev\n"
 		   "(xdp_redirect_user add --help).",
-	.args = "[add | del | list]",
+	.command = "[add | del | list]",
 	.options = options,
 };
 
