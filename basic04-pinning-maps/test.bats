@@ -112,11 +112,13 @@ refuses()
 	need_cmd jq
 	./xdp_pinned_user -q -d b04
 	ping_lab -4 5
-	./xdp_stats_user -d b04 -i 0.3 -n 6 --json >/run/tmp/report 2>/run/tmp/said 3>&- &
+	./xdp_stats_user -d b04 -i 0.1 --json >/run/tmp/report 2>/run/tmp/said 3>&- &
 	reader=$!
 	wait_for test -s /run/tmp/report
 	./xdp_pinned_user -q -d b04 --force
 	ping_lab -4 2
+	wait_for reported '.actions.XDP_PASS.packets == 2'
+	kill "$reader"
 	wait "$reader"
 	[ "$(jq -s '.[0].actions.XDP_PASS.packets' /run/tmp/report)" = 5 ]
 	[ "$(jq -s '.[-1].actions.XDP_PASS.packets' /run/tmp/report)" = 2 ]

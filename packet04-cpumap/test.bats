@@ -286,7 +286,7 @@ transfer()
 @test "set changes queues and CPUs of a running one, and no packet is lost" {
 	need_cmd jq
 	./xdp_cpumap_user -q -d p04 --cpus 0 --qsize 64
-	"$TOP/testenv/testenv.sh" ping --name p04 -4 -c 50 -i 0.02 -W 2 \
+	"$TOP/testenv/testenv.sh" ping --name p04 -4 -c 50 -i 0.02 -W 10 \
 		>/run/tmp/report 3>&- &
 	runner=$!
 	for n in 1 2 3 4 5; do
