@@ -32,7 +32,7 @@ teardown()
 # ping_lab FAMILY N: N echo requests from inside
 ping_lab()
 {
-	"$TOP/testenv/testenv.sh" ping --name b03 "$1" -c "$2" -i 0.01 -W 1 >/dev/null
+	"$TOP/testenv/testenv.sh" ping --name b03 "$1" -c "$2" -i 0.01 -W 10 >/dev/null
 }
 
 attached()

@@ -32,7 +32,7 @@ teardown()
 
 ping_lab()
 {
-	"$TOP/testenv/testenv.sh" ping --name b04 "$1" -c "$2" -i 0.01 -W 1 >/dev/null
+	"$TOP/testenv/testenv.sh" ping --name b04 "$1" -c "$2" -i 0.01 -W 10 >/dev/null
 }
 
 attached()

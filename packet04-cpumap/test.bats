@@ -156,7 +156,8 @@ transfer()
 		./xdp_cpumap_user -q -d p04 $mode
 		for family in 4 6; do
 			run "$TOP/testenv/testenv.sh" ping --name p04 -$family \
-				-c 5 -i 0.05 -W 2
+				-c 5 -i 0.05 -W 10
+			echo "$output"
 			[[ $output == *" 5 received"* ]]
 			transfer $family
 		done
@@ -244,7 +245,7 @@ transfer()
 @test "without the second program packets arrive, and nobody counts them there" {
 	need_cmd jq
 	./xdp_cpumap_user -q -d p04 --no-cpu-prog
-	run "$TOP/testenv/testenv.sh" ping --name p04 -4 -c 3 -i 0.05 -W 2
+	run "$TOP/testenv/testenv.sh" ping --name p04 -4 -c 3 -i 0.05 -W 10
 	[[ $output == *" 3 received"* ]]
 	[ "$(count .steered.packets)" -ge 3 ]
 	[ "$(count .processed)" = null ]
@@ -322,7 +323,7 @@ transfer()
 	run ./xdp_cpumap_user -d p04 list
 	[[ ${lines[1]} =~ ^1\ +77\ +1024\ +id ]]
 	[ "${#lines[@]}" = 2 ]
-	"$TOP/testenv/testenv.sh" ping --name p04 -4 -c 2 -i 0.05 -W 2
+	"$TOP/testenv/testenv.sh" ping --name p04 -4 -c 2 -i 0.05 -W 10
 	[ "$(./xdp_cpumap_user -d p04 stats --json -i 0.01 -n 1 |
 		jq '.cpus["1"].processed.packets > 0')" = true ]
 }
@@ -418,7 +419,7 @@ transfer()
 	need_cmd jq
 	../basic02-prog-by-name/xdp_prog_user -q -d p04 --progname xdp_pass_func
 	./xdp_cpumap_user -q -d p04
-	run "$TOP/testenv/testenv.sh" ping --name p04 -6 -c 3 -i 0.05 -W 2
+	run "$TOP/testenv/testenv.sh" ping --name p04 -6 -c 3 -i 0.05 -W 10
 	[[ $output == *" 3 received"* ]]
 	wait_for settled
 	[ "$(count .processed.packets)" -ge 3 ]

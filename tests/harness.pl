@@ -169,7 +169,7 @@ my @names = @ARGV;
 my $terminal = -t STDOUT && !$arg{verbose};
 my $width = $terminal ? `tput cols 2>/dev/null` || 80 : 80;
 my $show = Show->new(count => scalar @names, limit => $arg{limit}, terminal => $terminal,
-	width => $width, stream => !$terminal && $arg{jobs} == 1);
+	width => $width, stream => !$terminal && $arg{jobs} == 1 && !$arg{claims});
 $| = 1;
 
 # What was started ends with us, before us.

@@ -47,7 +47,7 @@ inside()
 # ping_lab N [OPTION]...: echo requests from inside
 ping_lab()
 {
-	"$TOP/testenv/testenv.sh" ping --name t02 -c "$1" -i 0.05 -W 2 "${@:2}"
+	"$TOP/testenv/testenv.sh" ping --name t02 -c "$1" -i 0.05 -W 10 "${@:2}"
 }
 
 # dropped N: echo requests that nobody answers
@@ -231,7 +231,7 @@ traced()
 		>/run/tmp/t02/report 3>&- &
 	runner=$!
 	wait_for [ -e /run/tmp/t02/a.pcapng ]
-	"$TOP/testenv/testenv.sh" ping --name t02j -c 2 -s 8000 -i 0.05 -W 2
+	"$TOP/testenv/testenv.sh" ping --name t02j -c 2 -s 8000 -i 0.05 -W 10
 	kill "$runner"
 	wait "$runner"
 	runner=''
@@ -541,7 +541,7 @@ read_nothing()
 	../basic02-prog-by-name/xdp_prog_user -q -S -d t02 --progname xdp_pass_func
 	../basic02-prog-by-name/xdp_prog_user -q -S -d t02j --progname xdp_pass_func
 	tracing
-	"$TOP/testenv/testenv.sh" ping --name t02j -c 2 -s 8000 -i 0.05 -W 2
+	"$TOP/testenv/testenv.sh" ping --name t02j -c 2 -s 8000 -i 0.05 -W 10
 	ping_lab 2
 	traced
 	[ "$(fields /run/tmp/t02/a.pcapng frame.comment frame.len icmp.type |

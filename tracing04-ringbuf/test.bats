@@ -268,7 +268,7 @@ packets()
 	for way in reserve output perf; do
 		now=$(date +%s)
 		watching -w $way --json --count 3
-		"$TOP/testenv/testenv.sh" ping --name tr4 -4 -c 3 -i 0.05 -W 2 >/dev/null
+		"$TOP/testenv/testenv.sh" ping --name tr4 -4 -c 3 -i 0.05 -W 10 >/dev/null
 		ended
 		jq -se 'all(.ifname == "tr4" and .queue == 0 and .len == 98 and
 			.eth_proto == 2048 and .ip_proto == 1 and .bytes == "" and

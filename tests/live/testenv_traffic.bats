@@ -106,7 +106,7 @@ ask_77()
 		inside t1 ip neigh replace "$address" dev veth0 nud permanent \
 			lladdr "$(cat /sys/class/net/t1/address)"
 		# -i 0 as root: as fast as they come back
-		inside t1 ping -q -c 100 -i 0.005 -W 1 "$address"
+		inside t1 ping -q -c 100 -i 0.005 -W 10 "$address"
 	done
 }
 
@@ -134,8 +134,8 @@ ask_77()
 	[ "$(holds t1 inner)" = "native echo_func" ]
 	[ "$(holds t1 outer)" = "native xdp_lab_pass" ]
 	inside t1 ip addr flush dev veth0
-	run "$T" ping --inner -q -c 100 -i 0.005 -W 1
+	run "$T" ping --inner -q -c 100 -i 0.005 -W 10
 	[[ $output == *" 100 received"* ]]
-	run "$T" ping --inner -4 -q -c 100 -i 0.005 -W 1
+	run "$T" ping --inner -4 -q -c 100 -i 0.005 -W 10
 	[[ $output == *" 100 received"* ]]
 }
