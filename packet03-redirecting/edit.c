@@ -501,15 +501,15 @@ static const struct command {
 	{ add,
 	  { .command = "add",
 	    .purpose =
-		    "Have the xdp_redirect_map_func that runs on --dev redirect the packets of host\n"
-		    "-L through -r to host -R; or have the xdp_router_func that runs there send\n"
-		    "through -r, too.",
+		    "Have the xdp_redirect_map_func that runs on --dev redirect the packets of\n"
+		    "host -L through -r to host -R; or have the xdp_router_func that runs there\n"
+		    "send through -r, too.",
 	    .options = add_options } },
 	{ del,
 	  { .command = "del",
-	    .purpose =
-		    "Have the xdp_redirect_map_func that runs on --dev pass the packets of host -L;\n"
-		    "or have the xdp_router_func that runs there send nothing through -r any more.",
+	    .purpose = "Have the xdp_redirect_map_func that runs on --dev pass the packets of\n"
+		       "host -L; or have the xdp_router_func that runs there send nothing through\n"
+		       "-r any more.",
 	    .options = delete_options } },
 	{ list,
 	  { .command = "list",
