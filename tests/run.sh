@@ -202,20 +202,23 @@ select_programs()
 	done
 }
 
-# list_all: fills entries, a "SUITE FILE" for each program that is wanted.
+# list_all: fills entries, a "SUITE FILE" for each program that is wanted, once.
 list_all()
+{
+	mapfile -t entries < <(list_wanted | awk '!seen[$0]++')
+}
+
+list_wanted()
 {
 	local entry suite file
 
-	entries=()
 	for entry in "${wanted[@]}"; do
 		suite=${entry%% *}
 		file=${entry#* }
 		if [ -n "$file" ]; then
-			entries+=("$suite $file")
+			printf '%s %s\n' "$suite" "$file"
 		else
-			mapfile -t -O "${#entries[@]}" entries < <(
-				programs "$suite" | sed "s/^/$suite /")
+			programs "$suite" | sed "s/^/$suite /"
 		fi
 	done
 }

@@ -197,6 +197,8 @@ docs lesson01-a/more.org" ]
 	run -0 "$RUN" --list unit lesson/README.org
 	[ "$output" = "unit tests/unit/test_x
 docs lesson/README.org" ]
+	run -0 "$RUN" --list unit tests/unit/test_x
+	[ "$output" = "unit tests/unit/test_x" ]
 	run -0 "$RUN" --list lessons readmes
 	[ "$output" = "lessons lesson/test.bats
 lessons lesson/zero.bats
@@ -236,7 +238,7 @@ readmes lesson01-a/more.org" ]
 @test "without bats: a failure that names the package" {
 	mkdir -p "$TREE/tests/build" "$BATS_TEST_TMPDIR/bin"
 	printf '@test "x" { true; }\n' >"$TREE/tests/build/x.bats"
-	for cmd in bash sh sed head cat dirname grep nproc timeout id perl; do
+	for cmd in bash sh sed head cat dirname grep nproc timeout id perl awk; do
 		ln -s "$(type -P "$cmd")" "$BATS_TEST_TMPDIR/bin/"
 	done
 	sed -i 's/^PATH=.*//' "$RUN"
@@ -334,7 +336,7 @@ readmes lesson01-a/more.org" ]
 
 @test "without TAP::Harness: one line that says what to do" {
 	mkdir "$BATS_TEST_TMPDIR/bin"
-	for cmd in bash sh sed cat dirname nproc mktemp rm grep; do
+	for cmd in bash sh sed cat dirname nproc mktemp rm grep awk; do
 		ln -s "$(type -P "$cmd")" "$BATS_TEST_TMPDIR/bin/"
 	done
 	sed -i 's/^PATH=.*//' "$RUN"
