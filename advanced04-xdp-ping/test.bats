@@ -360,8 +360,8 @@ wrongs()
 		for family in 4 6; do
 			echo late >/run/tmp/way
 			# Each comes with the next request; there is none after the last.
-			asks 1 --engine "$engine" -c 3 -i 0.9 -W 0.6 --json "$(address $family)"
-			counted 3 0 0 2 0 0 0
+			asks 1 --engine "$engine" -c 2 -i 2 -W 1 --json "$(address $family)"
+			counted 2 0 0 1 0 0 0
 			echo never >/run/tmp/way
 			asks 1 --engine "$engine" -c 3 -i 0.01 -W 0.2 --json "$(address $family)"
 			counted 3 0 0 0 0 0 0
