@@ -489,7 +489,6 @@ wrongs()
 	left_nothing
 }
 
-# bats test_tags=slow
 @test "TTL, source addresses and next hop are what is asked for" {
 	for engine in "${engines[@]}"; do
 		for family in 4 6; do
@@ -519,7 +518,6 @@ wrongs()
 	inside ip neigh del 10.11.1.99 dev veth0
 }
 
-# bats test_tags=slow
 @test "queues: all are listened on, or those of a list" {
 	# Whatever is sent in the lab comes in on the third queue.
 	# shellcheck disable=SC2016 # for the inner shell

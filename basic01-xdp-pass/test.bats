@@ -114,6 +114,16 @@ ping_lab()
 	[[ $output == *" 0 received, 100% packet loss"* ]]
 }
 
+@test "an object that is none, and a program that is not in it: one line, status 40" {
+	run --separate-stderr ./xdp_pass_user -d b01 --filename xdp_pass_user.c
+	[ "$status" -eq 40 ]
+	one_line_error "cannot open 'xdp_pass_user.c' as a BPF object file: "
+	run --separate-stderr ./xdp_pass_user -d b01 --progname nosuch
+	[ "$status" -eq 40 ]
+	one_line_error "no XDP program 'nosuch' in 'xdp_pass_kern.o'" "xdp_prog_simple"
+	unchanged "$before"
+}
+
 @test "the object is found beside the command, from any folder" {
 	cd /
 	run "$BATS_TEST_DIRNAME/xdp_pass_user" -q -d b01

@@ -3,8 +3,6 @@
 #
 # Commands on a kernel that lacks a feature: what is said, what is left behind.
 
-# bats file_tags=slow
-
 load ../helpers
 
 # Numbers of enum bpf_cmd, with the error of a kernel that does not know them

@@ -5,8 +5,6 @@
 # privileges, tools, files.
 # shellcheck disable=SC2016 # what is in single quotes is for another shell
 
-# bats file_tags=slow
-
 load doctor
 
 # in_mounts COMMANDS: runs them with mounts of their own; the doctor is $D.
@@ -140,6 +138,7 @@ error: cannot try whether this kernel has 'btf': "*"/sys"* ]]
 	rm /run/tmp/json
 }
 
+# bats test_tags=slow
 @test "a tool that dies, fails or hangs says nothing of the kernel" {
 	local bin=$BATS_TEST_TMPDIR/bin said
 
@@ -316,6 +315,7 @@ needs()
 		"$(type -P jq)" -r 'select(.name == "jq") | .ok')" = false ]
 }
 
+# bats test_tags=slow
 @test "valgrind finds nothing" {
 	need_cmd valgrind
 	for args in '' '--json --group system' --list '--probe nonsense'; do

@@ -7,8 +7,6 @@
 
 # shellcheck disable=SC2030,SC2031 # each test has its own status and output
 
-# bats file_tags=slow
-
 load testenv
 
 # refused STATUS TEXT ARGUMENT...: one line of error, and no lab
@@ -143,6 +141,7 @@ broken()
 	ip link del dev other
 }
 
+# bats test_tags=slow
 @test "teardown with a state that is garbage, or gone, or half-made" {
 	local text
 
@@ -222,6 +221,7 @@ fails_half_way()
 	fails_half_way '"neigh replace"*dev*veth0*'
 }
 
+# bats test_tags=slow
 @test "a setup that is interrupted undoes all; one that is killed is torn down" {
 	local sig delay
 
@@ -244,6 +244,7 @@ fails_half_way()
 	done
 }
 
+# bats test_tags=slow
 @test "several users at once: no number twice, no half-made lab" {
 	local i pids=()
 

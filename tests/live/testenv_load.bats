@@ -3,8 +3,6 @@
 #
 # testenv.sh load, unload, stats and reset: which program each end holds.
 
-# bats file_tags=slow
-
 load testenv
 
 @test "load and unload on the outer end" {
