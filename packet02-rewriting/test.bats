@@ -35,7 +35,7 @@ teardown()
 	done
 	end "$server"
 	end "${runner-}"
-	rm -f /run/tmp/sent /run/tmp/got /run/tmp/frames
+	rm -f /run/tmp/sent /run/tmp/got /run/tmp/frames /run/tmp/report
 }
 
 inside()
@@ -175,6 +175,21 @@ ask()
 	unchanged "$before"
 }
 
+@test "on the way back a UDP packet without checksum stays without" {
+	need_cmd tcpdump python3
+	both_ways p02
+	inside p02 timeout 20 tcpdump -n -c 1 -U -x -i veth0 'udp and src port 1026' \
+		>/run/tmp/frames 2>/run/tmp/said 3>&- &
+	capture=$!
+	wait_for grep -q listening /run/tmp/said
+	"$TOP/tests/packets/send.py" p02 udp_odd 8
+	wait "$capture"
+	rm /run/tmp/said
+	# Source port 1026, destination port 53, length 9, checksum 0
+	grep -q '0402 0035 0009 0000' /run/tmp/frames
+	undo_both_ways
+}
+
 @test "without the way back there is no connection" {
 	need_nc
 	./xdp_rewrite_user -q -d p02
@@ -191,6 +206,15 @@ ask()
 	[ "$status" -eq 0 ]
 	[ "$(jq -s length <<<"$output")" = 2 ]
 	unchanged "$before"
+	./xdp_ports_user -q -d p02 --json -i 0.1 >/run/tmp/report 3>&- &
+	runner=$!
+	wait_for egress p02 tc_return
+	"$TOP/testenv/testenv.sh" ping --name p02 -4 -c 5 -i 0.01 -s 100 >/dev/null
+	# 14 Ethernet, 20 IPv4, 8 ICMP, 100 data
+	wait_for reported ".actions.XDP_PASS | .packets == 5 and .bytes == $((5 * 142))"
+	undo_both_ways
+	rm /run/tmp/report
+	unchanged "$before"
 }
 
 @test "killed, it leaves both; --unload-all and a next run take them away" {
@@ -205,8 +229,8 @@ ask()
 		ip link show dev p02 | grep -q 'prog/xdp id'
 		# shellcheck disable=SC2086 # words
 		./xdp_ports_user -q -d p02 $how >/dev/null
-		! egress p02 tc_return
-		! ip link show dev p02 | grep -q 'prog/xdp id'
+		run ! egress p02 tc_return
+		run ! grep -q 'prog/xdp id' <<<"$(ip link show dev p02)"
 		# The qdisc was made by a process that is no more.
 		tc qdisc del dev p02 clsact
 		unchanged "$before"

@@ -442,6 +442,12 @@ remedy()
 	run --separate-stderr ./xdp_redirect_user add -d r1 -r r2 -L 2:0:0:0:0:1 -R 2:0:0:0:0:2
 	[ "$status" -eq 30 ]
 	one_line_error "cannot redirect to 'r2': it is down (ip link set r2 up)"
+	# Of what lies behind it nothing is needed in skb mode; but this is.
+	./xdp_redirect_user -q -d r1 -F --skb-mode --progname xdp_redirect_map_func
+	run --separate-stderr ./xdp_redirect_user add -d r1 -r r2 -L 2:0:0:0:0:1 -R 2:0:0:0:0:2
+	[ "$status" -eq 30 ]
+	one_line_error "cannot redirect to 'r2': it is down"
+	./xdp_redirect_user -q -d r1 -F --progname xdp_redirect_map_func
 	run --separate-stderr ./xdp_redirect_user add -d r1 -r lo -L 2:0:0:0:0:1 -R 2:0:0:0:0:2
 	[ "$status" -eq 30 ]
 	one_line_error "cannot redirect to 'lo': a loopback"

@@ -377,6 +377,12 @@ transfer()
 		.processed.packets >= 0 and .processed.bytes >= 0 and
 		.filtered.packets == 0 and .from)' <<<"${lines[1]}"
 	unchanged "$before"
+	# With --reuse-maps they stay, but nothing counts in them any more.
+	./xdp_cpumap_user -q -d p04 --stats --reuse-maps -i 0.05 -n 1 >/dev/null 2>&1
+	[ -e /sys/fs/bpf/p04/cpu_overflow ]
+	[ ! -e /sys/fs/bpf/p04/trace_cpumap_enqueue ]
+	rm -r /sys/fs/bpf/p04
+	unchanged "$before"
 	for signal in INT TERM HUP; do
 		(
 			trap - INT

@@ -127,7 +127,8 @@ words()
 	[ "$status" -eq 0 ]
 	[ "$(words 2)" = "XDP_PASS not XDP_DROP not XDP_PASS" ]
 	[[ ${lines[2]} == *"13 "*"shorter than an Ethernet header, 14 bytes" ]]
-	[[ ${lines[4]} == *"200014 "*"longer than this kernel takes, "*" bytes" ]]
+	[[ ${lines[4]} =~ "200014 ".*"longer than this kernel takes, "([0-9]+)" bytes"$ ]]
+	[ "${BASH_REMATCH[1]}" -gt 1500 ]
 	run_it --in "$DIR/odd.pcap" -j --out "$BATS_TEST_TMPDIR/o.pcap"
 	[ "$status" -eq 0 ]
 	[ "$(jq -c '[.action, .len_in, has("error")]' <<<"${lines[1]}")" = \
@@ -262,6 +263,11 @@ map 'protocol_map', after (hash):
 	fails 1 "cannot read packet 2 of"
 	[ "$(words 2)" = XDP_TX ]
 	[ "$(stat -c %s "$BATS_TEST_TMPDIR/got.pcap")" -eq $((24 + 16 + 98)) ]
+	# And what it has counted is shown.
+	run_it --in "$BATS_TEST_TMPDIR/cut.pcap" --json --dump-maps
+	fails 1 "cannot read packet 2 of"
+	[ "$(jq -c 'select(.maps == "after" and .map == "protocol_map").elements' \
+		<<<"$output")" = '[{"key":1,"value":1}]' ]
 }
 
 @test "output files that cannot be written" {

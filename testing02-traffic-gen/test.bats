@@ -242,6 +242,29 @@ all_arrive()
 	unchanged "$before"
 }
 
+@test "a packet socket: what the interface has no room for is sent, and counted once" {
+	need_cmd jq tc
+	before=$(snapshot)
+	tc qdisc add dev gen root tbf rate 1mbit burst 2kb limit 2kb
+	./xdp_gen_user -d gen -n 1000 --packet-socket -j >/run/tmp/report
+	tc qdisc del dev gen root
+	jq -e 'select(.total).packets == 1000' /run/tmp/report
+	rm /run/tmp/report
+	unchanged "$before"
+}
+
+@test "what the interface drops is counted, and not what it has dropped before" {
+	need_cmd jq
+	inside ip link set veth0 mtu 1300
+	for count in 5 7; do
+		./xdp_gen_user -d gen -n $count -s 1400 --packet-socket -j >/run/tmp/report
+		jq -e "select(.total) | .packets == $count and .dropped == $count" /run/tmp/report
+	done
+	rm /run/tmp/report
+	inside ip link set veth0 mtu 1500
+	unchanged "$before"
+}
+
 @test "reports: totals and rates, as JSON and as a table" {
 	need_cmd jq
 	./xdp_gen_user -d gen --rate 100 --duration 1 -i 0.25 -j >/run/tmp/report
