@@ -125,6 +125,14 @@ unsigned int prog_run_max(struct prog_run *run)
 	return below;
 }
 
+static bool fits(struct prog_run *run, unsigned int len)
+{
+	unsigned int max = prog_run_max(run);
+
+	/* A kernel that takes none at all has another reason than the length. */
+	return len >= PROG_RUN_MIN && (!max || len <= max);
+}
+
 int prog_run_begin(struct prog_run *run)
 {
 	prog_target_reset(&run->twin);
@@ -134,10 +142,8 @@ int prog_run_begin(struct prog_run *run)
 int prog_run_end(struct prog_run *run, const struct prog_run_input *in, int err,
 		 struct prog_run_result *result)
 {
-	if (err && (in->len < PROG_RUN_MIN || in->len > prog_run_max(run)))
-		return -ERANGE;
 	if (err)
-		return err;
+		return fits(run, in->len) ? err : -ERANGE;
 	prog_target_read(&run->twin, result->verdict, &result->target);
 	return in->repeat > 1 ? repeat_run(run, in, result) : 0;
 }
