@@ -221,6 +221,13 @@ traced()
 	ended
 	[ "$(fields /run/tmp/t02/a.pcap frame.len frame.cap_len |
 		grep -c '^1042 1$')" -eq 3 ]
+	timeout 20 ./xdp_sample_pkts_user -d t02 --snaplen 2 -n 3 >/run/tmp/t02/report 3>&- &
+	runner=$!
+	wait_for attached t02
+	ping_lab 3 -s 1000
+	wait "$runner"
+	runner=''
+	[ "$(grep -cE '^pkt len: 1042 bytes\. hdr:( [0-9a-f]{2}){2}$' /run/tmp/t02/report)" -eq 3 ]
 }
 
 # bats test_tags=kernel
