@@ -281,6 +281,14 @@ packets()
 	send 100 100
 	ended
 	[[ $(</run/tmp/report) =~ ^[0-9:.]+" #0 queue 0, 100 bytes: EtherType 0x88b5"$ ]]
+	for proto in udp tcp; do
+		watching --count 1
+		# shellcheck disable=SC2016 # for the inner shell
+		"$TOP/testenv/testenv.sh" exec --name tr4 bash -c \
+			'echo >"/dev/$1/10.11.1.1/9"' sh $proto 2>/dev/null || true
+		ended
+		[[ $(</run/tmp/report) =~ " bytes: ${proto^^} 10.11.1.2:"[0-9]+" > 10.11.1.1:9"$ ]]
+	done
 }
 
 # has_a_load: the thread that makes it runs
