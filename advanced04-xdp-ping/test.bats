@@ -778,6 +778,15 @@ listening()
 				says '.received > 0 and .damaged == 0 and .foreign == 0'
 				[ -z "$(programs p4)" ]
 			done
+			# So many to each, wherever it was just then.
+			rc=0
+			begin --engine "$engine" -d p4 --rate 100 --json --src-ip "$(address 4 1)" \
+				-R "$(mac inside ip link show dev veth0)" \
+				"$(address 4)" "$(address 4 8)" "$(address 4 9)"
+			over $signal
+			[ "$rc" -eq 0 ]
+			says '.transmitted == ([.targets[].transmitted] | add) and
+				([.targets[].transmitted] | max - min <= 1)'
 		done
 	done
 	left_nothing
