@@ -3,8 +3,6 @@
 #
 # What can go wrong with a loader, and that it leaves nothing behind then.
 
-# bats file_tags=slow
-
 load ../helpers
 
 setup_file()
@@ -375,6 +373,7 @@ object()
 	unchanged "$before"
 }
 
+# bats test_tags=slow
 @test "--force lets no packet through between two programs of one mode" {
 	lab flt5
 	cd "$TOP/basic02-prog-by-name"

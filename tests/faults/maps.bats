@@ -3,8 +3,6 @@
 #
 # What can go wrong with commands that report, and with what they have pinned.
 
-# bats file_tags=slow
-
 load ../helpers
 
 setup_file()
@@ -186,6 +184,7 @@ drop_unattached()
 	done
 }
 
+# bats test_tags=slow
 @test "killed with SIGKILL at any moment: the next start names what is left, --force replaces it" {
 	# Programs take so long to start in a guest that a few moments are many.
 	rounds=20
