@@ -333,6 +333,12 @@ map 'protocol_map', after (hash):
 	fails 1 "(run it as root)"
 }
 
+@test "a kernel that cannot run it: status 77" {
+	# BPF_PROG_TEST_RUN, ENOTSUPP
+	run --separate-stderr old_kernel 10:524 ./xdp_run_user --in "$DIR/all.pcap"
+	fails 77 "this kernel cannot run such a program on a given packet"
+}
+
 @test "--list needs no packets; --help names what there is" {
 	run_it --list
 	[ "$status" -eq 0 ]

@@ -539,10 +539,10 @@ told()
 	end "$runner"
 }
 
-# links PID: those that a process holds
+# links PID: those that a process holds. Other descriptors come and go meanwhile.
 links()
 {
-	sed -n 's/^link_id:[[:blank:]]*//p' "/proc/$1/fdinfo/"*
+	cat "/proc/$1/fdinfo/"* 2>/dev/null | sed -n 's/^link_id:[[:blank:]]*//p'
 }
 
 ended_by()
