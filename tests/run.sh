@@ -36,7 +36,7 @@ usage()
 	  --all        also what is slow
 	  --tag NAME   of bats files only the tests with this tag
 	  --only-failed  the programs that failed when they ran last
-	  -j N         so many programs at once (as many as CPUs)
+	  -j N         so many programs at once (one more than CPUs)
 	  --list       show what would run
 	  -v           show commands of failing bats tests as they run
 	  --claim FOLDER
@@ -244,7 +244,8 @@ unset "${!BATS_@}" MAKEFLAGS MAKELEVEL MFLAGS
 export TEST_CLAIMS='' TEST_NOT_HERE='' TEST_LEFT_OUT='' TEST_BATS_OPTIONS=''
 wanted=() arguments=() harness=() entries=()
 skip_build='' built='' list_only='' all='' only_failed='' tag=''
-jobs=$(nproc 2>/dev/null || echo 1)
+# One more than CPUs: tests wait for packets more than they compute.
+jobs=$(($(nproc 2>/dev/null || echo 1) + 1))
 
 while [ $# -gt 0 ]; do
 	case $1 in
