@@ -269,7 +269,7 @@ setup_again()
 	same_options ||
 		die "cannot set up '$lab': it is there with other options" \
 			"(run: testenv.sh teardown --name $lab)"
-	printf "lab '%s' is up already\n" "$lab"
+	show_pair " already"
 	exit 0
 }
 

@@ -13,9 +13,10 @@ addresses()
 	esac
 }
 
+# show_pair [WORD]: what setup prints, with the addresses
 show_pair()
 {
-	printf "lab '%s' is up\n" "$lab"
+	printf "lab '%s' is up%s\n" "$lab" "${1-}"
 	printf '  outer end  %s (%s)\n' "$lab" "$(addresses 1)"
 	printf '  inner end  veth0 in namespace %s (%s)\n' "$lab" \
 		"$(addresses 2)"

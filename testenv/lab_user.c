@@ -7,18 +7,12 @@
  * Each command works in the network namespace that it is called in, and prints
  * one line about what has failed.
  */
-#define _GNU_SOURCE
 #include <errno.h>
-#include <fcntl.h>
-#include <sched.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <bpf/bpf.h>
@@ -29,31 +23,17 @@
 
 #include "attach.h"
 #include "attach_query.h"
+#include "lab.h"
 #include "log.h"
 #include "netif.h"
 #include "rodata.h"
 
 #define PASS_PROG "xdp_lab_pass"
 #define DISPATCHER "xdp_dispatcher" /* libxdp's */
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
-
-/* What a new sysfs hides, and what programs need. */
-static const char *const kept_mounts[] = {
-	"/sys/fs/bpf",
-	"/sys/fs/cgroup",
-	"/sys/kernel/debug",
-	"/sys/kernel/tracing",
-};
-
-static int fail(int err, const char *what, const char *subject)
-{
-	pr_err("cannot %s '%s': %s", what, subject, strerror(-err));
-	return err;
-}
 
 static int find_dev(const char *ifname, struct netif *dev)
 {
-	return netif_find(ifname, dev) ? fail(-ENODEV, "find interface", ifname) : 0;
+	return netif_find(ifname, dev) ? lab_fail(-ENODEV, "find interface", ifname) : 0;
 }
 
 /* The programs of an interface, and what is in the kernel's own slots. */
@@ -67,7 +47,7 @@ static int query(const char *ifname, struct netif *dev, unsigned int slot[ATTACH
 	err = attach_slots(dev, slot);
 	if (!err)
 		err = attach_query(dev, list);
-	return err ? fail(err, "ask for the programs of", ifname) : 0;
+	return err ? lab_fail(err, "ask for the programs of", ifname) : 0;
 }
 
 /* The name of what is in a slot: a program, or the dispatcher of several. */
@@ -128,13 +108,13 @@ static int do_attach(char **args)
 		return -ENOEXEC;
 	err = bpf_object__load(obj);
 	if (err) {
-		fail(err, "load", args[1]);
+		lab_fail(err, "load", args[1]);
 		goto close_object;
 	}
 	prog = bpf_object__find_program_by_name(obj, PASS_PROG);
 	err = prog ? bpf_xdp_attach(dev.index, bpf_program__fd(prog), flags, NULL) : -ENOENT;
 	if (err)
-		fail(err, "attach '" PASS_PROG "' to", args[0]);
+		lab_fail(err, "attach '" PASS_PROG "' to", args[0]);
 close_object:
 	bpf_object__close(obj);
 	return err;
@@ -214,7 +194,7 @@ static int do_tag(char **args)
 	number = strtoul(args[2], &end, 10);
 	vlan = (__u16)number;
 	if (*end || number < 1 || number > 4094)
-		return fail(-EINVAL, "use VLAN", args[2]);
+		return lab_fail(-EINVAL, "use VLAN", args[2]);
 	err = find_dev(args[0], &dev);
 	if (err)
 		return err;
@@ -228,7 +208,7 @@ static int do_tag(char **args)
 	if (!err)
 		err = attach_tags(obj, dev.index);
 	if (err)
-		fail(err, "attach the VLAN programs to", args[0]);
+		lab_fail(err, "attach the VLAN programs to", args[0]);
 close_object:
 	bpf_object__close(obj);
 	return err;
@@ -248,7 +228,7 @@ static int do_untag(char **args)
 	err = bpf_tc_hook_destroy(&hook);
 	if (err == -ENOENT || err == -EINVAL)
 		return 0; /* there was none */
-	return err ? fail(err, "remove the tc hooks of", args[0]) : 0;
+	return err ? lab_fail(err, "remove the tc hooks of", args[0]) : 0;
 }
 
 static int ethtool_set(int fd, const char *ifname, __u32 cmd, __u32 *data)
@@ -271,7 +251,7 @@ static int do_offloads_off(char **args)
 
 	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
-		return fail(-errno, "open a socket for", args[0]);
+		return lab_fail(-errno, "open a socket for", args[0]);
 	err = ethtool_set(fd, args[0], ETHTOOL_STXCSUM, &csum);
 	if (!err)
 		err = ethtool_set(fd, args[0], ETHTOOL_GFLAGS, &flags);
@@ -279,93 +259,9 @@ static int do_offloads_off(char **args)
 	if (!err)
 		err = ethtool_set(fd, args[0], ETHTOOL_SFLAGS, &flags);
 	if (err)
-		fail(err, "turn off the offloads of", args[0]);
+		lab_fail(err, "turn off the offloads of", args[0]);
 	close(fd);
 	return err;
-}
-
-static bool is_mount(const char *path)
-{
-	struct stat top, st;
-
-	return !stat("/sys", &top) && !stat(path, &st) && st.st_dev != top.st_dev;
-}
-
-/* What is mounted from here on must not be seen outside. */
-static int make_private(void)
-{
-	if (unshare(CLONE_NEWNS))
-		return fail(-errno, "make", "a mount namespace");
-	if (!mount("none", "/", "none", MS_REC | MS_PRIVATE, NULL))
-		return 0;
-	/* in a chroot "/" may be no mount point: /sys alone will do */
-	if (errno == EINVAL &&
-	    (!mount("none", "/sys", "none", MS_REC | MS_PRIVATE, NULL) || errno == EINVAL))
-		return 0;
-	return fail(-errno, "make private", "/sys");
-}
-
-/* Only a new sysfs shows the namespace's interfaces in /sys/class/net. */
-static int renew_sysfs(void)
-{
-	int fds[ARRAY_LEN(kept_mounts)];
-	struct stat sys, root;
-	char from[64];
-	size_t i;
-
-	if (stat("/sys", &sys) || stat("/", &root) || sys.st_dev == root.st_dev)
-		return 0; /* there is no sysfs to replace */
-	for (i = 0; i < ARRAY_LEN(kept_mounts); i++)
-		fds[i] = is_mount(kept_mounts[i]) ? open(kept_mounts[i], O_PATH | O_CLOEXEC) : -1;
-	if (mount("sysfs", "/sys", "sysfs", 0, NULL))
-		return fail(-errno, "mount sysfs on", "/sys");
-	for (i = 0; i < ARRAY_LEN(kept_mounts); i++) {
-		if (fds[i] < 0)
-			continue;
-		snprintf(from, sizeof(from), "/proc/self/fd/%d", fds[i]);
-		if (mount(from, kept_mounts[i], "none", MS_BIND | MS_REC, NULL))
-			return fail(-errno, "bind", kept_mounts[i]);
-		close(fds[i]);
-	}
-	return 0;
-}
-
-static int run_command(char **argv)
-{
-	execvp(argv[0], argv);
-	return fail(-errno, "run", argv[0]);
-}
-
-/*
- * Like ip netns exec, but with the file systems of BPF, tracing and cgroups
- * still in /sys. A failure before the command runs is -EPERM: -ENOENT means
- * that there is no such command.
- */
-static int do_exec(char **args)
-{
-	int fd;
-
-	fd = open(args[0], O_RDONLY | O_CLOEXEC);
-	if (fd < 0) {
-		fail(-errno, "open namespace", args[0]);
-		return -EPERM;
-	}
-	if (setns(fd, CLONE_NEWNET)) {
-		fail(-errno, "enter namespace", args[0]);
-		return -EPERM;
-	}
-	close(fd);
-	if (make_private() || renew_sysfs())
-		return -EPERM;
-	return run_command(args + 1);
-}
-
-/* A shell starts a background command deaf to SIGINT; this one is not. */
-static int do_run(char **args)
-{
-	signal(SIGINT, SIG_DFL);
-	signal(SIGQUIT, SIG_DFL);
-	return run_command(args);
 }
 
 static const struct verb {
@@ -385,8 +281,9 @@ static const struct verb {
 	{ "untag", "IFNAME", 1, do_untag, "remove all tc programs" },
 	{ "offloads-off", "IFNAME", 1, do_offloads_off,
 	  "turn off checksum and VLAN offloads: packets leave finished" },
-	{ "exec", "NETNS COMMAND [ARG...]", 2, do_exec, "run a command in a network namespace" },
-	{ "run", "COMMAND [ARG...]", 1, do_run, "run a command that SIGINT can end" },
+	{ "exec", "NETNS COMMAND [ARG...]", 2, lab_exec, "run a command in a network namespace" },
+	{ "run", "COMMAND [ARG...]", 1, lab_run, "run a command that SIGINT can end" },
+	{ "shell", "COMMAND [ARG...]", 1, lab_shell, "run a command in namespaces of its own" },
 };
 
 static void print_usage(FILE *out)
@@ -402,8 +299,8 @@ static void print_usage(FILE *out)
 /* A command that cannot be run ends like in a shell: 126, or 127 if missing. */
 static int exit_status(const struct verb *verb, int err)
 {
-	if (verb->run != do_exec && verb->run != do_run)
-		return err ? EXIT_FAILURE : EXIT_SUCCESS;
+	if (verb->run != lab_exec && verb->run != lab_run)
+		return err < 0 ? EXIT_FAILURE : err;
 	return err == -ENOENT ? 127 : 126;
 }
 

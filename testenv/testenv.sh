@@ -69,7 +69,14 @@ usage()
 	  reset               remove all programs: the lab is as it was after setup
 	  status [--json]     show the lab and the programs on each end; all labs
 	                      without --name
-	  enter               open a shell inside the namespace
+	  address [--inner] [-6]
+                      print the IPv4 address, or with -6 the IPv6 address, of
+                      the outer end, or of veth0, and nothing else
+  shell               open a root shell in a network of its own: its labs,
+                      interfaces, routes, network settings (sysctl net.*),
+                      pinned objects and processes are gone when it ends;
+                      other sysctls are the machine's
+  enter               open a shell inside the namespace
 	  exec COMMAND...     run a command inside the namespace
 	  ping [-4|-6] [ARGUMENTS OF ping]
 	                      ping the outer end from inside (--inner: veth0 from
@@ -97,8 +104,8 @@ usage()
 
 	--name LAB chooses the lab; it can be left out while there is only one.
 	Exit status: 0 ok, 1 failure (status: a lab is broken), 2 bad option or
-	value, or no such lab; exec, enter, ping, tcpdump, load, unload and stats
-	end with the status of the command that they run.
+	value, or no such lab; exec, enter, shell, ping, tcpdump, load, unload and
+	stats end with the status of the command that they run.
 	END
 }
 
@@ -270,6 +277,39 @@ cmd_status()
 	show_status
 }
 
+cmd_address()
+{
+	local arg family=''
+
+	options "--name --inner" mixed "$@"
+	for arg in ${rest[@]+"${rest[@]}"}; do
+		case $arg in
+		-4 | -6)
+			[ -z "$family" ] || [ "$family" = "${arg#-}" ] ||
+				bad "cannot use -4 with -6"
+			family=${arg#-}
+			;;
+		*) other_word none "$arg" ;;
+		esac
+	done
+	need_root address
+	pick_lab
+	if [ -z "$family" ]; then
+		family=4
+		[ "$lab_family" != 6 ] || family=6
+	fi
+	need_family "$family"
+	printf '%s\n' "$(lab_address "$family" $((opt_inner + 1)))"
+}
+
+cmd_shell()
+{
+	options "" none "$@"
+	need_root shell
+	build_tools
+	exec "$tool" shell "$BASH" --rcfile "$here/lab_rc.sh"
+}
+
 cmd_enter()
 {
 	options "--name" none "$@"
@@ -286,6 +326,13 @@ cmd_exec()
 	need_root exec
 	pick_lab
 	exec "$tool" exec "$netns_dir/$lab" "${rest[@]}"
+}
+
+# need_family FAMILY: the lab has addresses of it
+need_family()
+{
+	has_family "$1" ||
+		bad "cannot use -$1: lab '$lab' has only IPv$lab_family"
 }
 
 cmd_ping()
@@ -306,8 +353,7 @@ cmd_ping()
 		[ "$lab_family" != 4 ] || family=4
 		rest=("-$family" ${rest[@]+"${rest[@]}"})
 	fi
-	[ "$lab_family" = both ] || [ "$lab_family" = "$family" ] ||
-		bad "cannot use -$family: lab '$lab' has only IPv$lab_family"
+	need_family "$family"
 	[ "$opt_inner" = 1 ] || where=("$tool" exec "$netns_dir/$lab")
 	exec ${where[@]+"${where[@]}"} ping "${rest[@]}" \
 		"$(lab_address "$family" $((opt_inner + 1)))"
@@ -393,8 +439,8 @@ main()
 		fi
 	done
 	case ${1-} in
-	setup | teardown | reset | status | enter | exec | ping | tcpdump | \
-	load | unload | redirect | stats | alias)
+	setup | teardown | reset | status | address | shell | enter | exec | \
+	ping | tcpdump | load | unload | redirect | stats | alias)
 		"cmd_$1" "${@:2}"
 		;;
 	help | --help | -h)

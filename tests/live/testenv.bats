@@ -8,7 +8,9 @@ load testenv
 @test "setup makes both ends, with addresses and neighbours of both families" {
 	run "$T" setup --name t1
 	[ "$status" -eq 0 ]
-	[[ $output == "lab 't1' is up"*"t1 (10.11.1.1, fc00:dead:cafe:1::1)"* ]]
+	[ "${lines[0]}" = "lab 't1' is up" ]
+	[ "${lines[1]}" = "  outer end  t1 (10.11.1.1, fc00:dead:cafe:1::1)" ]
+	[ "${lines[2]}" = "  inner end  veth0 in namespace t1 (10.11.1.2, fc00:dead:cafe:1::2)" ]
 	ip addr show dev t1 | grep -q 'inet 10.11.1.1/24'
 	ip addr show dev t1 | grep -q 'inet6 fc00:dead:cafe:1::1/64'
 	inside t1 ip addr show dev veth0 | grep -q 'inet 10.11.1.2/24'
@@ -36,7 +38,8 @@ load testenv
 	lab t1 --queues 2
 	run "$T" setup --name t1 --queues 2
 	[ "$status" -eq 0 ]
-	[ "$output" = "lab 't1' is up already" ]
+	[ "${lines[0]}" = "lab 't1' is up already" ]
+	[ "${lines[2]}" = "  inner end  veth0 in namespace t1 (10.11.1.2, fc00:dead:cafe:1::2)" ]
 	run --separate-stderr "$T" setup --name t1
 	[ "$status" -eq 1 ]
 	one_line_error "other options" "teardown --name t1"
@@ -139,6 +142,29 @@ load testenv
 	pings t1 -M "do" -s 8900 --inner
 }
 
+@test "address: one end's, of one family, and nothing else" {
+	lab t1
+	[ "$("$T" address)" = 10.11.1.1 ]
+	[ "$("$T" address -4)" = 10.11.1.1 ]
+	[ "$("$T" address -6)" = fc00:dead:cafe:1::1 ]
+	[ "$("$T" address --inner)" = 10.11.1.2 ]
+	[ "$("$T" address -6 --inner)" = fc00:dead:cafe:1::2 ]
+	lab t6 --ipv6-only
+	run --separate-stderr "$T" address
+	[ "$status" -eq 2 ]
+	[ -z "$output" ]
+	one_line_error "several labs"
+	[ "$("$T" address --name t6)" = fc00:dead:cafe:2::1 ]
+	[ "$("$T" --name t1 address)" = 10.11.1.1 ]
+	for words in "-4 --name t6" "-4 -6" "--name t1 -5" "--name t1 outer" --json; do
+		# shellcheck disable=SC2086 # words
+		run --separate-stderr "$T" address $words
+		[ "$status" -eq 2 ]
+		[ -z "$output" ]
+		one_line_error
+	done
+}
+
 @test "exec: exit status, signals, and what /sys shows" {
 	lab t1
 	run inside t1 sh -c 'exit 7'
@@ -202,7 +228,7 @@ load testenv
 	run --separate-stderr "$T" help
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	for word in setup teardown reset status enter exec ping tcpdump load \
+	for word in setup teardown reset status address shell enter exec ping tcpdump load \
 		unload redirect stats alias help --router --name --gen-new --ipv4-only --ipv6-only \
 		--vlan --queues --mtu --bare --inner --loader --stats --all --json; do
 		[[ $output == *"$word"* ]]
