@@ -56,6 +56,7 @@ test     curl          cmd:curl        curl            curl                  cur
 test     iperf3        cmd:iperf3      iperf3          iperf3                iperf3            iperf              iperf3
 optional strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
+test     sudo          cmd:sudo        sudo            sudo                  sudo              sudo               sudo
 vm       qemu          cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-system-x86 qemu-x86         qemu-system-x86_64
 vm       busybox       pkg             busybox-static  busybox               busybox           busybox-static     busybox-static
 vm       cpio          cmd:cpio        cpio            cpio                  cpio              cpio               cpio

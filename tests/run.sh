@@ -10,7 +10,7 @@ set -u
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-SUITES=(style build unit progrun live faults fuzz docs)
+SUITES=(style build unit progrun live faults fuzz docs user)
 # What can be named like a suite: parts of live and docs; what is not run
 # unasked.
 PARTS=(lessons readmes vm)
@@ -99,7 +99,7 @@ programs()
 		set -- tests/docs/*.bats README.org [!.]*/README.org \
 			[!.]*-*/[a-z]*.org docs/*.org
 		;;
-	readmes) set -- README.org [!.]*/README.org [!.]*-*/[a-z]*.org ;;
+	readmes | user) set -- README.org [!.]*/README.org [!.]*-*/[a-z]*.org ;;
 	esac
 	for file in "$@"; do
 		case $file in
@@ -169,7 +169,7 @@ prepare()
 		[ -f "tests/$1/Makefile" ] || return 0
 		what=(-C "tests/$1")
 		;;
-	live | lessons | faults | fuzz | docs | readmes | vm)
+	live | lessons | faults | fuzz | docs | user | readmes | vm)
 		[ -z "$built" ] && [ -f Makefile ] || return 0
 		what=(all)
 		! grep -q '^tests-build:' Makefile || what=(tests-build)

@@ -6,7 +6,7 @@ import re
 SHELLS = ("sh", "bash", "shell")
 # Header arguments of a block, and whether a value follows.
 ARGUMENTS = {"eval": True, "rc": True, "timeout": True, "needs": True,
-             "bg": False, "exact": False}
+             "terminal": True, "keys": True, "shell": False, "exact": False}
 
 
 class Block:
@@ -19,6 +19,8 @@ class Block:
         self.expected = None  # lines of the example right after it
         self.errors = []
         self.args = self.parse(words)
+        self.terminal = int(self.args.get("terminal", "1"))
+        self.stays = False  # it runs on, up to a key (find_staying())
 
     def parse(self, words):
         args = {}
@@ -34,11 +36,13 @@ class Block:
                 self.errors.append("'%s' needs a value" % word)
             else:
                 args[name] = words.pop(0)
-        for name in ("rc", "timeout"):
+        for name in ("rc", "timeout", "terminal"):
             if name in args and not args[name].isdigit():
                 self.errors.append("':%s %s': not a number"
                                    % (name, args[name]))
                 args[name] = "1"
+        if not re.fullmatch(r"C-[a-z]", args.get("keys", "C-c")):
+            self.errors.append("':keys %s': not a key" % args["keys"])
         return args
 
     def shown_only(self):
@@ -47,6 +51,22 @@ class Block:
     def title(self):
         first = next((text for text in self.lines if text.strip()), "")
         return "README:%d %s" % (self.line, first.strip().replace("#", ""))
+
+
+def find_staying(blocks):
+    """A block stays if the next in its terminal is a key. A key's block shows it."""
+    last = {}
+    for block in blocks:
+        if "keys" in block.args:
+            key = "Ctrl-" + block.args["keys"][-1].upper()
+            if block.lines != [key]:
+                block.errors.append("':keys %s' is shown as '%s'"
+                                    % (block.args["keys"], key))
+            if block.terminal in last:
+                last[block.terminal].stays = True
+            last.pop(block.terminal, None)
+        else:
+            last[block.terminal] = block
 
 
 def unescape(lines):

@@ -125,12 +125,6 @@ contains()
 	contains '#   veth0' '#   veth1' '# got:'
 }
 
-@test "only standard output is compared" {
-	block '' 'echo out; echo err >&2'
-	shows_example out
-	good
-}
-
 @test "a text between keeps an example from belonging to a block" {
 	block '' 'echo a'
 	text 'Something else:'
@@ -172,27 +166,126 @@ contains()
 	good
 }
 
-@test ":bg runs beside the others and is ended" {
-	block ':bg' 'trap "echo ended; exit 0" TERM; echo begun' \
-		'while :; do sleep 0.1; done'
-	shows_example begun ended
-	block '' 'echo beside'
-	shows_example beside
-	good 'ok 3 README:1 trap'
-}
-
-@test ":bg that ends by itself is held to its status" {
-	block ':bg :rc 4' 'sleep 0.1; (exit 4)'
-	block '' 'sleep 0.4'
+@test "what stays in one terminal runs beside the others, up to a key" {
+	block '' "bash -c 'trap \"echo ended; exit 3\" INT; echo a; while :; do sleep 0.1; done'"
+	block ':terminal 2' 'echo beside; ps -o args= -C sleep | grep -c "sleep 0.1"'
+	shows_example beside 1
+	block ':keys C-c :rc 3' Ctrl-C
+	shows_example ended
 	good
-	block ':bg' 'echo x; false; true'
-	bad 'exit status 1'
 }
 
-@test ":bg that ignores SIGTERM is a failure, and gone" {
-	block ':bg' 'trap "" TERM; sleep 4441'
-	bad 'did not end at SIGTERM'
-	gone 'sleep 4441'
+@test "a key waits for what the terminal is to show before it" {
+	block '' "bash -c 'trap \"echo late; exit 0\" INT; sleep 0.5; echo 1; while :; do sleep 0.1; done'"
+	shows_example 1
+	block ':keys C-c' Ctrl-C
+	shows_example late
+	good
+	: >"$LESSON/README.org"
+	block ':timeout 1' 'sleep 4445'
+	shows_example never
+	block ':keys C-c :timeout 1 :rc 130' Ctrl-C
+	bad 'not ok 2 README:1 sleep 4445' 'ok 3 README:9 Ctrl-C'
+	gone 'sleep 4445'
+}
+
+@test "a key where nothing runs, and what runs on without one" {
+	block '' 'true'
+	block ':keys C-c' Ctrl-C
+	bad 'not ok 2' 'it did not stay: exit status 0' 'not ok 3' 'nothing runs in its terminal'
+	: >"$LESSON/README.org"
+	block ':terminal 2 :timeout 1' 'sleep 4446'
+	bad 'not ok 2' 'no end after'
+	gone 'sleep 4446'
+	: >"$LESSON/README.org"
+	block ':needs no-such-feature' 'sleep 4447'
+	block ':keys C-c' Ctrl-C
+	good 'ok 3 README:5 Ctrl-C # skip no no-such-feature here'
+	block ':keys C-c' Ctrl-Z
+	block ':keys x' x
+	bad "':keys C-c' is shown as 'Ctrl-C'" "':keys x': not a key"
+}
+
+@test "a command that a key has stopped goes on" {
+	block '' 'bash -c "echo a; sleep 0.7; echo b"'
+	shows_example a
+	block ':keys C-z :rc 148' Ctrl-Z
+	block '' 'fg'
+	shows_example ... b
+	good
+}
+
+@test ":shell: the next blocks are typed into a shell that the last one has started" {
+	block ':shell' 'here=1' 'echo first; PS1="in there# " bash --norc -i'
+	shows_example first
+	block '' 'echo "${here-not here}"; cd /; for i in 1 2; do' 'echo $i; done'
+	shows_example 'not here' 1 2
+	block ':rc 3' '(exit 3)'
+	block ':rc 4' 'exit 4'
+	shows_example exit
+	block '' 'echo $?; pwd'
+	shows_example 4 "$LESSON"
+	good
+	block ':shell' 'true'
+	bad 'not ok 7' 'no shell: exit status 0'
+}
+
+@test "what a terminal shows: colours, lines that are written over, both outputs" {
+	block '' 'printf "\033[1;31mred\033[0m\n"; printf "10%%\r20%%\r30%%\n"; echo err >&2'
+	shows_example red '1%' err
+	block '' 'printf "no end of line"'
+	shows_example 'no end of line'
+	block '' '[ -t 0 ] && [ -t 1 ] && [ -t 2 ] && tput cols'
+	shows_example 80
+	good
+}
+
+@test "a job that writes while one types does not disturb" {
+	block '' 'while :; do echo noise; sleep 0.001; done &' 'job=$!'
+	for i in 1 2 3 4 5 6 7 8 9; do
+		block '' "echo word$i >'$LESSON/words'; grep -q word$i '$LESSON/words'"
+	done
+	block '' 'kill $job; wait $job || rm words'
+	good
+}
+
+@test "what is changed outside of labs fails, also in between" {
+	block '' 'sysctl -q net.ipv4.icmp_echo_ignore_all=1'
+	block '' 'sysctl -q net.ipv4.icmp_echo_ignore_all=0'
+	block '' 'ip route add blackhole 10.99.0.0/16; ip route del blackhole 10.99.0.0/16'
+	block '' 'ip rule add pref 99 lookup main' 'ip rule del pref 99'
+	block '' 'true'
+	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
+	[ "$(grep -c '^not ok' <<<"$output")" -eq 4 ]
+	contains 'not ok 2' 'outside of labs: /proc/sys/net/ipv4/icmp_echo_ignore_all' \
+		'[ROUTE]blackhole 10.99.0.0/16' '[RULE]99:' 'ok 6'
+}
+
+@test "a lab, and what is in it, is nobody else's" {
+	block '' "'$TOP/testenv/testenv.sh' setup --name rd1 >/dev/null" \
+		"'$TOP/testenv/testenv.sh' exec --name rd1 ip route add default dev veth0" \
+		'ip neigh add 10.11.1.77 lladdr 02:00:00:00:00:77 dev rd1' \
+		"'$TOP/testenv/testenv.sh' teardown --name rd1 >/dev/null"
+	good
+	: >"$LESSON/README.org"
+	block '' "'$TOP/testenv/testenv.sh' setup --name rd1 >/dev/null" \
+		'ip route add 10.98.0.0/16 dev rd1' \
+		"'$TOP/testenv/testenv.sh' teardown --name rd1 >/dev/null"
+	bad 'line 3: outside of labs: [ROUTE]10.98.0.0/16 dev rd1'
+	"$TOP/testenv/testenv.sh" teardown --name rd1
+}
+
+@test "--user: an ordinary user, the real sudo, a copy of the tree" {
+	need_cmd sudo
+	lesson=$(mktemp -d "$TOP/readme-user.XXXXXX")
+	LESSON=$lesson
+	block '' 'id -u | grep -vx 0; id -un; echo $HOME; ls -d ../basic01-xdp-pass' \
+		'sudo id -u; [ -w ../README.org ]; [ ! -w /etc ]; sudo touch x; rm -f x </dev/null'
+	shows_example 1000 learner ... ../basic01-xdp-pass 0
+	run -0 "$TOP/tests/docs/readme" --user "$LESSON/README.org"
+	rm -r "$lesson"
+	[[ $output != *"not ok"* ]] || { echo "$output" >&2; return 1; }
+	run -1 grep learner /etc/passwd
 }
 
 @test "a job of one block can be ended in the next" {
@@ -202,10 +295,15 @@ contains()
 	good
 }
 
-@test "a hang: the block, and later ones, fail; nothing of it is left" {
+@test "a hang: the block fails, and later ones if Ctrl-C does not help; nothing is left" {
 	block ':timeout 1' 'echo before' 'sleep 4443'
 	block '' 'true'
-	bad 'line 3: no end after' 'not ok 3' 'shell lost in block at line 1'
+	bad 'line 3: no end after' 'ok 3'
+	gone 'sleep 4443'
+	: >"$LESSON/README.org"
+	block ':timeout 1' 'bash -c "trap : INT; while :; do sleep 4443; done"'
+	block '' 'true'
+	bad 'the terminal is lost' 'not ok 3'
 	gone 'sleep 4443'
 }
 
