@@ -10,6 +10,7 @@
 # group   build:    without it nothing can be built
 #         run:      the lab and the demo
 #         optional: lessons that need it are left out without it
+#         lesson:   what the READMEs type
 #         test:     the test suite
 #         vm:       the tests on other kernels (make check-vm)
 # check   cmd:NAME  there when a command NAME (or NAME-VERSION) is found
@@ -37,24 +38,24 @@ run      procps        pkg             procps          procps-ng             pro
 optional bpftool       cmd:bpftool     bpftool         bpftool               bpf               bpftool            bpftool
 optional libpcap       pkg             libpcap-dev     libpcap-devel         libpcap           libpcap-devel      libpcap-dev
 optional libmicrohttpd pkg             libmicrohttpd-dev libmicrohttpd-devel libmicrohttpd       libmicrohttpd-devel libmicrohttpd-dev
+lesson   python3       cmd:python3     python3         python3               python            python3            python3
+lesson   tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcpdump           tcpdump            tcpdump
+lesson   tc            cmd:tc          iproute2        iproute-tc            iproute2          iproute2           iproute2-tc
+lesson   jq            cmd:jq          jq              jq                    jq                jq                 jq
+lesson   curl          cmd:curl        curl            curl                  curl              curl               curl
+lesson   strace        cmd:strace      strace          strace                strace            strace             strace
 test     bats          cmd:bats        bats            bats                  bats              bats               bats
 test     shellcheck    cmd:shellcheck  shellcheck      ShellCheck            shellcheck        ShellCheck         shellcheck
 test     codespell     cmd:codespell   codespell       codespell             codespell         codespell          codespell
 test     clang-format  cmd:clang-format clang-format   clang-tools-extra     clang             clang              clang-extra-tools
 test     valgrind      cmd:valgrind    valgrind        valgrind              valgrind          valgrind           valgrind
 test     perl          pkg             perl            perl-Test-Harness     perl              perl               perl-test-harness-utils
-test     python3       cmd:python3     python3         python3               python            python3            python3
 test     scapy         pkg             python3-scapy   python3-scapy         scapy             python3-scapy      scapy
 test     xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools
-test     tcpdump       cmd:tcpdump     tcpdump         tcpdump               tcpdump           tcpdump            tcpdump
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
-test     tc            cmd:tc          iproute2        iproute-tc            iproute2          iproute2           iproute2-tc
-test     jq            cmd:jq          jq              jq                    jq                jq                 jq
 test     libfuzzer     pkg             libclang-rt-dev compiler-rt           compiler-rt       clang              compiler-rt
 test     tshark        cmd:tshark      tshark          wireshark-cli         wireshark-cli     wireshark          tshark
-test     curl          cmd:curl        curl            curl                  curl              curl               curl
 test     iperf3        cmd:iperf3      iperf3          iperf3                iperf3            iperf              iperf3
-optional strace        cmd:strace      strace          strace                strace            strace             strace
 test     ethtool       cmd:ethtool     ethtool         ethtool               ethtool           ethtool            ethtool
 test     sudo          cmd:sudo        sudo            sudo                  sudo              sudo               sudo
 vm       qemu          cmd:qemu-system-x86_64 qemu-system-x86 qemu-system-x86-core qemu-system-x86 qemu-x86         qemu-system-x86_64

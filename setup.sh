@@ -215,9 +215,9 @@ run_vm_tests() {
 }
 
 case $#:$* in
-0:) groups="optional" ;;
-1:check | 1:check-all | "2:check --only-failed") groups="optional test" ;;
-1:check-vm) groups="optional test vm" ;;
+0:) groups="optional lesson" ;;
+1:check | 1:check-all | "2:check --only-failed") groups="optional lesson test" ;;
+1:check-vm) groups="optional lesson test vm" ;;
 1:help | 1:-h | 1:--help) usage; exit 0 ;;
 *) echo "error: bad argument '$*', see ./setup.sh help" >&2; exit 2 ;;
 esac

@@ -22,7 +22,7 @@ manager()
 @test "every row of the package table is complete" {
 	bad=$(package_table | awk '
 		NF != 8 ||
-		!/^#/ && $1 !~ /^(build|run|optional|test|vm)$/ ||
+		!/^#/ && $1 !~ /^(build|run|optional|lesson|test|vm)$/ ||
 		!/^#/ && $3 !~ /^(pkg|cmd:.+)$/')
 	[ -z "$bad" ] || fail "bad rows:" "$bad"
 	double=$(package_table | awk '{ print $2 }' | sort | uniq -d)

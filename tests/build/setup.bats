@@ -72,7 +72,7 @@ distribution()
 	done
 	# Commands that came with packages of another distribution.
 	for name in cc clang llc mount bats shellcheck codespell clang-format \
-		valgrind python3 nc jq strace; do
+		valgrind python3 nc jq strace curl tcpdump tc; do
 		rm -f "$FAKE/bin/$name"
 	done
 	[ -e "$FAKE/bin/make" ] || stub_make
@@ -136,8 +136,8 @@ calls()
 	while read -r id command; do
 		distribution "$id"
 		run -0 setup_sh
-		[ "$(installed)" = "$(names build run optional)" ] ||
-			fail "$id" "$(diff <(installed) <(names build run optional))"
+		[ "$(installed)" = "$(names build run optional lesson)" ] ||
+			fail "$id" "$(diff <(installed) <(names build run optional lesson))"
 		log | grep -qF -- "$command" || fail "$id: $command" "$(log)"
 		! log | grep -F "STDIN" || fail "$id: it could have asked"
 		if [ "$id" = debian ]; then
@@ -214,8 +214,8 @@ calls()
 
 @test "check: the packages of the tests too, and the tests have the last word" {
 	run -0 setup_sh check
-	[ "$(installed)" = "$(names build run optional test)" ] ||
-		fail "$(diff <(installed) <(names build run optional test))"
+	[ "$(installed)" = "$(names build run optional lesson test)" ] ||
+		fail "$(diff <(installed) <(names build run optional lesson test))"
 	[ "${lines[${#lines[@]} - 1]}" = "3 passed, 0 failed, 0 skipped" ]
 	[ "$(log_line '^make .*tests-build')" -lt "$(log_line '^run.sh')" ]
 	run -1 grep "make demo" "$FAKE/log"
@@ -242,8 +242,8 @@ calls()
 	printf '#!/bin/sh\necho "check-vm $KERNEL $TESTS" >>"$FAKE/log"\n%s\n' \
 		'echo "5 passed, 0 failed, 1 skipped"' | script tests/vm/check-vm
 	KERNEL=6.1 TESTS=progrun run -0 setup_sh check-vm
-	[ "$(installed)" = "$(names build run optional test vm)" ] ||
-		fail "$(diff <(installed) <(names build run optional test vm))"
+	[ "$(installed)" = "$(names build run optional lesson test vm)" ] ||
+		fail "$(diff <(installed) <(names build run optional lesson test vm))"
 	[ "${lines[${#lines[@]} - 1]}" = "5 passed, 0 failed, 1 skipped" ]
 	[ "$(log_line '^make .*tests-build')" -lt "$(log_line '^check-vm 6.1 progrun')" ]
 	run -1 grep -E "run.sh|make demo" "$FAKE/log"
@@ -253,7 +253,7 @@ calls()
 	echo shellcheck >"$FAKE/unavailable"
 	run -0 setup_sh check
 	has "warning: cannot install 'shellcheck'"
-	[ "$(installed)" = "$(names build run optional test | grep -vx shellcheck)" ]
+	[ "$(installed)" = "$(names build run optional lesson test | grep -vx shellcheck)" ]
 	distribution debian
 	echo libxdp-dev >"$FAKE/unavailable"
 	run -1 setup_sh
@@ -264,7 +264,7 @@ calls()
 @test "package lists that cannot be fetched are no reason to give up" {
 	NO_LISTS=1 run -0 setup_sh
 	has "warning: cannot fetch"
-	[ "$(installed)" = "$(names build run optional)" ]
+	[ "$(installed)" = "$(names build run optional lesson)" ]
 }
 
 @test "an unknown distribution: the list, status 1, nothing done" {

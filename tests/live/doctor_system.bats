@@ -157,7 +157,7 @@ error: cannot try whether this kernel has 'btf': "*"/sys"* ]]
 	printf '#!/bin/sh\nkill -SEGV $$\n' >"$bin/jq"
 	chmod +x "$bin/jq"
 	PATH=$bin:$PATH run -1 "$D" --group tool
-	[[ $output == *"missing  jq "*"cannot be run (for: tests): signal 11"* ]]
+	[[ $output == *"missing  jq "*"cannot be run (for: read JSON): signal 11"* ]]
 }
 
 @test "started by one that ignores SIGCHLD" {
@@ -304,7 +304,7 @@ needs()
 	[ "$rc" -eq 1 ]
 	[ "$(jq -c 'select(.name == "jq") | [.ok, .reason, .remedy]' \
 		<"$BATS_TEST_TMPDIR/json")" = \
-		"[false,\"not installed (for: tests)\",\"install the package $(. ./packages.sh; package_name jq)\"]" ]
+		"[false,\"not installed (for: read JSON)\",\"install the package $(. ./packages.sh; package_name jq)\"]" ]
 	[[ $(jq -r 'select(.group == "summary") | .reason' \
 		<"$BATS_TEST_TMPDIR/json") == *make* ]]
 	# A tool that hangs or dies is no reason to.
