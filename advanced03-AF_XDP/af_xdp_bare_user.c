@@ -330,7 +330,10 @@ static int serve(struct server *s, int signals)
 	};
 	int err = 0;
 
-	fprintf(stderr, "note: answering echo requests on queue %u of '%s'\n", s->queue, s->ifname);
+	fprintf(stderr,
+		"note: attached '%s' to '%s': answering echo requests on queue %u; "
+		"Ctrl-C ends it\n",
+		PROGRAM, s->ifname, s->queue);
 	while (!err) {
 		/*
 		 * Sleep until a packet comes, or 1 ms if the device had no room for all.
@@ -352,7 +355,8 @@ static int serve(struct server *s, int signals)
 /* In reverse order. What was not made is NULL, which is fine. */
 static void undo(struct server *s)
 {
-	bpf_link__destroy(s->link); /* detaches the program */
+	if (!bpf_link__destroy(s->link) && s->link) /* detaches the program */
+		fprintf(stderr, "note: detached '%s' from '%s'\n", PROGRAM, s->ifname);
 	bpf_object__close(s->obj);
 	xsk_socket__delete(s->xsk); /* unmaps the rings, frees the queue */
 	xsk_umem__delete(s->umem);

@@ -571,8 +571,7 @@ static int attach_and_run(struct group *group, struct attach *at, const struct u
 	err = attach_load(at, &opts->dev, &opts->attach);
 	if (err)
 		return err;
-	pr_info("attached '%s' to '%s' (%s, id %u)", xdp_program__name(at->prog), opts->dev.name,
-		attach_mode_name(at->mode), at->id);
+	attach_announce(at);
 	err = group_start(group, at);
 
 	/* Run: the threads answer, this one reports. */

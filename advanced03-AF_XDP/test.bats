@@ -376,7 +376,7 @@ ping_on()
 			/run/tmp/errors
 		mode=native
 		[[ $way != *-S* ]] || mode=generic
-		grep -q "^note: attached 'xdp_sock_echo_func' to 'x3' ($mode, id " \
+		grep -Eq "^note: attached 'xdp_sock_echo_func' to 'x3': id [0-9]+, $mode mode" \
 			/run/tmp/errors
 		left_nothing
 	done
@@ -833,11 +833,11 @@ bare_serve()
 	: >/run/tmp/errors
 	"${2-./af_xdp_bare_user}" $dev "$1" >/run/tmp/report 2>/run/tmp/errors 3>&- &
 	runner=$!
-	wait_for grep -qx "note: answering echo requests on queue $1 of '$dev'" \
+	wait_for grep -qx "note: attached 'xdp_sock_echo_func' to '$dev': answering echo requests on queue $1; Ctrl-C ends it" \
 		/run/tmp/errors
 }
 
-# bare_over [SIGNAL]: it has ended with status 0, and said nothing more
+# bare_over [SIGNAL]: it has ended with status 0, has said so, and nothing more
 bare_over()
 {
 	kill -s "${1:-TERM}" "$runner"
@@ -845,7 +845,8 @@ bare_over()
 	cat /run/tmp/errors
 	[ "$rc" -eq 0 ]
 	[ ! -s /run/tmp/report ]
-	[ "$(wc -l </run/tmp/errors)" -eq 1 ]
+	[ "$(wc -l </run/tmp/errors)" -eq 2 ]
+	[ "$(tail -n 1 /run/tmp/errors)" = "note: detached 'xdp_sock_echo_func' from '$dev'" ]
 }
 
 # bare_refused STATUS TEXT ARGUMENT...: it ends so, and nothing has changed

@@ -469,6 +469,7 @@ int engine_live(struct ping *ping)
 	if (!err)
 		err = attach_load(&run.at, &ping->dev, &ping->opts->attach);
 	if (!err) {
+		attach_announce(&run.at);
 		err = run_attached(&run);
 		if (err != -ENODEV && err != -ENOENT && attach_detach(&run.at) && !err)
 			err = -EIO;

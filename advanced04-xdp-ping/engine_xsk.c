@@ -395,6 +395,7 @@ static int attach_and_run(struct xsk_run *run)
 	err = attach_load(&run->at, &ping->dev, &ping->opts->attach);
 	if (err)
 		return err;
+	attach_announce(&run->at);
 	run->signal_fd = signals_fd();
 	err = run_attached(run);
 	without_socket = rules_collect(ping, run->at.obj);

@@ -281,6 +281,8 @@ heard()
 	[[ $output =~ "rtt min/avg/max/mdev = "[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+" ms" ]]
 	[[ $output =~ "rtt p50/p90/p99/max = "[0-9.]+/[0-9.]+/[0-9.]+/[0-9.]+" us" ]]
 	[[ $output =~ [0-9.]+" us to "\ *[0-9.]+" us "\ *[0-9]+\ \# ]]
+	[[ $stderr =~ "note: attached 'xdp_ping_func' to 'p4': id "([0-9]+)", native mode; Ctrl-C ends it" ]]
+	[[ $stderr == *"note: detached id ${BASH_REMATCH[1]} ('xdp_ping_func') from 'p4'" ]]
 	# Quiet: the sums alone.
 	asks 0 -q -c 2 -i 0.1 "$(address 4)"
 	[ "${lines[0]}" = "--- 10.11.1.2 ping statistics ---" ]

@@ -92,6 +92,9 @@ int main(int argc, char **argv)
 	if (err)
 		goto close;
 
+	/* Whoever typed the command sees that it works, and how to end it. */
+	attach_announce(&at);
+
 	/* The map exists since it was loaded. Is it the one that we know? */
 	map_fd = maps_find(at.obj, "xdp_stats_map");
 	if (map_fd < 0 || maps_check(map_fd, "xdp_stats_map", &stats_layout))

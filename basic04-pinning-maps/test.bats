@@ -73,6 +73,8 @@ refuses()
 	[ "$status" -eq 0 ]
 	[ -e "$pins/xdp_stats_map" ]
 	[ -e "$pins/xdp_proto_map" ]
+	[[ ${lines[0]} == "attached "* ]]
+	[ "${lines[1]}" = "pinned in '$pins'" ]
 	ping_lab -4 5
 	[ "$(./xdp_stats_user -d b04 -i 0.1 -n 1 --json | jq .actions.XDP_PASS.packets)" = 5 ]
 	ping_lab -6 3

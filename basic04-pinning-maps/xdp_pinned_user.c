@@ -182,6 +182,7 @@ static int run(struct attach *at, const struct pinned_opts *opts, const char *fo
 {
 	int err = pin_maps(at->obj, folder);
 
+	snprintf(at->pinned, sizeof(at->pinned), "%s", folder); /* for the message */
 	if (!err && !opts->poll)
 		return attach_print(at);
 	if (!err)

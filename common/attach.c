@@ -22,6 +22,7 @@
 
 #define NAMES_MAX 512
 #define IDS_MAX 1024
+#define ATTACHED_MAX 256
 
 /* Folder of the running command, without the last '/'; "" when unknown. */
 static void own_folder(char *folder, size_t size)
@@ -407,15 +408,25 @@ int attach_load(struct attach *at, const struct netif *dev, const struct attach_
 						  (enum xdp_attach_mode)at->mode, 0));
 }
 
+/* "attached 'xdp_prog_simple' to 't1': id 12, native mode" */
+static const char *attached_text(const struct attach *at, char *text)
+{
+	snprintf(text, ATTACHED_MAX, "attached '%s' to '%s': id %u, %s mode",
+		 xdp_program__name(at->prog), at->dev.name, at->id, attach_mode_name(at->mode));
+	return text;
+}
+
 static void print_attached(const struct attach *at)
 {
+	char text[ATTACHED_MAX];
 	int i;
 
-	printf("attached '%s' to '%s': id %u, %s mode\n", xdp_program__name(at->prog), at->dev.name,
-	       at->id, attach_mode_name(at->mode));
+	printf("%s\n", attached_text(at, text));
 	for (i = 0; !at->force && i < at->before.count; i++)
 		printf("added beside id %u ('%s')\n", at->before.entry[i].id,
 		       at->before.entry[i].name);
+	if (*at->pinned)
+		printf("pinned in '%s'\n", at->pinned);
 	printf("remove it with: %s%s --dev %s --unload %u\n",
 	       secure_getenv("SUDO_UID") ? "sudo " : "", program_invocation_name, at->dev.name,
 	       at->id);
@@ -440,6 +451,20 @@ int attach_print(struct attach *at)
 	return err;
 }
 
+void attach_announce(struct attach *at)
+{
+	char text[ATTACHED_MAX];
+	int i;
+
+	at->announced = true;
+	pr_info("%s; Ctrl-C ends it", attached_text(at, text));
+	for (i = 0; !at->force && i < at->before.count; i++)
+		pr_info("added beside id %u ('%s')", at->before.entry[i].id,
+			at->before.entry[i].name);
+	if (*at->pinned)
+		pr_info("pinned in '%s'", at->pinned);
+}
+
 int attach_detach(struct attach *at)
 {
 	struct attach_list now;
@@ -452,9 +477,15 @@ int attach_detach(struct attach *at)
 		pr_err("cannot see what is attached to '%s': %s", at->dev.name, strerror(-err));
 		return -EIO;
 	}
-	for (i = 0; i < now.count; i++)
-		if (now.entry[i].id == at->id)
-			return attach_remove(&at->dev, &now.entry[i]);
+	for (i = 0; i < now.count; i++) {
+		if (now.entry[i].id != at->id)
+			continue;
+		err = attach_remove(&at->dev, &now.entry[i]);
+		if (!err && at->announced)
+			pr_info("detached id %u ('%s') from '%s'", at->id, now.entry[i].name,
+				at->dev.name);
+		return err;
+	}
 	if (now.count)
 		pr_warn("id %u is no longer attached to '%s', id %u ('%s') is: left alone", at->id,
 			at->dev.name, now.entry[0].id, now.entry[0].name);

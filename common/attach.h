@@ -67,11 +67,18 @@ int attach_end(struct attach *at, int err);
 int attach_detach(struct attach *at);
 
 /*
- * Print what a loader leaves attached, and the command that removes it.
- * Returns 0; or, when standard output did not take it, -EPIPE: then our program
- * is detached again, and what --force swapped it for is put back.
+ * Print what a loader leaves attached, where its maps are pinned, and the
+ * command that removes it. Returns 0; or, when standard output did not take it,
+ * -EPIPE: then our program is detached again, and what --force swapped it for is
+ * put back.
  */
 int attach_print(struct attach *at);
+
+/*
+ * For a command that stays: say on standard error what is attached, and have
+ * attach_detach() say that it is not any more. With --quiet neither is said.
+ */
+void attach_announce(struct attach *at);
 
 /* Close the object and the program; an attached program stays attached. */
 void attach_close(struct attach *at);

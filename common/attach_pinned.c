@@ -2,6 +2,7 @@
 /* Loaders that pin their maps: attach and pin, detach and unpin. */
 #include <errno.h>
 #include <limits.h>
+#include <string.h>
 
 #include "attach.h"
 #include "attach_pinned.h"
@@ -52,6 +53,8 @@ int attach_pinned_load(struct attach *at, const struct netif *dev, const struct 
 	if (made < 0)
 		return made;
 	err = attach_and_pin(at, dev, opts, pins->reuse, folder);
+	if (!err)
+		memcpy(at->pinned, folder, sizeof(folder));
 	/* What was pinned there before us is not ours to remove. */
 	if (err && made)
 		clean_up(dev, folder);

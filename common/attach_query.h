@@ -73,6 +73,8 @@ struct attach {
 	bool mounted; /* bpffs, by us */
 	bool holding; /* signals back, see signals.h */
 	bool without_dispatcher; /* see attach_replace.h */
+	bool announced; /* see attach_announce() */
+	char pinned[PATH_MAX]; /* the folder with its maps; "": none */
 	sigset_t old_signals;
 };
 

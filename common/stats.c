@@ -187,6 +187,8 @@ int stats_poll(struct attach *at, const struct stats_opts *opts)
 		return -ENOEXEC;
 	err = collect(map_fd, &before);
 	started = before.time;
+	if (!err)
+		attach_announce(at);
 	while (!err) {
 		wait = stats_wait_time(opts, reports++, started);
 		if (wait < 0 || signals_wait(wait))

@@ -130,6 +130,17 @@ is_counted()
 	wait_for is_counted p01 XDP_PASS 3
 }
 
+@test "where the maps are pinned is said after what is attached" {
+	run --separate-stderr ./xdp_parse_user -d p01
+	[[ ${lines[0]} == "attached "* ]]
+	[ "${lines[1]}" = "pinned in '/sys/fs/bpf/p01'" ]
+	./xdp_parse_user -q -d p01 --unload
+	run --separate-stderr ./xdp_parse_user -d p01 --pin-dir /sys/fs/bpf/p01pins \
+		--stats -i 0.1 -n 1
+	[[ $stderr == *"note: attached "*$'\n'"note: pinned in '/sys/fs/bpf/p01pins'"$'\n'* ]]
+	unchanged "$before"
+}
+
 @test "--stats reports, and leaves nothing" {
 	need_cmd jq
 	./xdp_parse_user -d p01 -q --stats -i 0.1 --json >/run/tmp/report 3>&- &

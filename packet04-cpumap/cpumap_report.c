@@ -320,6 +320,8 @@ static int poll_counters(const struct cpumap *map, const struct stats_opts *opts
 	if (err)
 		return err;
 	started = before.time;
+	if (at)
+		attach_announce(at);
 	while (!err) {
 		wait = stats_wait_time(opts, reports++, started);
 		if (wait < 0 || signals_wait(wait))

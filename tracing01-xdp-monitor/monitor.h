@@ -79,6 +79,7 @@ struct monitor {
 	struct cpus cpus; /* the possible ones */
 	struct bpf_object *obj;
 	struct bpf_link *link[EVENTS]; /* NULL: not wanted, or not there */
+	unsigned int attached; /* tracepoints, as monitor_open() has said; 0: not yet */
 	int map_fd[EVENTS]; /* of those that have a map */
 	unsigned int keys[EVENTS]; /* 0: no map */
 	unsigned int watched[ATTACH_SLOTS]; /* programs, see monitor_watch() */

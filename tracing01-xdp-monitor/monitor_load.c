@@ -235,7 +235,7 @@ int monitor_open(struct monitor *mon, const struct monitor_opts *opts)
 {
 	const struct netif what = { .name = "XDP" };
 	struct choice choice = { .tracefs = -1 };
-	int err;
+	int i, err;
 
 	err = attach_check_privileges("trace", &what);
 	if (err)
@@ -255,7 +255,12 @@ int monitor_open(struct monitor *mon, const struct monitor_opts *opts)
 		err = attach(mon, &choice);
 	if (choice.tracefs >= 0)
 		close(choice.tracefs);
-	return err;
+	if (err)
+		return err;
+	for (i = 0; i < EVENTS; i++)
+		mon->attached += mon->link[i] != NULL;
+	pr_info("attached to %u tracepoints; Ctrl-C ends it", mon->attached);
+	return 0;
 }
 
 void monitor_close(struct monitor *mon)
@@ -264,6 +269,8 @@ void monitor_close(struct monitor *mon)
 
 	for (i = 0; i < EVENTS; i++)
 		bpf_link__destroy(mon->link[i]);
+	if (mon->attached)
+		pr_info("detached from %u tracepoints", mon->attached);
 	bpf_object__close(mon->obj);
 	memset(mon, 0, sizeof(*mon));
 }

@@ -53,6 +53,7 @@ struct source {
 	struct attach_entry traced; /* the program that is traced; id 0: none */
 	struct bpf_object *tracing; /* our programs at its entry and exit */
 	struct bpf_link *links[SAMPLE_PLACES];
+	bool traces; /* and has said so */
 	sigset_t old_signals;
 	bool holding;
 	struct capfile_setup setup; /* for a capture file */

@@ -231,6 +231,8 @@ static int attach_ours(struct source *source, const struct sample_opts *opts)
 	err = attach_load(&source->at, &opts->dev, &own);
 	if (chain)
 		unsetenv(SKIP);
+	if (!err)
+		attach_announce(&source->at);
 	return err;
 }
 
@@ -411,9 +413,12 @@ static int trace_theirs(struct source *source, const struct sample_opts *opts)
 		return err;
 	source->holding = !signals_hold(&source->old_signals);
 	err = explain_tracing(source, load_tracing(source, opts));
-	if (!err)
-		pr_info("tracing id %u ('%s')", source->traced.id, source->traced.name);
-	return err;
+	if (err)
+		return err;
+	source->traces = true;
+	pr_info("tracing id %u ('%s') on '%s'; Ctrl-C ends it", source->traced.id,
+		source->traced.name, source->dev.name);
+	return 0;
 }
 
 /*
@@ -527,6 +532,10 @@ static int stop(struct source *source)
 		bpf_link__destroy(source->links[i]);
 		source->links[i] = NULL;
 	}
+	if (source->traces)
+		pr_info("no longer tracing id %u ('%s') on '%s'", source->traced.id,
+			source->traced.name, source->dev.name);
+	source->traces = false;
 	err = attach_detach(&source->at);
 	source->at.id = 0;
 	/* Wait for programs that run at this moment on another CPU. */

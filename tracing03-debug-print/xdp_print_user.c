@@ -315,6 +315,7 @@ int main(int argc, char **argv)
 	if (err)
 		goto close_source;
 
+	attach_announce(&at);
 	err = show_until_end(&show, &source, &at);
 
 	/* A runner leaves the interface as it found it. */

@@ -78,7 +78,7 @@ watching()
 	"$TOP/testenv/lab_user" run ./xdp_events_user -d tr4 --duration 90 "$@" \
 		>/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
-	wait_for grep -q 'waiting for packets' /run/tmp/said
+	wait_for grep -q '^note: attached ' /run/tmp/said
 }
 
 # has_lines COUNT: so many events have been printed
@@ -393,7 +393,7 @@ has_program()
 	lab tr4gone
 	./xdp_events_user -d tr4gone --duration 90 >/run/tmp/report 2>/run/tmp/said 3>&- &
 	runner=$!
-	wait_for grep -q 'waiting for packets' /run/tmp/said
+	wait_for grep -q '^note: attached ' /run/tmp/said
 	ip link del dev tr4gone
 	rc=0
 	wait "$runner" || rc=$?
@@ -414,7 +414,7 @@ has_program()
 	runner=$!
 	# Who reads one line and goes away
 	(read -r line && : "$line") </run/tmp/report 3>&- &
-	wait_for grep -q 'waiting for packets' /run/tmp/said
+	wait_for grep -q '^note: attached ' /run/tmp/said
 	send 60 60
 	wait $!
 	wait_for packet_refused

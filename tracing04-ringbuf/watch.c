@@ -171,7 +171,7 @@ int watch(const struct way *way, const struct events_opts *opts)
 	/* The map has been there since the program was loaded. */
 	err = reader_open(&reader, at.obj, way, opts);
 	if (!err) {
-		pr_info("waiting for packets on '%s'", opts->dev.name);
+		attach_announce(&at);
 		err = read_events(&seen, &reader, &at);
 	}
 
