@@ -57,6 +57,9 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 
 	if (opts->count && reports >= opts->count)
 		return -1;
+	/* The first one soon: it shows that the command works. */
+	if (!reports && wait > STATS_FIRST)
+		wait = STATS_FIRST;
 	if (!opts->duration)
 		return wait;
 	left = started + opts->duration - monotonic_now();

@@ -25,6 +25,7 @@ struct stats_opts {
 };
 
 #define STATS_INTERVAL 2.0
+#define STATS_FIRST 0.25 /* to the first report, if the interval is not shorter */
 #define STATS_INTERVAL_MIN 0.01
 #define STATS_SECONDS_MAX 86400.0
 #define STATS_GROUPED_MAX 40
@@ -67,8 +68,9 @@ void stats_json_open(struct json *json, const char *ifname, double period);
 
 /*
  * How long to wait for the next report, in seconds, when @reports have been
- * printed and the first record is from @started (monotonic seconds); negative
- * when it is time to end.
+ * printed and the first record is from @started (monotonic seconds): the
+ * interval, but STATS_FIRST at most for the first report; negative when it is
+ * time to end.
  */
 double stats_wait_time(const struct stats_opts *opts, unsigned int reports, double started);
 

@@ -131,7 +131,7 @@ static int run(struct sender *sender)
 	if (err)
 		return err;
 	schedule_begin(&schedule, &wanted, monotonic_now());
-	next_report = schedule.zero + interval;
+	next_report = schedule.zero + (interval < STATS_FIRST ? interval : STATS_FIRST);
 	while (more > 0 && !err) {
 		more = send_due(sender, &schedule, next_report);
 		if (more > 0 && monotonic_now() >= next_report) {
