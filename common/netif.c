@@ -168,3 +168,18 @@ bool mac_is_group(const struct netif_mac *mac)
 {
 	return mac->addr[0] & 1;
 }
+
+bool mac_of_group(const struct netif_addr *addr, struct netif_mac *mac)
+{
+	const unsigned char *byte = addr->v6.s6_addr;
+
+	if (addr->family == AF_INET6 && byte[0] == 0xff)
+		*mac = (struct netif_mac){ { 0x33, 0x33, byte[12], byte[13], byte[14], byte[15] } };
+	else if (addr->family == AF_INET && (byte[0] & 0xf0) == 0xe0)
+		*mac = (struct netif_mac){ { 0x01, 0x00, 0x5e, byte[1] & 0x7f, byte[2], byte[3] } };
+	else if (addr->family == AF_INET && addr->v4.s_addr == INADDR_BROADCAST)
+		memset(mac, 0xff, sizeof(*mac));
+	else
+		return false;
+	return true;
+}

@@ -78,4 +78,11 @@ bool mac_is_set(const struct netif_mac *mac);
 /* Whether @mac belongs to a group, broadcast included. */
 bool mac_is_group(const struct netif_mac *mac);
 
+/*
+ * The MAC address that belongs to @addr by rule, as packets for it go to a group
+ * (RFC 1112, RFC 2464) or, with 255.255.255.255, to all. Returns false, with *@mac
+ * as it was, when @addr is that of one host.
+ */
+bool mac_of_group(const struct netif_addr *addr, struct netif_mac *mac);
+
 #endif /* COMMON_NETIF_H */

@@ -37,4 +37,12 @@ int lab_run(char **args);
  */
 int lab_shell(char **args);
 
+/*
+ * "IFNAME PEER_MAC VLAN OWN_IPV4 PEER_IPV4 OWN_IPV6 PEER_IPV6 KIND [OPTION...]":
+ * send packets and print which. VLAN is the one that the lab adds to all, or 0; an
+ * address that it lacks is a "-". Returns 0, EXIT_FAIL_OPTION after one error line
+ * when a word is bad and nothing was sent, or -errno.
+ */
+int lab_send(char **args);
+
 #endif /* TESTENV_LAB_H */

@@ -283,6 +283,8 @@ static const struct verb {
 	  "turn off checksum and VLAN offloads: packets leave finished" },
 	{ "exec", "NETNS COMMAND [ARG...]", 2, lab_exec, "run a command in a network namespace" },
 	{ "run", "COMMAND [ARG...]", 1, lab_run, "run a command that SIGINT can end" },
+	{ "send", "IFNAME PEER_MAC VLAN OWN4 PEER4 OWN6 PEER6 KIND [OPTION...]", 7, lab_send,
+	  "send packets of a kind" },
 	{ "shell", "COMMAND [ARG...]", 1, lab_shell, "run a command in namespaces of its own" },
 };
 

@@ -81,7 +81,22 @@ usage()
 	  ping [-4|-6] [ARGUMENTS OF ping]
 	                      ping the outer end from inside (--inner: veth0 from
 	                      outside)
-	  tcpdump [--inner] [ARGUMENTS OF tcpdump]
+	  send udp|tcp|icmp|raw [OPTIONS]
+                      send packets to the outer end from inside, as they are
+                      described, and print what was sent: UDP datagrams, TCP
+                      SYN, echo requests, or frames without IP
+      --size BYTES      of the frame, with headers and tags (default 64, or
+                        200 in fragments, or what the headers need)
+      --count N         number of packets (default 1)
+      --vlan ID[,ID...] VLAN tags, the outermost first (0: a priority tag)
+      -4, -6            the family (default: IPv4, if the lab has it)
+      --dst ADDRESS     another destination, also a group or broadcast; for raw
+                        a MAC address
+      --src ADDRESS     another source
+      --sport PORT, --dport PORT    ports of udp and tcp (default 1024 and 9)
+      --fragment        in two fragments, or as many as the MTU requires
+      --type TYPE       EtherType of raw (0x600 to 0xffff; default 0x88b5)
+  tcpdump [--inner] [ARGUMENTS OF tcpdump]
 	                      show the packets of the outer end, or of veth0
 	  load [--inner] [--loader COMMAND] [-- ARGUMENTS]
 	                      run a lesson's loader on the outer end, or on veth0;
@@ -359,6 +374,35 @@ cmd_ping()
 		"$(lab_address "$family" $((opt_inner + 1)))"
 }
 
+# lab_pair FAMILY: addresses of veth0 and of the outer end, "-" without the family
+lab_pair()
+{
+	if has_family "$1"; then
+		lab_address "$1" 2
+		printf ' '
+		lab_address "$1" 1
+	else
+		printf -- '- -'
+	fi
+}
+
+cmd_send()
+{
+	local arg
+
+	options "--name" mixed "$@"
+	for arg in ${rest[@]+"${rest[@]}"}; do
+		case $arg in
+		--help | -h) other_word none "$arg" ;;
+		esac
+	done
+	need_root send
+	pick_lab
+	# shellcheck disable=SC2046 # two words each
+	exec nsenter --net="$netns_dir/$lab" "$tool" send veth0 "$(lab_mac 1)" \
+		"$lab_vlan" $(lab_pair 4) $(lab_pair 6) ${rest[@]+"${rest[@]}"}
+}
+
 cmd_tcpdump()
 {
 	options "--name --inner" mixed "$@"
@@ -440,7 +484,7 @@ main()
 	done
 	case ${1-} in
 	setup | teardown | reset | status | address | shell | enter | exec | \
-	ping | tcpdump | load | unload | redirect | stats | alias)
+	ping | send | tcpdump | load | unload | redirect | stats | alias)
 		"cmd_$1" "${@:2}"
 		;;
 	help | --help | -h)

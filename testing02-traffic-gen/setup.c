@@ -141,22 +141,6 @@ static int no_destination(const struct gen_opts *opts, bool any)
 	return -EIO;
 }
 
-/* What a switch delivers to all, or to a group, has a MAC address by rule. */
-static bool group_mac(const struct netif_addr *addr, struct netif_mac *mac)
-{
-	const unsigned char *byte = addr->v6.s6_addr;
-
-	if (addr->family == AF_INET6 && byte[0] == 0xff)
-		*mac = (struct netif_mac){ { 0x33, 0x33, byte[12], byte[13], byte[14], byte[15] } };
-	else if (addr->family == AF_INET && (byte[0] & 0xf0) == 0xe0)
-		*mac = (struct netif_mac){ { 0x01, 0x00, 0x5e, byte[1] & 0x7f, byte[2], byte[3] } };
-	else if (addr->family == AF_INET && addr->v4.s_addr == INADDR_BROADCAST)
-		memset(mac, 0xff, sizeof(*mac));
-	else
-		return false;
-	return true;
-}
-
 static int find_destination(struct gen_opts *opts)
 {
 	bool any = !opts->dst.family;
@@ -166,7 +150,7 @@ static int find_destination(struct gen_opts *opts)
 	if (!any && mac_is_set(&opts->dst_mac))
 		return 0;
 	opts->dst.family = opts->ipv6 ? AF_INET6 : AF_INET;
-	if (!any && group_mac(&opts->dst, &opts->dst_mac))
+	if (!any && mac_of_group(&opts->dst, &opts->dst_mac))
 		return 0;
 	found = neighbour_find(&opts->dev, any, &opts->dst, &mac);
 	if (!found)

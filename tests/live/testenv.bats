@@ -228,9 +228,10 @@ load testenv
 	run --separate-stderr "$T" help
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	for word in setup teardown reset status address shell enter exec ping tcpdump load \
+	for word in setup teardown reset status address shell enter exec ping send tcpdump load \
 		unload redirect stats alias help --router --name --gen-new --ipv4-only --ipv6-only \
-		--vlan --queues --mtu --bare --inner --loader --stats --all --json; do
+		--vlan --queues --mtu --bare --inner --loader --stats --all --json --size --count --dst \
+		--src --sport --dport --fragment --type; do
 		[[ $output == *"$word"* ]]
 	done
 	run --separate-stderr "$T" setup --help

@@ -54,7 +54,7 @@ refused()
 @test "no lab, no such lab, several labs: one line, exit 2" {
 	local cmd
 
-	for cmd in reset "exec true" ping tcpdump load unload stats enter address; do
+	for cmd in reset "exec true" ping tcpdump load unload stats enter address "send udp"; do
 		# shellcheck disable=SC2086 # words
 		refused 2 "there is no lab" $cmd
 		# shellcheck disable=SC2086

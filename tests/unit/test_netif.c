@@ -69,6 +69,30 @@ static void test_addrs(void)
 	   "the address is in network byte order");
 }
 
+static void group_is(const char *text, const char *wanted)
+{
+	struct netif_mac mac = { { 2, 0, 0, 0, 0, 1 } };
+	struct netif_addr addr = { 0 };
+	bool group;
+	char mac_text[MAC_TEXT];
+
+	netif_parse_addr(text, &addr);
+	group = mac_of_group(&addr, &mac);
+	mac_to_str(mac.addr, mac_text);
+	ok(group == !!wanted && !strcmp(mac_text, wanted ? wanted : "02:00:00:00:00:01"), text);
+}
+
+static void test_groups(void)
+{
+	group_is("224.0.0.1", "01:00:5e:00:00:01");
+	group_is("239.255.1.2", "01:00:5e:7f:01:02");
+	group_is("255.255.255.255", "ff:ff:ff:ff:ff:ff");
+	group_is("ff02::1:ff00:2", "33:33:ff:00:00:02");
+	group_is("223.255.255.255", NULL);
+	group_is("240.0.0.1", NULL);
+	group_is("fe80::1", NULL);
+}
+
 static void test_names(void)
 {
 	struct netif dev = { .name = "kept", .index = 7 };
@@ -91,6 +115,7 @@ int main(void)
 {
 	test_macs();
 	test_addrs();
+	test_groups();
 	test_names();
 	return tap_done();
 }
