@@ -153,6 +153,19 @@ static void print_key(const struct pair *pair, enum event event, unsigned int ke
 	print_row(event, key, text, &sum);
 }
 
+/* Whether no event has come since the programs are there. */
+static bool nothing_yet(const struct monitor_record *now)
+{
+	unsigned int key;
+	int i;
+
+	for (i = 0; i < EVENTS; i++)
+		for (key = 0; key < now->mon->keys[i]; key++)
+			if (monitor_sum(now, (enum event)i, key).events)
+				return false;
+	return !now->missed;
+}
+
 static void print_table(const struct pair *pair)
 {
 	uint64_t missed = pair->now->missed - pair->before->missed;
@@ -164,6 +177,9 @@ static void print_table(const struct pair *pair)
 	for (i = 0; i < EVENTS; i++)
 		for (key = 0; key < pair->mon->keys[i]; key++)
 			print_key(pair, (enum event)i, key);
+	/* An empty table looks like a command that does not work. */
+	if (!pair->mon->opts.all && nothing_yet(pair->now))
+		printf("nothing has happened yet\n");
 	if (missed)
 		printf("missed: %" PRIu64 " events of any kind\n", missed);
 	printf("\n");

@@ -78,7 +78,7 @@ stop()
 	server=
 	[ "$rc" -eq 0 ]
 	run ! grep -v -e '^note: metrics are at ' -e '^note: this kernel has no' \
-		/run/tmp/said
+		-e '^note: attached to ' -e '^note: detached from ' /run/tmp/said
 	rm /run/tmp/said /run/tmp/report
 }
 
