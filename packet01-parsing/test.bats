@@ -216,6 +216,17 @@ is_counted()
 	unchanged "$before"
 }
 
+@test "xdp_forms_user: of what is refused it shows the verifier's lines" {
+	mkdir /run/tmp/p01
+	cp "$TOP/tests/faults/reject_kern.o" /run/tmp/p01/xdp_loops_kern.o
+	cd /run/tmp/p01
+	run --separate-stderr "$BATS_TEST_DIRNAME/xdp_forms_user" --repeat 1
+	rm -r /run/tmp/p01
+	[ "$status" -eq 40 ]
+	[ "${stderr_lines[0]}" = "error: cannot load 'xdp_unchecked_func' from 'xdp_loops_kern.o': the verifier rejects it" ]
+	[[ $stderr == *"invalid access to packet"* ]]
+}
+
 @test "xdp_forms_user: values that make no sense" {
 	for args in "--tags 17" "--tags -1" "--repeat 0" "x"; do
 		# shellcheck disable=SC2086 # words

@@ -132,6 +132,23 @@ static int print_form(const struct bpf_program *prog, int empty_fd, const struct
 	return 0;
 }
 
+/* Say what the verifier has against it, or otherwise why the object cannot be loaded. */
+static int explain_load(struct bpf_object *obj, const char *path, int err)
+{
+	struct bpf_program *prog;
+
+	bpf_object__for_each_program(prog, obj) {
+		if (!log_rejected(bpf_program__name(prog)))
+			continue;
+		pr_err("cannot load '%s' from '%s': the verifier rejects it",
+		       bpf_program__name(prog), path);
+		log_rejection(bpf_program__name(prog));
+		return -ENOEXEC;
+	}
+	pr_err("cannot load '%s': %s", path, strerror(-err));
+	return err == -EPERM ? err : -ENOEXEC;
+}
+
 static int print_forms(const char *file, int empty_fd, const struct forms_opts *opts)
 {
 	struct bpf_program *prog;
@@ -144,9 +161,9 @@ static int print_forms(const char *file, int empty_fd, const struct forms_opts *
 		return -ENOEXEC;
 	err = bpf_object__load(obj);
 	if (err) {
-		pr_err("cannot load '%s': %s", path, strerror(-err));
+		err = explain_load(obj, path, err);
 		bpf_object__close(obj);
-		return err == -EPERM ? err : -ENOEXEC;
+		return err;
 	}
 	bpf_object__for_each_program(prog, obj) {
 		err = print_form(prog, empty_fd, opts);
