@@ -239,12 +239,17 @@ static void print_packet(const struct ping *ping, const struct reply *reply)
 	char from[MAC_TEXT], to[MAC_TEXT], src[ADDR_TEXT], dst[ADDR_TEXT];
 	const unsigned char *icmp = packet->body;
 	bool six = ping->family == AF_INET6;
+	char id[16] = "";
 
-	pr_info("packet: Ethernet %s > %s, %s %s > %s, %s %u, %zu bytes",
+	if (!six)
+		snprintf(id, sizeof(id), ", id %u", packet->id);
+	pr_info("packet: Ethernet %s > %s, EtherType 0x%04x",
 		mac_to_str(packet->src_mac.addr, from), mac_to_str(packet->dst_mac.addr, to),
+		packet->ethertype);
+	pr_info("packet: %s %s > %s%s, length %u, %s %u, %s %u, %zu bytes",
 		six ? "IPv6" : "IPv4", addr_to_str(&packet->src, src),
-		addr_to_str(&packet->dst, dst), six ? "hop limit" : "TTL", packet->hops,
-		packet->len);
+		addr_to_str(&packet->dst, dst), id, packet->length, six ? "hop limit" : "TTL",
+		packet->hops, six ? "next header" : "protocol", packet->protocol, packet->len);
 	if (packet->len >= PACKET_ECHO_HEAD)
 		pr_info("packet: %s type %u, code %u, checksum 0x%02x%02x, id %u, sequence %u%s%s",
 			six ? "ICMPv6" : "ICMP", icmp[0], icmp[1], icmp[2], icmp[3],

@@ -147,6 +147,13 @@ static int check_source(const struct ping *ping)
 	return -EINVAL;
 }
 
+static int refuse_own(const struct target *target)
+{
+	pr_err("bad address '%s': it is one of this machine, no packet leaves for it",
+	       target->text);
+	return -EINVAL;
+}
+
 /* Returns 0, 1 for an address of a sweep that is this machine's own, or -errno. */
 static int find_route(struct ping *ping, struct target *target)
 {
@@ -159,11 +166,8 @@ static int find_route(struct ping *ping, struct target *target)
 		return err;
 	if (route.local && !target->name)
 		return 1;
-	if (route.local) {
-		pr_err("bad address '%s': it is one of this machine, no packet leaves for it",
-		       target->text);
-		return -EINVAL;
-	}
+	if (route.local)
+		return refuse_own(target);
 	if (ping->dev.index && ping->dev.index != route.dev.index) {
 		pr_err("cannot ping through '%s' and '%s' at once: the way to '%s' is another",
 		       ping->dev.name, route.dev.name, target->text);
@@ -186,7 +190,7 @@ static int find_routes(struct ping *ping)
 {
 	int err = check_source(ping), local;
 	struct target *target;
-	unsigned int i;
+	unsigned int i, own = 0;
 
 	for (i = 0; !err && i < ping->count; i++) {
 		target = &ping->targets[i];
@@ -197,7 +201,11 @@ static int find_routes(struct ping *ping)
 		err = local < 0 ? local : 0;
 		target->active = !local;
 		target->local = local > 0;
+		own += target->local;
 	}
+	/* A sweep of nothing else. */
+	if (!err && own == ping->count)
+		return refuse_own(&ping->targets[0]);
 	return err;
 }
 

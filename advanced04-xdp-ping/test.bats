@@ -283,6 +283,9 @@ heard()
 	[[ $output =~ [0-9.]+" us to "\ *[0-9.]+" us "\ *[0-9]+\ \# ]]
 	[[ $stderr =~ "note: attached 'xdp_ping_func' to 'p4': id "([0-9]+)", native mode; Ctrl-C ends it" ]]
 	[[ $stderr == *"note: detached id ${BASH_REMATCH[1]} ('xdp_ping_func') from 'p4'" ]]
+	# Of one answer, all percentiles are its time: none is above the maximum.
+	asks 0 -q -c 1 --json "$(address 4)"
+	says '.rtt_us | [.min, .p50, .p90, .p99, .max] | unique | length == 1'
 	# Quiet: the sums alone.
 	asks 0 -q -c 2 -i 0.1 "$(address 4)"
 	[ "${lines[0]}" = "--- 10.11.1.2 ping statistics ---" ]
@@ -716,17 +719,19 @@ gone_links()
 	other=$(mac inside ip link show dev veth0)
 	for family in 4 6; do
 		case $family in
-		4) icmp=ICMP reply=0 hops=TTL ;;
-		6) icmp=ICMPv6 reply=129 hops="hop limit" ;;
+		4) icmp=ICMP reply=0 type=0x0800 rest='id [0-9]+, length 84, TTL 64, protocol 1' ;;
+		6) icmp=ICMPv6 reply=129 type=0x86dd rest='length 64, hop limit 64, next header 58' ;;
 		esac
 		asks 0 -D -c 1 "$(address $family)"
 		[[ ${lines[0]} =~ ", id "([0-9]+)"," ]]
 		id=${BASH_REMATCH[1]}
 		for text in \
 			"note: rule: $icmp type $reply, id $id, peer $(address $family): an answer: taken" \
-			"note: packet: Ethernet $other > $mine, IPv$family $(address $family) > $(address $family 1), $hops 64, 64 bytes"; do
+			"note: packet: Ethernet $other > $mine, EtherType $type"; do
 			grep -Fx "$text" <<<"$stderr" || { echo "$stderr" >&2; false; }
 		done
+		grep -Eqx "note: packet: IPv$family $(address $family) > $(address $family 1), $rest, 64 bytes" \
+			<<<"$stderr"
 		grep -Eqx "note: packet: $icmp type $reply, code 0, checksum 0x[0-9a-f]{4}, id $id, sequence 1" \
 			<<<"$stderr"
 	done
@@ -1018,6 +1023,11 @@ killed()
 	done
 	refused 2 "bad value '10.0.0.0/8' for --sweep: more than 4096 addresses" \
 		--sweep 10.0.0.0/8
+	for dev in "-d p4" ""; do
+		# shellcheck disable=SC2086 # two words, or none
+		refused 2 "bad address '10.11.1.1': it is one of this machine" \
+			$dev --sweep 10.11.1.1/32
+	done
 }
 
 @test "no route, an unreachable one, an interface that is down or not there" {
@@ -1073,6 +1083,11 @@ killed()
 	'p4' has the receive queues:-Q 9
 	no list like 0,2-3:-Q x
 	END
+}
+
+@test "--help says what the exit status 1 means" {
+	run -0 ./xdp_ping_user --help
+	[[ $output == *"Exit status: 0 answers came, 1 none came, or failure, 2 bad option"* ]]
 }
 
 @test "the object is not there, or the kernel lacks something" {

@@ -241,8 +241,9 @@ static void print_help(const struct option_spec *spec)
 			print_option(line);
 	for (line = every_command; line->type != OPTION_END; line++)
 		print_option(line);
-	printf("\nExit status: 0 ok, 1 failure, 2 bad option, 30 cannot attach or detach,\n"
-	       "40 object, program or map failure, 77 the kernel lacks a feature.\n");
+	printf("\nExit status: %s, 2 bad option, 30 cannot attach or detach,\n"
+	       "40 object, program or map failure, 77 the kernel lacks a feature.\n",
+	       spec->success ? spec->success : "0 ok, 1 failure");
 }
 
 struct parser {

@@ -68,6 +68,7 @@ struct option_line {
 struct option_spec {
 	const char *purpose; /* a sentence or two for --help */
 	const char *command; /* the word in front of all options, as in "add"; NULL: none */
+	const char *success; /* statuses 0 and 1 for --help; NULL: "0 ok, 1 failure" */
 	const char *args; /* operands behind them, as in "DEST..."; NULL: none */
 	const struct option_line *options;
 };

@@ -134,6 +134,8 @@ static int read_ipv4(const unsigned char *at, size_t left, struct packet *packet
 	packet->src.family = packet->dst.family = AF_INET;
 	packet->src.v4.s_addr = ip.saddr;
 	packet->dst.v4.s_addr = ip.daddr;
+	packet->id = ntohs(ip.id);
+	packet->length = ntohs(ip.tot_len);
 	packet->hops = ip.ttl;
 	packet->protocol = ip.protocol;
 	packet->fragment = ip.frag_off & htons(FRAGMENT);
@@ -154,6 +156,7 @@ static int read_ipv6(const unsigned char *at, size_t left, struct packet *packet
 	packet->src.family = packet->dst.family = AF_INET6;
 	packet->src.v6 = ip6.saddr;
 	packet->dst.v6 = ip6.daddr;
+	packet->length = ntohs(ip6.payload_len);
 	packet->hops = ip6.hop_limit;
 	packet->protocol = ip6.nexthdr;
 	packet->fragment = ip6.nexthdr == IPPROTO_FRAGMENT;
@@ -171,6 +174,7 @@ int packet_read(const void *data, size_t len, struct packet *packet)
 	memcpy(&eth, at, sizeof(eth));
 	memcpy(&packet->src_mac, eth.h_source, ETH_ALEN);
 	memcpy(&packet->dst_mac, eth.h_dest, ETH_ALEN);
+	packet->ethertype = ntohs(eth.h_proto);
 	at += sizeof(eth);
 	len -= sizeof(eth);
 	if (eth.h_proto == htons(ETH_P_IP))

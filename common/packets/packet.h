@@ -31,6 +31,9 @@ struct packet_ends {
 struct packet {
 	struct netif_mac src_mac, dst_mac;
 	struct netif_addr src, dst; /* family 0: it is not IP */
+	uint16_t ethertype; /* 0: the frame has none */
+	uint16_t id; /* of the datagram; IPv6 has none */
+	uint16_t length; /* as the header has it: all of an IPv4 datagram, the payload of IPv6 */
 	uint8_t hops; /* TTL or hop limit */
 	uint8_t protocol; /* of the body */
 	bool fragment; /* a part of a datagram only: the body is not read */
