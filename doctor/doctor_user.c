@@ -124,8 +124,11 @@ static void report_summary(const struct doctor *doctor)
 		 all.works ? "the basic lessons can run" : doctor->missing);
 	if (doctor->json)
 		print_json(&all);
-	else if (!all.works)
+	else if (!all.works && log_shows(LOG_LEVEL_INFO))
 		pr_err("the basic lessons cannot run here: see %s above", doctor->missing);
+	else if (!all.works)
+		pr_err("the basic lessons cannot run here: %s (without --quiet it says why)",
+		       doctor->missing);
 	else if (log_shows(LOG_LEVEL_INFO))
 		printf("\nThe basic lessons can run here.\n");
 }

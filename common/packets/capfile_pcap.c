@@ -27,6 +27,17 @@ static const char *reason(const char *message, const char *path)
 	return message;
 }
 
+/* Where packets of that link type come from, and what to do. */
+static const char *remedy(const char *name)
+{
+	/* Also LINUX_SLL2, which not every libpcap has a number for. */
+	if (!strncmp(name, "LINUX_SLL", 9))
+		return "capture on one interface, not on 'any'";
+	if (!strcmp(name, "RAW") || !strcmp(name, "IPV4") || !strcmp(name, "IPV6"))
+		return "IP alone, as a tunnel has it: capture on an Ethernet interface";
+	return "capture on an Ethernet interface";
+}
+
 /* An XDP program is handed Ethernet frames, nothing else. */
 static int check_link_type(const struct capfile_reader *reader)
 {
@@ -35,9 +46,10 @@ static int check_link_type(const struct capfile_reader *reader)
 
 	if (type == DLT_EN10MB)
 		return 0;
-	pr_err("cannot use '%s': its packets are no Ethernet frames, but of link type %s (%d) "
-	       "(capture on one interface, not on 'any')",
-	       reader->path, name ? name : "unknown", type);
+	if (!name)
+		name = "unknown";
+	pr_err("cannot use '%s': its packets are no Ethernet frames, but of link type %s (%d) (%s)",
+	       reader->path, name, type, remedy(name));
 	return -EINVAL;
 }
 

@@ -230,6 +230,11 @@ needs()
 	run --separate-stderr "$D"
 	[ "$status" -eq 1 ]
 	one_line_error "the basic lessons cannot run here: see af_xdp_zc above"
+	# With --quiet there is nothing above.
+	run --separate-stderr "$D" --quiet
+	[ "$status" -eq 1 ]
+	[ -z "$output" ]
+	one_line_error "the basic lessons cannot run here: af_xdp_zc (without --quiet it says why)"
 }
 
 @test "files 'needs' that cannot be read: a line for each, status 1, the rest is told" {

@@ -212,7 +212,8 @@ static void test_odd_pcap(void)
 	refuses(-1, "unknown file format", "a text");
 	begin(false);
 	pcap_header(0xa1b2c3d4, 65535, 113);
-	refuses(-1, "of link type LINUX_SLL", "a capture on any interface");
+	refuses(-1, "of link type LINUX_SLL (113) (capture on one interface, not on 'any')",
+		"a capture on any interface");
 	begin(false);
 	pcap_header(0xa1b23c4d, 65535, 1);
 	pcap_record(1, FRAME_LEN, FRAME_LEN);
@@ -260,7 +261,13 @@ static void test_pcapng(void)
 	begin(false);
 	pcapng_section();
 	pcapng_interface(101, 9);
-	refuses(-1, "of link type RAW", "the first interface is none");
+	refuses(-1, "of link type RAW (12) (IP alone, as a tunnel has it: capture on an Ethernet",
+		"the first interface is none");
+	begin(false);
+	pcapng_section();
+	pcapng_interface(105, 9);
+	refuses(-1, "of link type IEEE802_11 (105) (capture on an Ethernet interface)",
+		"nor is one of radio");
 	begin(false);
 	pcapng_section();
 	pcapng_interface(1, 9);
