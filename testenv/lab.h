@@ -38,6 +38,12 @@ int lab_run(char **args);
 int lab_shell(char **args);
 
 /*
+ * "PID COMMAND [ARG...]": run it in the namespaces of process PID, which is the first
+ * one of a shell and ends it too. Returns as lab_shell() does.
+ */
+int lab_join(char **args);
+
+/*
  * "IFNAME PEER_MAC VLAN OWN_IPV4 PEER_IPV4 OWN_IPV6 PEER_IPV6 KIND [OPTION...]":
  * send packets and print which. VLAN is the one that the lab adds to all, or 0; an
  * address that it lacks is a "-". Returns 0, EXIT_FAIL_OPTION after one error line

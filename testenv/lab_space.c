@@ -15,6 +15,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -291,26 +292,63 @@ static int run_init(char **args, pid_t outside, const sigset_t *signals, const s
 	return status;
 }
 
+/* Run @child_main in a child, with the terminal ours again when it has ended. */
+static int run_child(int (*child_main)(char **args, pid_t outside, const sigset_t *signals,
+				       const sigset_t *old),
+		     char **args, const sigset_t *signals, const sigset_t *old)
+{
+	bool front = tcgetpgrp(STDIN_FILENO) == getpgrp();
+	pid_t outside = getpid(), child;
+	int status;
+
+	child = fork();
+	if (child < 0)
+		return lab_fail(-errno, "run", args[0]);
+	if (!child)
+		_exit(child_main(args, outside, signals, old));
+	status = wait_child(child, signals);
+	/* It may still be the shell's, which is gone. */
+	if (front)
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+	return status;
+}
+
 int lab_shell(char **args)
 {
-	pid_t outside = getpid(), child;
-	bool front = tcgetpgrp(STDIN_FILENO) == getpgrp();
 	sigset_t signals, old;
-	int status;
 
 	/* All of them: also Ctrl-C, which is for the shell and what it runs. */
 	sigfillset(&signals);
 	sigprocmask(SIG_SETMASK, &signals, &old);
 	if (unshare(CLONE_NEWPID))
 		return lab_fail(-errno, "make", "a pid namespace");
-	child = fork();
-	if (child < 0)
-		return lab_fail(-errno, "run", args[0]);
-	if (!child)
-		_exit(run_init(args, outside, &signals, &old));
-	status = wait_child(child, &signals);
-	/* The terminal may still be the shell's, which is gone. */
-	if (front)
-		tcsetpgrp(STDIN_FILENO, getpgrp());
-	return status;
+	return run_child(run_init, args, &signals, &old);
+}
+
+static int run_joined(char **args, pid_t outside, const sigset_t *signals, const sigset_t *old)
+{
+	(void)outside;
+	(void)signals;
+	prctl(PR_SET_PDEATHSIG, SIGHUP);
+	sigprocmask(SIG_SETMASK, old, NULL);
+	return run_command(args) == -ENOENT ? 127 : 126;
+}
+
+int lab_join(char **args)
+{
+	char cwd[PATH_MAX];
+	sigset_t signals, old;
+	int fd;
+
+	if (!getcwd(cwd, sizeof(cwd)))
+		cwd[0] = 0;
+	fd = (int)syscall(SYS_pidfd_open, atoi(args[0]), 0);
+	if (fd < 0 || setns(fd, CLONE_NEWNET | CLONE_NEWNS | CLONE_NEWPID))
+		return lab_fail(-errno, "enter the namespaces of process", args[0]);
+	close(fd);
+	if (*cwd && chdir(cwd))
+		return lab_fail(-errno, "enter", cwd);
+	sigfillset(&signals);
+	sigprocmask(SIG_SETMASK, &signals, &old);
+	return run_child(run_joined, args + 1, &signals, &old);
 }

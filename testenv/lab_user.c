@@ -286,6 +286,7 @@ static const struct verb {
 	{ "send", "IFNAME PEER_MAC VLAN OWN4 PEER4 OWN6 PEER6 KIND [OPTION...]", 7, lab_send,
 	  "send packets of a kind" },
 	{ "shell", "COMMAND [ARG...]", 1, lab_shell, "run a command in namespaces of its own" },
+	{ "join", "PID COMMAND [ARG...]", 2, lab_join, "run a command in those of a process" },
 };
 
 static void print_usage(FILE *out)

@@ -76,6 +76,7 @@ usage()
                       interfaces, routes, network settings (sysctl net.*),
                       pinned objects and processes are gone when it ends;
                       other sysctls are the machine's
+      --join            from another terminal, into the shell that is open
   enter               open a shell inside the namespace
 	  exec COMMAND...     run a command inside the namespace
 	  ping [-4|-6] [ARGUMENTS OF ping]
@@ -145,7 +146,7 @@ need_root()
 # Options. Each command names those that it takes; a value may follow after
 # a space or a '='. What is left is in rest.
 opt_name='' opt_all=0 opt_json=0 opt_inner=0 opt_gen_new=0 opt_bare=0
-opt_router=0 opt_family='' opt_vlan=0 opt_queues=1 opt_mtu=1500 opt_loader='' opt_stats=''
+opt_router=0 opt_join=0 opt_family='' opt_vlan=0 opt_queues=1 opt_mtu=1500 opt_loader='' opt_stats=''
 rest=()
 
 # number OPTION VALUE MIN MAX
@@ -189,6 +190,7 @@ set_flag()
 	--json) opt_json=1 ;;
 	--inner) opt_inner=1 ;;
 	--router) opt_router=1 ;;
+	--join) opt_join=1 ;;
 	esac
 }
 
@@ -317,12 +319,35 @@ cmd_address()
 	printf '%s\n' "$(lab_address "$family" $((opt_inner + 1)))"
 }
 
+# find_shell: process 1 of the shell that is open. One within it is not seen here
+# as a shell of its own.
+find_shell()
+{
+	local dir args pids all=()
+
+	for dir in /proc/[0-9]*; do
+		{ mapfile -d '' args <"$dir/cmdline"; } 2>/dev/null || continue
+		[ "${args[0]-} ${args[1]-}" = "$tool shell" ] || continue
+		pids=$(sed -n 's/^NSpid:[[:space:]]*//p' "$dir/status" 2>/dev/null)
+		[[ ! $pids =~ ^[0-9]+[[:space:]]+1$ ]] || all+=("${dir#/proc/}")
+	done
+	[ "${#all[@]}" -gt 0 ] || bad "there is no shell (open one: testenv.sh shell)"
+	[ "${#all[@]}" -eq 1 ] || bad "there are several shells: end all but one"
+	found=${all[0]}
+}
+
 cmd_shell()
 {
-	options "" none "$@"
+	local how=(shell)
+
+	options "--join" none "$@"
 	need_root shell
 	build_tools
-	exec "$tool" shell "$BASH" --rcfile "$here/lab_rc.sh"
+	if [ "$opt_join" = 1 ]; then
+		find_shell
+		how=(join "$found")
+	fi
+	exec "$tool" "${how[@]}" "$BASH" --rcfile "$here/lab_rc.sh"
 }
 
 cmd_enter()

@@ -230,7 +230,7 @@ load testenv
 	[ -z "$stderr" ]
 	for word in setup teardown reset status address shell enter exec ping send tcpdump load \
 		unload redirect stats alias help --router --name --gen-new --ipv4-only --ipv6-only \
-		--vlan --queues --mtu --bare --inner --loader --stats --all --json --size --count --dst \
+		--vlan --queues --mtu --bare --inner --loader --stats --all --json --join --size --count --dst \
 		--src --sport --dport --fragment --type; do
 		[[ $output == *"$word"* ]]
 	done

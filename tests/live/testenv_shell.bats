@@ -203,6 +203,35 @@ on_terminal()
 	pings t1
 }
 
+@test "shell --join: another terminal in the same network, gone with the shell" {
+	need_cmd python3
+	mkfifo commands
+	"$T" shell <commands 3>&- &
+	exec {fd}>commands
+	echo "$T setup --name t1 >/dev/null; echo >up" >&"$fd"
+	wait_for [ -e up ]
+	on_terminal "$T" shell --join <<-END
+		< in the network of the shell in another terminal
+		< (xdp-shell) $PWD#
+		> $T ping
+		< seq=2
+		^ C
+		< (xdp-shell)
+		> exit 5
+	END
+	[ "$status" -eq 5 ]
+	"$TOP/tests/live/terminal.py" "$T" shell --join >shown 3>&- {fd}>&- <<-END &
+		< (xdp-shell)
+		> sleep 1237
+	END
+	wait_for running '^sleep 1237'
+	exec {fd}>&-
+	gone '^sleep 1237|/lab_user'
+	run --separate-stderr "$T" shell --join
+	[ "$status" -eq 2 ]
+	one_line_error "there is no shell"
+}
+
 @test "shell: words and options are refused; a shell that cannot be made says so" {
 	run --separate-stderr "$T" shell now
 	[ "$status" -eq 2 ]
