@@ -17,7 +17,7 @@
 
 #define ROUND_MS 100 /* a lonely packet is late by so much */
 #define CHECK_SECONDS 1.0
-#define SHOWN 14 /* bytes of an Ethernet header */
+#define SHOWN 14 /* bytes of an Ethernet header; without --hex no more are printed */
 #define ENOUGH 1 /* on_sample(): --count is reached */
 #define CLOCK_TRIES 3
 #define CLOCK_STEP_NS 20000 /* a larger difference is a clock that was set */
@@ -67,12 +67,13 @@ static FILE *lines_to(const struct sample_opts *opts)
 	return strcmp(opts->file, "-") ? stdout : stderr;
 }
 
-static void print_sample(FILE *out, const struct sample *sample, const unsigned char *data)
+static void print_sample(FILE *out, const struct sample *sample, const unsigned char *data,
+			 bool all)
 {
 	__u32 i;
 
 	fprintf(out, "pkt len: %u bytes. hdr:", sample->orig_len);
-	for (i = 0; i < sample->len && i < SHOWN; i++)
+	for (i = 0; i < sample->len && (all || i < SHOWN); i++)
 		fprintf(out, " %02x", data[i]);
 	fputc('\n', out);
 }
@@ -110,7 +111,7 @@ static int on_sample(void *context, const struct sample *sample, const unsigned 
 		return 0;
 	}
 	if (lines)
-		print_sample(lines, sample, data);
+		print_sample(lines, sample, data, opts->hex);
 	/* attach_status() knows -EPIPE as a write that has failed. */
 	if (cap->writer && store(cap, sample, data))
 		return -EPIPE;

@@ -25,6 +25,7 @@ struct sample_opts {
 	double duration; /* stop after seconds; 0: never */
 	bool entry, exit; /* trace a program that is attached already */
 	const char *trace; /* its name or id; NULL: the only one */
+	bool hex; /* print all of a sample */
 	bool json;
 };
 

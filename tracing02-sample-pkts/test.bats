@@ -230,6 +230,20 @@ traced()
 	[ "$(grep -cE '^pkt len: 1042 bytes\. hdr:( [0-9a-f]{2}){2}$' /run/tmp/t02/report)" -eq 3 ]
 }
 
+@test "--hex prints all bytes of a sample, without it those of the Ethernet header" {
+	for want in "--hex 1042" "-x --snaplen=60 60" "--snaplen=60 14"; do
+		# shellcheck disable=SC2086 # words
+		timeout 20 ./xdp_sample_pkts_user -d t02 ${want% *} -n 3 >/run/tmp/t02/report 3>&- &
+		runner=$!
+		wait_for attached t02
+		ping_lab 3 -s 1000
+		wait "$runner"
+		runner=''
+		grep -cE "^pkt len: 1042 bytes\. hdr:( [0-9a-f]{2}){${want##* }}$" \
+			/run/tmp/t02/report | grep -qx 3
+	done
+}
+
 # bats test_tags=kernel
 @test "packets of several pages have their true length, in the driver" {
 	need_feature frags

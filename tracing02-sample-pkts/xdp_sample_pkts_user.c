@@ -22,6 +22,8 @@ static const struct option_line options[] = {
 	       "store the packets in FILE.pcapng or FILE.pcap (-: standard output, as pcapng)"),
 	OPTION_RANGE("snaplen", 's', "N", OPTION_UINT, struct sample_opts, snaplen, 1, SNAPLEN_MAX,
 		     "bytes of each packet to keep, at most (default 65000)"),
+	OPTION("hex", 'x', NULL, OPTION_FLAG, struct sample_opts, hex,
+	       "print all bytes of a sample, not only those of its Ethernet header"),
 	OPTION("sample", 0, "1/N", OPTION_STRING, struct sample_opts, sample,
 	       "sample one packet of N, on each CPU (default 1/1: all)"),
 	OPTION("filter", 'f', "EXPR", OPTION_STRING, struct sample_opts, filter,
