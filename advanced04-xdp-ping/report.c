@@ -246,10 +246,10 @@ static void print_packet(const struct ping *ping, const struct reply *reply)
 	pr_info("packet: Ethernet %s > %s, EtherType 0x%04x",
 		mac_to_str(packet->src_mac.addr, from), mac_to_str(packet->dst_mac.addr, to),
 		packet->ethertype);
-	pr_info("packet: %s %s > %s%s, length %u, %s %u, %s %u, %zu bytes",
-		six ? "IPv6" : "IPv4", addr_to_str(&packet->src, src),
-		addr_to_str(&packet->dst, dst), id, packet->length, six ? "hop limit" : "TTL",
-		packet->hops, six ? "next header" : "protocol", packet->protocol, packet->len);
+	pr_info("packet: %s %s > %s%s, length %u, %s %u, %s %u, %zu bytes", six ? "IPv6" : "IPv4",
+		addr_to_str(&packet->src, src), addr_to_str(&packet->dst, dst), id, packet->length,
+		six ? "hop limit" : "TTL", packet->hops, six ? "next header" : "protocol",
+		packet->protocol, packet->len);
 	if (packet->len >= PACKET_ECHO_HEAD)
 		pr_info("packet: %s type %u, code %u, checksum 0x%02x%02x, id %u, sequence %u%s%s",
 			six ? "ICMPv6" : "ICMP", icmp[0], icmp[1], icmp[2], icmp[3],
