@@ -268,7 +268,7 @@ headers/h3_deep.h
 headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 	[ ! -e "$dest/other.h" ]
 	[ ! -e "$dest/needs" ]
-	grep -qx 'Loading it takes root.' "$dest/README.org"
+	grep -qx 'Loading it needs root.' "$dest/README.org"
 	grep -qF '| =headers/h3_deep.h= | Deep / down |' "$dest/README.org"
 	rm -r "$TREE"
 	run -0 make -C "$dest"
