@@ -56,6 +56,7 @@ says()
 
 	run --separate-stderr timeout 20 "$@" --json
 	echo "$stderr"
+	[ "$status" -ne 77 ] || return 0
 	[ "$status" -eq 0 ]
 	jq -e . <<<"${output:-"{}"}" >/dev/null
 	id=$(sed -n "s/^note: attached '.*' to 'stay': id \([0-9]*\), native mode; Ctrl-C ends it$/\1/p" \
@@ -67,6 +68,7 @@ says_nothing()
 {
 	run --separate-stderr timeout 20 "$@" --quiet
 	echo "$stderr"
+	[ "$status" -ne 77 ] || return 0
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
 }
