@@ -32,7 +32,7 @@ blocks()
 # not_typed: those lines that start something in the background, or wait
 not_typed()
 {
-	sed -E 's/[0-9]*>&[0-9-]//g; s/&&//g; s/&>//g' |
+	sed -E 's/[0-9]*>&[0-9-]//g; s/&&//g; s/&>//g; s/[|]&/|/g' |
 		grep -E ':.*:.*(&[[:space:]]*($|[;)])|& |\$!|\<(wait|sleep|until)\>)'
 }
 
