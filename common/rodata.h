@@ -2,7 +2,7 @@
 /*
  * The settings of a BPF object: its `const volatile` variables, set between
  * open and load. The verifier knows their values, and removes what they make
- * unreachable. Taught in packet03-redirecting.
+ * unreachable. Taught in basic02-prog-by-name and packet03-redirecting.
  */
 #ifndef COMMON_RODATA_H
 #define COMMON_RODATA_H
