@@ -174,6 +174,17 @@ def matches(expected, got, exact=False):
     return len(got) in ends
 
 
+def next_line(expected, got):
+    """The first line that is expected after the lines got; None: any."""
+    for end in range(len(expected) + 1):
+        part = expected[:end]
+        if (not part or part[-1].strip() != "...") and matches(part, got):
+            break
+    else:
+        end = 0
+    return next((text for text in expected[end:] if text.strip() != "..."), None)
+
+
 def strip_blank(lines):
     """Without the empty lines at the end."""
     lines = list(lines)

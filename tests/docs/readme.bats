@@ -189,6 +189,15 @@ contains()
 	gone 'sleep 4445'
 }
 
+@test "the next block waits for the first words of what stays, not for those before" {
+	block '' 'echo lab' "bash -c 'trap \"exit 0\" INT; sleep 0.5; echo begun >&2; while :; do sleep 0.1; done'"
+	shows_example ... lab begun
+	block ':terminal 2' 'ps -o args= -C sleep | grep -c "sleep 0.1"'
+	shows_example 1
+	block ':keys C-c' Ctrl-C
+	good
+}
+
 @test "a key where nothing runs, and what runs on without one" {
 	block '' 'true'
 	block ':keys C-c' Ctrl-C
