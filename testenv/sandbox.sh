@@ -66,6 +66,19 @@ mount_sys()
 	fi
 }
 
+# Namespaces that others have named: once /run is hidden, nobody here sees them,
+# but that they come and go would show in the list of mounts.
+forget_netns()
+{
+	local point options
+
+	while read -r _ _ _ _ point _ options; do
+		[[ $point == /run/netns?(/*) && $options != *shared:* ]] || continue
+		printf -v point '%b' "$point"
+		umount -l "$point" 2>/dev/null || true
+	done </proc/self/mountinfo
+}
+
 # The tree and the current directory may themselves be below /run.
 mount_run()
 {
@@ -74,6 +87,7 @@ mount_run()
 	cwd=$(pwd -P)
 	top=$(cd "${0%/*}/.." && pwd -P) || die "cannot find the tree of '$0'"
 	exec {top_fd}<"$top" {cwd_fd}<"$cwd"
+	forget_netns
 	mkdir -p /run
 	mount -t tmpfs -o mode=0755 tmpfs /run ||
 		die "cannot mount '/run': see the line above"

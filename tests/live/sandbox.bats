@@ -115,6 +115,14 @@ tracefs" ]
 	unchanged "$before"
 }
 
+@test "labs outside of it, which come and go, are not among its mounts" {
+	ip netns add sb0
+	run -0 "$S" cat /proc/self/mounts
+	[[ $output != */run/netns* ]]
+	run -0 ip netns exec sb0 true
+	ip netns del sb0
+}
+
 @test "a sandbox in a sandbox, and in a tree and folder below /run" {
 	run -4 "$S" "$S" "$S" sh -c 'exit 4'
 	mkdir -p '/run/tree here/testenv' '/run/else where'
