@@ -555,11 +555,9 @@ ended_by()
 	local signal=$1 id ids
 
 	shift
-	(
-		trap - INT
-		exec ./xdp_monitor_user -q -d mon0 --json -i 0.05 "$@" \
-			>/run/tmp/report 3>&-
-	) &
+	# A background command of bash is deaf to SIGINT.
+	"$TOP/testenv/lab_user" run ./xdp_monitor_user -q -d mon0 --json -i 0.05 "$@" \
+		>/run/tmp/report 3>&- &
 	runner=$!
 	wait_for test -s /run/tmp/report
 	ids=$(links "$runner")
