@@ -134,8 +134,9 @@ two_more_reports()
 
 @test "a signal ends it with status 0, and nothing is left" {
 	for name in INT TERM HUP; do
-		# A background job of a script has INT ignored: undo that.
-		( trap - INT; exec ./xdp_counter_user -d b03 -i 60 >/run/tmp/report 2>&1 3>&- ) &
+		# A background command of bash is deaf to SIGINT.
+		"$TOP/testenv/lab_user" run ./xdp_counter_user -d b03 -i 60 \
+			>/run/tmp/report 2>&1 3>&- &
 		runner=$!
 		wait_for attached
 		kill -s "$name" "$runner"

@@ -384,11 +384,9 @@ transfer()
 	rm -r /sys/fs/bpf/p04
 	unchanged "$before"
 	for signal in INT TERM HUP; do
-		(
-			trap - INT
-			exec ./xdp_cpumap_user -q -d p04 --stats --json -i 0.05 \
-				>/run/tmp/report 3>&-
-		) &
+		# A background command of bash is deaf to SIGINT.
+		"$TOP/testenv/lab_user" run ./xdp_cpumap_user -q -d p04 --stats --json -i 0.05 \
+			>/run/tmp/report 3>&- &
 		runner=$!
 		wait_for reported .cpus
 		kill -s $signal "$runner"

@@ -51,12 +51,9 @@ teardown()
 # serve [OPTION]...: in the background, at a port that the kernel chooses
 serve()
 {
-	(
-		# Background jobs of a shell ignore it.
-		trap - INT
-		exec ./xdp_monitor_user --prometheus 0 -i 0.05 "$@" \
-			>/run/tmp/report 2>/run/tmp/said 3>&-
-	) &
+	# A background command of bash is deaf to SIGINT.
+	"$TOP/testenv/lab_user" run ./xdp_monitor_user --prometheus 0 -i 0.05 "$@" \
+		>/run/tmp/report 2>/run/tmp/said 3>&- &
 	server=$!
 	wait_for grep -q '^note: metrics are at ' /run/tmp/said
 	url=$(sed -n 's/^note: metrics are at //p' /run/tmp/said)

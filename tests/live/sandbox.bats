@@ -20,10 +20,7 @@ setup()
 # (a shell's background jobs ignore it).
 start()
 {
-	(
-		trap - INT
-		exec "$S" "$@" 3>&-
-	) &
+	"$TOP/testenv/lab_user" run "$S" "$@" 3>&- &
 	sandbox=$!
 }
 
