@@ -185,8 +185,8 @@ static int run_verb(struct element *e, int argc, char **argv)
 		return set_element(e);
 	if (!strcmp(argv[0], "del") && argc == 2)
 		return delete_element(e);
-	pr_err("bad command '%s' with %d operands: it is get [KEY], set KEY VALUE or del KEY",
-	       argv[0], argc - 1);
+	pr_err("bad command '%s' for '%s': it is get %s, set KEY VALUE or del KEY", argv[0], e->map,
+	       e->is_proto ? "[KEY]" : "KEY");
 	return -EINVAL;
 }
 

@@ -94,7 +94,8 @@ static int find_user(struct running_program *running, const struct attach_list *
 		if (uses(running, running->ports))
 			return 0;
 	}
-	pr_err("cannot edit the maps of '%s' on '%s': it does not use the 'tx_port' that is pinned",
+	pr_err("no map of ports is used by '%s' on '%s': add, del and list are for "
+	       "xdp_redirect_map_func and xdp_router_func",
 	       there->entry[0].name, dev->name);
 	return -ENOEXEC;
 }

@@ -535,7 +535,7 @@ remedy()
 	./xdp_redirect_user -q -d r1
 	run --separate-stderr ./xdp_redirect_user add -d r1 -r r2 -L 2:0:0:0:0:1 -R 2:0:0:0:0:2
 	[ "$status" -eq 40 ]
-	one_line_error "'xdp_icmp_echo_func' on 'r1': it does not use"
+	one_line_error "no map of ports is used by 'xdp_icmp_echo_func' on 'r1': add, del and list"
 	./xdp_redirect_user -q -F -d r1 --pin-dir /sys/fs/bpf/elsewhere \
 		--progname xdp_redirect_map_func
 	run --separate-stderr ./xdp_redirect_user list -d r1 --pin-dir /sys/fs/bpf/nowhere

@@ -70,34 +70,34 @@ usage()
 	  status [--json]     show the lab and the programs on each end; all labs
 	                      without --name
 	  address [--inner] [-6]
-                      print the IPv4 address, or with -6 the IPv6 address, of
-                      the outer end, or of veth0, and nothing else
-  shell               open a root shell in a network of its own: its labs,
-                      interfaces, routes, network settings (sysctl net.*),
-                      pinned objects and processes are gone when it ends;
-                      other sysctls are the machine's
-      --join            from another terminal, into the shell that is open
-  enter               open a shell inside the namespace
+	                      print the IPv4 address, or with -6 the IPv6 address, of
+	                      the outer end, or of veth0, and nothing else
+	  shell               open a root shell in a network of its own: its labs,
+	                      interfaces, routes, network settings (sysctl net.*),
+	                      pinned objects and processes are gone when it ends;
+	                      other sysctls are the machine's
+	      --join            from another terminal, into the shell that is open
+	  enter               open a shell inside the namespace
 	  exec COMMAND...     run a command inside the namespace
 	  ping [-4|-6] [ARGUMENTS OF ping]
 	                      ping the outer end from inside (--inner: veth0 from
 	                      outside)
 	  send udp|tcp|icmp|raw [OPTIONS]
-                      send packets to the outer end from inside, as they are
-                      described, and print what was sent: UDP datagrams, TCP
-                      SYN, echo requests, or frames without IP
-      --size BYTES      of the frame, with headers and tags (default 64, or
-                        200 in fragments, or what the headers need)
-      --count N         number of packets (default 1)
-      --vlan ID[,ID...] VLAN tags, the outermost first (0: a priority tag)
-      -4, -6            the family (default: IPv4, if the lab has it)
-      --dst ADDRESS     another destination, also a group or broadcast; for raw
-                        a MAC address
-      --src ADDRESS     another source
-      --sport PORT, --dport PORT    ports of udp and tcp (default 1024 and 9)
-      --fragment        in two fragments, or as many as the MTU requires
-      --type TYPE       EtherType of raw (0x600 to 0xffff; default 0x88b5)
-  tcpdump [--inner] [ARGUMENTS OF tcpdump]
+	                      send packets to the outer end from inside, as they are
+	                      described, and print what was sent: UDP datagrams, TCP
+	                      SYN, echo requests, or frames without IP
+	      --size BYTES      of the frame, with headers and tags (default 64, or
+	                        200 in fragments, or what the headers need)
+	      --count N         number of packets (default 1)
+	      --vlan ID[,ID...] VLAN tags, the outermost first (0: a priority tag)
+	      -4, -6            the family (default: IPv4, if the lab has it)
+	      --dst ADDRESS     another destination, also a group or broadcast; for raw
+	                        a MAC address
+	      --src ADDRESS     another source
+	      --sport PORT, --dport PORT    ports of udp and tcp (default 1024 and 9)
+	      --fragment        in two fragments, or as many as the MTU requires
+	      --type TYPE       EtherType of raw (0x600 to 0xffff; default 0x88b5)
+	  tcpdump [--inner] [ARGUMENTS OF tcpdump]
 	                      show the packets of the outer end, or of veth0
 	  load [--inner] [--loader COMMAND] [-- ARGUMENTS]
 	                      run a lesson's loader on the outer end, or on veth0;

@@ -48,8 +48,8 @@ def descendants(pid):
             with open("/proc/%s/stat" % name, encoding="utf-8",
                       errors="replace") as stat:
                 parent = int(stat.read().rsplit(")", 1)[1].split()[1])
-        except OSError:
-            continue
+        except (OSError, IndexError):
+            continue  # it has just ended
         parents.setdefault(parent, []).append(int(name))
     while below:
         below = [child for one in below for child in parents.get(one, ())]
@@ -118,7 +118,10 @@ class Terminal:
 
     def key(self, name):
         """C-c and the like: what the terminal makes of it reaches the command."""
-        os.write(self.master, bytes([ord(name[-1].upper()) & 0x1f]))
+        try:
+            os.write(self.master, bytes([ord(name[-1].upper()) & 0x1f]))
+        except OSError:
+            raise Lost("the shell has ended") from None
 
     def forget(self):
         self.output = ""
@@ -195,7 +198,10 @@ class Terminal:
         if not self.typed:
             return []
         if not self.gone:
-            self.key("C-c")
+            try:
+                self.key("C-c")
+            except Lost:
+                pass
             if self.wait(5 * self.patience, lambda: self.status is not None):
                 return []
             self.close()
