@@ -85,7 +85,7 @@ commands()
 	}' | grep -E ':[a-z[{][a-z0-9_.-]*$'
 }
 
-# installed: the commands that plain ./setup.sh brings, one a line
+# installed: the commands that plain set-up brings, one a line
 installed()
 {
 	. ./packages.sh
@@ -100,7 +100,7 @@ installed()
 	}'
 }
 
-# not_installed README...: commands that one has neither from setup.sh nor is told
+# not_installed README...: commands that one has neither from set-up nor is told
 # to install: in "You need", by the package's name.
 not_installed()
 {
