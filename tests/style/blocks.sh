@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
 # The shell blocks of the READMEs are what a person types: nothing that only a
-# program would wait for or look up, and no command that has not been installed.
+# program would wait for or look up, no command that has not been installed, and
+# one knows in which terminal.
 
 # shellcheck source=tests/style/lib.bash
 . "$(dirname "$0")/lib.bash"
@@ -121,11 +122,32 @@ not_installed()
 	done
 }
 
+# not_announced README...: blocks in another terminal than the one before, where the
+# text between the two does not say in which. Commands without a word are for the first.
+not_announced()
+{
+	awk '
+	BEGIN { split("first second third", word, " ") }
+	FNR == 1 { before = 1; text = ""; quoted = 0 }
+	tolower($0) ~ /^[ \t]*#\+end_/ { quoted = 0; next }
+	tolower($0) ~ /^[ \t]*#\+begin_src (sh|bash|shell)/ && !/:eval no/ {
+		now = match($0, /:terminal [0-9]/) ? substr($0, RSTART + 10, 1) : 1
+		if (now != before && (now > 1 || /:keys/) && tolower(text) !~ word[now])
+			print FILENAME ":" FNR ": in the " word[now] " terminal"
+		before = now
+		text = ""
+	}
+	tolower($0) ~ /^[ \t]*#\+begin_/ { quoted = 1 }
+	!quoted { text = text " " $0 }' "$@"
+}
+
 readmes=(README.org [!.]*/README.org [!.]*-*/[a-z]*.org)
 verdict "no block runs something in the background, waits, sleeps or loops until" \
 	"$(blocks "${readmes[@]}" | not_typed | excepted)"
 verdict "at most five exceptions to that" "$(
 	[ "${#EXCEPTIONS[@]}" -le 5 ] || printf '%s\n' "${EXCEPTIONS[@]}")"
+verdict "the text says in which terminal a block is typed, when that changes" \
+	"$(not_announced "${readmes[@]}")"
 verdict "what a block types is installed by setup.sh, or named in You need" \
 	"$(not_installed "${readmes[@]}")"
 finish
