@@ -9,6 +9,7 @@
 #include <mntent.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -156,9 +157,10 @@ static void make_cgroup(void)
 	while (mounts && !*cgroup_folder && (mount = getmntent(mounts))) {
 		if (strcmp(mount->mnt_type, "cgroup2"))
 			continue;
-		snprintf(cgroup_folder, sizeof(cgroup_folder), "%s/xdp-lifetime-%d", mount->mnt_dir,
-			 (int)getpid());
-		if (mkdir(cgroup_folder, 0755))
+		/* Not by the process id, which is the same in another pid namespace. */
+		snprintf(cgroup_folder, sizeof(cgroup_folder), "%s/xdp-lifetime-XXXXXX",
+			 mount->mnt_dir);
+		if (!mkdtemp(cgroup_folder))
 			*cgroup_folder = '\0';
 	}
 	if (mounts)
