@@ -127,6 +127,18 @@ ended()
 	runner=''
 }
 
+# summed: the last line of the report is about the lines before it. The other end of
+# a lab may have something of its own to send now and then.
+summed()
+{
+	local lines
+
+	lines=$(wc -l </run/tmp/report)
+	[ "$(tail -n 1 /run/tmp/report)" = "$((lines - 1)) packets, 0 lines lost" ] && return
+	cat /run/tmp/report >&2
+	return 1
+}
+
 # instances: those that this sandbox has; 0 where tracefs does not show
 instances()
 {
@@ -365,9 +377,8 @@ sends_until()
 	runner=''
 	[ "$(tail -n 1 /run/tmp/report)" = "7 packets, 0 lines lost" ]
 	shows 7
-	run --separate-stderr ./xdp_print_user -d t03 --duration 0.2
-	[ "$status" -eq 0 ]
-	[ "$output" = "0 packets, 0 lines lost" ]
+	./xdp_print_user -d t03 --duration 0.2 >/run/tmp/report
+	summed
 	nothing_left
 }
 
@@ -375,7 +386,7 @@ sends_until()
 	for name in INT TERM HUP; do
 		print_in t03 ./xdp_print_user -d t03
 		ended $name
-		[ "$(cat /run/tmp/report)" = "0 packets, 0 lines lost" ]
+		summed
 		run ! attached t03
 		nothing_left
 	done
