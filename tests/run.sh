@@ -10,10 +10,10 @@ set -u
 export LC_ALL=C.UTF-8
 unset LANGUAGE
 
-SUITES=(style build unit progrun live faults fuzz docs user)
-# What can be named like a suite: parts of live and docs; what is not run
-# unasked.
-PARTS=(lessons readmes vm)
+SUITES=(style build unit progrun live faults fuzz docs)
+# What can be named like a suite: parts of live and docs; what runs with --all
+# only, or only when it is asked for.
+PARTS=(lessons readmes user vm)
 export TEST_TIMEOUT=${TEST_TIMEOUT:-600}
 
 TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
@@ -28,8 +28,9 @@ usage()
 	tried with in some minutes; those with the tag "slow" only with --all, or
 	where their file is named.
 	  SUITE        ${SUITES[*]}
-	               lessons (a part of live), readmes (a part of docs), vm
-	               (the virtual machines of check-vm; not run unless named)
+	               lessons (a part of live), readmes (a part of docs), user
+	               (the READMEs once more, as an ordinary user; with --all),
+	               vm (the virtual machines of check-vm; not run unless named)
 	  FILE         one program of a suite: a bats file, a lesson's README.org,
 	               a script in tests/style, a program in tests/unit
 	               or tests/progrun
@@ -188,7 +189,7 @@ select_programs()
 {
 	local argument path suite
 
-	[ $# -gt 0 ] || set -- "${SUITES[@]}"
+	[ $# -gt 0 ] || set -- "${SUITES[@]}" ${all:+user}
 	for argument in "$@"; do
 		if [[ " ${SUITES[*]} ${PARTS[*]} " == *" $argument "* ]]; then
 			wanted+=("$argument ")

@@ -193,9 +193,12 @@ faults tests/faults/f.bats
 fuzz tests/fuzz/z.bats
 docs tests/docs/d.bats
 docs lesson/README.org
+docs lesson01-a/more.org" ]
+	run -0 "$RUN" --list --all
+	[[ $output == *"
 docs lesson01-a/more.org
 user lesson/README.org
-user lesson01-a/more.org" ]
+user lesson01-a/more.org" ]]
 	run -0 "$RUN" --list unit lesson/README.org
 	[ "$output" = "unit tests/unit/test_x
 docs lesson/README.org" ]

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""Runs a command on a terminal of its own: terminal.py COMMAND...
+"""Runs a command on a terminal of its own: expect.py COMMAND...
 
 Standard input has a step a line: "< TEXT" waits until the terminal shows TEXT,
 "> TEXT" types it and Enter, "^ C" types Ctrl-C. Prints what the terminal shows.
-The exit status is that of the command, or 125 when a TEXT has not come.
+The exit status is that of the command, or 125 when a TEXT has not come. (What types
+READMEs is tests/docs/terminal.py: it knows bash only, and when a command ends.)
 """
 
 import os

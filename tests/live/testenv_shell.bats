@@ -19,7 +19,7 @@ settings()
 # on_terminal COMMAND...: the steps are on standard input
 on_terminal()
 {
-	run "$TOP/tests/live/terminal.py" "$@"
+	run "$TOP/tests/live/expect.py" "$@"
 	printf '%s\n' "$output"
 }
 
@@ -162,7 +162,7 @@ on_terminal()
 	local signal
 
 	for signal in TERM closed; do
-		"$TOP/tests/live/terminal.py" "$T" shell >shown 3>&- <<-END &
+		"$TOP/tests/live/expect.py" "$T" shell >shown 3>&- <<-END &
 			< (xdp-shell)
 			> $T setup --name t1; sleep 1235 & sleep 1236
 			< lab 't1' is up
@@ -220,7 +220,7 @@ on_terminal()
 		> exit 5
 	END
 	[ "$status" -eq 5 ]
-	"$TOP/tests/live/terminal.py" "$T" shell --join >shown 3>&- {fd}>&- <<-END &
+	"$TOP/tests/live/expect.py" "$T" shell --join >shown 3>&- {fd}>&- <<-END &
 		< (xdp-shell)
 		> sleep 1237
 	END
