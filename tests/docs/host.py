@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 """What of the machine itself, outside of labs, a README must leave alone:
-sysctls, routes, rules, neighbours. Here the sandbox stands for the machine."""
+sysctls, routes, rules, neighbours. Here the sandbox stands for the machine.
+What is changed and put back at once is seen as well."""
 
+import ctypes
 import os
 import re
+import struct
 import subprocess
 
 # Counters and states that change by themselves, and what has no single value.
@@ -15,6 +18,37 @@ PER_INTERFACE = re.compile(r"/proc/sys/net/[^/]*/(?:conf|neigh)/([^/]+)/")
 # Of a lab are: its neighbours, and the routes that an address brings with it.
 DEVICE = re.compile(r"\bdev (\S+)")
 OF_ADDRESS = re.compile(r"\bproto (kernel|ra)\b|^(?:Deleted )?(?:ff00::/8|multicast) ")
+
+
+IN_MODIFY = 2
+EVENT = struct.Struct("iIII")
+
+
+class Writes:
+    """Which files of /proc/sys somebody here writes to, if only for a moment: those
+    that are there now, so not those of a lab."""
+
+    def __init__(self):
+        libc = ctypes.CDLL(None, use_errno=True)
+        self.queue = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        self.folders = {}
+        for folder, _, _ in os.walk("/proc/sys"):
+            watch = libc.inotify_add_watch(self.queue, os.fsencode(folder), IN_MODIFY)
+            self.folders[watch] = folder
+
+    def paths(self):
+        """Those written to since the last call."""
+        found = set()
+        while True:
+            try:
+                data = os.read(self.queue, 65536)
+            except BlockingIOError:
+                return found
+            while data:
+                watch, _, _, length = EVENT.unpack_from(data)
+                name = data[EVENT.size:EVENT.size + length].rstrip(b"\0")
+                found.add(os.path.join(self.folders.get(watch, "?"), os.fsdecode(name)))
+                data = data[EVENT.size + length:]
 
 
 def interfaces():
@@ -33,6 +67,7 @@ class Host:
                 ["ip", "-o", "monitor", "label", "route", "rule", "neigh"],
                 stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT)
         self.settings = self.sysctls()
+        self.writes = Writes()
 
     def sysctls(self):
         found = {}
@@ -66,6 +101,8 @@ class Host:
                 found.append("%s: %r, was %r" % (path, now.get(path),
                                                  self.settings.get(path)))
         self.settings = now
+        found += ["%s: written to" % path for path in sorted(self.writes.paths())
+                  if not VOLATILE.match(path)]
         with open(self.path, "rb") as file:
             file.seek(self.at)
             data = file.read()

@@ -262,12 +262,14 @@ contains()
 	block '' 'sysctl -q net.ipv4.icmp_echo_ignore_all=1'
 	block '' 'sysctl -q net.ipv4.icmp_echo_ignore_all=0'
 	block '' 'ip route add blackhole 10.99.0.0/16; ip route del blackhole 10.99.0.0/16'
+	block '' 'sysctl -q net.ipv4.ip_forward=1; sysctl -q net.ipv4.ip_forward=0'
 	block '' 'ip rule add pref 99 lookup main' 'ip rule del pref 99'
 	block '' 'true'
 	run -0 "$TOP/tests/docs/readme" "$LESSON/README.org"
-	[ "$(grep -c '^not ok' <<<"$output")" -eq 4 ]
+	[ "$(grep -c '^not ok' <<<"$output")" -eq 5 ]
 	contains 'not ok 2' 'outside of labs: /proc/sys/net/ipv4/icmp_echo_ignore_all' \
-		'[ROUTE]blackhole 10.99.0.0/16' '[RULE]99:' 'ok 6'
+		'[ROUTE]blackhole 10.99.0.0/16' 'outside of labs: /proc/sys/net/ipv4/ip_forward: written to' \
+		'[RULE]99:' 'ok 7'
 }
 
 @test "a lab, and what is in it, is nobody else's" {
