@@ -29,19 +29,19 @@ class Account:
         os.chmod(work, 0o755)
         os.mkdir(self.home)
         os.chown(self.home, self.uid, self.gid)
-        number = str(self.uid)
         self.shown = []
-        self.extend(work, "passwd", [NAME, "x", number, number, "", self.home, "/bin/bash"])
-        self.extend(work, "group", [NAME, "x", number, ""])
-        self.extend(work, "shadow", [NAME, "*", "19000", "0", "99999", "7", "", "", ""])
-        self.extend(work, "sudoers", ["%s ALL=(ALL" % NAME, "ALL) NOPASSWD", " ALL"], 0o440)
+        self.extend(work, "passwd", "%s:x:%d:%d::%s:/bin/bash" % (
+            NAME, self.uid, self.gid, self.home))
+        self.extend(work, "group", "%s:x:%d:" % (NAME, self.gid))
+        self.extend(work, "shadow", "%s:*:19000:0:99999:7:::" % NAME)
+        self.extend(work, "sudoers", "%s ALL=(ALL:ALL) NOPASSWD: ALL" % NAME, 0o440)
 
-    def extend(self, work, name, fields, mode=0o644):
+    def extend(self, work, name, line, mode=0o644):
         """Shows /etc/NAME with a line more, here only."""
         mine = os.path.join(work, name)
         shutil.copyfile("/etc/" + name, mine)
         with open(mine, "a", encoding="utf-8") as file:
-            file.write(":".join(fields) + "\n")
+            file.write(line + "\n")
         os.chmod(mine, mode)
         subprocess.run(["mount", "--bind", mine, "/etc/" + name], check=True)
         self.shown.append("/etc/" + name)
