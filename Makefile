@@ -119,7 +119,7 @@ help:
 	@echo 'make bench [BENCH="--json ..."]'
 	@echo '              what the programs cost, in ns for each packet, and how many they'
 	@echo '              carry (BENCH=--live: only that), as root (BENCH=-h: more)'
-	@echo 'make skips    list what the build left out, and why'
+	@echo 'make skips    list what the build left out, and why (nothing: all was built)'
 	@echo 'make clean    remove everything that was built, and config.mk'
 	@echo 'make new-lesson NAME=packet05-foo'
 	@echo '              make the folder of a new lesson, which works before you change it'
