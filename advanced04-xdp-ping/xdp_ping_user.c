@@ -57,10 +57,10 @@ static const struct option_line options[] = {
 };
 
 static const struct option_spec spec = {
-	.purpose =
-		"Ping IPv4 or IPv6 addresses, by AF_XDP sockets or by live frames: each answer\n"
-		"is checked to the last byte, at up to millions a second. DEST is an address\n"
-		"or a name. As with ping(8), -c is the count, and -q prints the sums; -D is --debug.",
+	.purpose = "Ping IPv4 or IPv6 addresses, by AF_XDP sockets or by live frames: each answer\n"
+		   "is checked to the last byte, at up to millions a second. DEST is an address\n"
+		   "or a name. As with ping(8), -c is the count, and -q leaves the sums; -D is\n"
+		   "--debug.",
 	.success = "0 answers came, 1 none came, or failure",
 	.args = "DEST...",
 	.options = options,
