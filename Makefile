@@ -5,17 +5,20 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := all
 
-# A lesson is a folder with a Makefile that is none of these.
+# A lesson is a folder whose file needs says so in its first line. Any other folder
+# with a Makefile, but for these, is somebody's own: it is built, and not tested.
 NOT_LESSONS := common tests testenv doctor template grader bench docs solutions
-LESSONS := $(filter-out $(NOT_LESSONS),$(patsubst %/Makefile,%,$(wildcard */Makefile)))
+FOLDERS := $(filter-out $(NOT_LESSONS),$(patsubst %/Makefile,%,$(wildcard */Makefile)))
+LESSONS := $(filter $(FOLDERS),$(shell awk 'FNR == 1 && $$2 == "lesson" && \
+	FILENAME == $$3 "/needs" { print $$3 }' */needs 2>/dev/null))
+OWN := $(filter-out $(LESSONS),$(FOLDERS))
 # What is built with them, and how new ones begin.
-ROOMS := $(wildcard testenv/Makefile template/Makefile) $(patsubst %,%/Makefile,$(LESSONS))
-ROOMS := $(patsubst %/Makefile,%,$(ROOMS))
+ROOMS := $(patsubst %/Makefile,%,$(wildcard testenv/Makefile template/Makefile)) $(FOLDERS)
 TEST_DIRS := $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 
 # Nothing needs to be configured in order to clean up, to ask for help or to
 # make a folder; an export configures when it builds.
-ifneq ($(filter-out clean help lessons new-lesson export,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help lessons own copy new-lesson export,$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
 
@@ -23,7 +26,7 @@ config.mk: configure
 	@./configure
 
 .PHONY: all build build-doctor build-bench common clean check check-all check-vm tests-build demo \
-	doctor bench skips help lessons new-lesson export compat $(ROOMS)
+	doctor bench skips help lessons own copy new-lesson export compat $(ROOMS)
 
 all: build
 	@$(MAKE) -s skips
@@ -46,7 +49,7 @@ build-bench: common
 
 # What was left out of the build, and why: no output means nothing was.
 skips:
-	@for room in $(LESSONS); do $(MAKE) -s -C $$room skips || exit; done
+	@for room in $(FOLDERS); do $(MAKE) -s -C $$room skips || exit; done
 
 tests-build: build build-bench
 	@for dir in $(TEST_DIRS); do $(MAKE) -C $$dir || exit; done
@@ -70,6 +73,9 @@ demo: build
 new-lesson:
 	@template/new-lesson.sh "$$NAME"
 
+copy:
+	@template/copy.sh "$$FROM" "$$TO"
+
 # DEST is relative to where make was called, which -C does not change. ("export"
 # at the beginning of a line would be a directive of make.)
 $()export: export CALLED_FROM := $(value PWD)
@@ -88,6 +94,10 @@ bench: build build-bench
 
 lessons:
 	@printf '%s\n' $(LESSONS)
+
+# Folders that are built and are no lessons.
+own:
+	@$(if $(OWN),printf '%s\n' $(OWN))
 
 doctor: build-doctor
 	@doctor/doctor_user
@@ -121,6 +131,8 @@ help:
 	@echo '              carry (BENCH=--live: only that), as root (BENCH=-h: more)'
 	@echo 'make skips    list what the build left out, and why (nothing: all was built)'
 	@echo 'make clean    remove everything that was built, and config.mk'
+	@echo 'make copy FROM=basic03-map-counter TO=my-filter'
+	@echo '              begin a program of your own with a lesson'"'"'s, under its own name'
 	@echo 'make new-lesson NAME=packet05-foo'
 	@echo '              make the folder of a new lesson, which works before you change it'
 	@echo 'make export LESSON=basic01-xdp-pass DEST=folder'

@@ -215,7 +215,7 @@ int main(int argc, char **argv)
 	char folder[PATH_MAX];
 	int err;
 
-	err = options_parse(&spec, argc, argv, &opts, NULL);
+	err = options_parse(&spec, argc, argv, &opts, NULL) ?: stats_check(&opts.stats, opts.poll);
 	if (err)
 		return options_status(err);
 	err = pinning_folder(folder, sizeof(folder), opts.pin_dir, &opts.dev);

@@ -121,13 +121,28 @@ $(LIBCOMMON): FORCE
 	@$(MAKE) -C $(COMMON_DIR)
 endif
 
-# FILE.d begins with the name of what it is about: FILE, or FILE.o.
-clean:
-	$(Q)for deps in *.d; do \
+# $(call forget,FILE.d...): what was built as these say. Each begins with the name of
+# what it is about: FILE, or FILE.o.
+forget = for deps in $(1); do \
 		built=$${deps%.d}; \
-		[ ! -f "$$built" ] || ! read -r target rest <"$$deps" || \
-			[ "$$target" != "$$built:" ] || rm -f "$$built"; \
+		! read -r target rest <"$$deps" || [ "$$target" != "$$built:" ] || \
+			rm -f "$$built"; \
+		rm -f "$$built.o" "$$deps"; \
 	done
+
+# A command or an object whose source is gone, or has another name now, would be
+# taken for what is built today.
+STALE := $(filter-out $(patsubst %.c,%.d,$(wildcard *.c)),$(wildcard *.d))
+ifneq ($(STALE),)
+.PHONY: stale
+all: stale
+stale:
+	$(say) RM "$(LESSON)/{$(STALE:.d=)}: no source"
+	$(Q)$(call forget,$(STALE))
+endif
+
+clean:
+	$(Q)$(call forget,$(wildcard *.d))
 	$(Q)rm -f *.o *.d *.ll $(PART_DIRS:=/*.o) $(PART_DIRS:=/*.d) \
 		$(COMMANDS) $(DEBUG_COMMANDS)
 

@@ -178,6 +178,14 @@ static int collect(int map_fd, struct stats_record *rec)
 	return -ENOEXEC;
 }
 
+int stats_check(const struct stats_opts *opts, bool given)
+{
+	if (given || (!opts->interval && !opts->count && !opts->duration && !opts->json))
+		return 0;
+	pr_err("--interval, --count, --duration and --json go with --stats");
+	return -EINVAL;
+}
+
 int stats_poll(struct attach *at, const struct stats_opts *opts)
 {
 	int map_fd = maps_find(at->obj, "xdp_stats_map");

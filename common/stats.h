@@ -74,9 +74,15 @@ void stats_json_open(struct json *json, const char *ifname, double period);
  */
 double stats_wait_time(const struct stats_opts *opts, unsigned int reports, double started);
 
+/*
+ * Of a command that reports only with --stats, which is @given or not: -EINVAL after one
+ * error line when one of OPTIONS_STATS was given without, as it would do nothing. Else 0.
+ */
+int stats_check(const struct stats_opts *opts, bool given);
+
 /* clang-format off */
-/* -i -n --duration -j: @m is a struct stats_opts in struct @s. */
-#define OPTIONS_STATS(s, m) \
+/* -i -n --duration: @m is a struct stats_opts in struct @s. */
+#define OPTIONS_INTERVAL(s, m) \
 	OPTION_RANGE("interval", 'i', "SECONDS", OPTION_SECONDS, \
 		     s, m.interval, STATS_INTERVAL_MIN, STATS_SECONDS_MAX, \
 		     "time between two reports, fractions allowed (default 2)"), \
@@ -84,7 +90,11 @@ double stats_wait_time(const struct stats_opts *opts, unsigned int reports, doub
 		     1, 4294967295.0, "stop after N reports"), \
 	OPTION_RANGE("duration", 0, "SECONDS", OPTION_SECONDS, \
 		     s, m.duration, STATS_INTERVAL_MIN, STATS_SECONDS_MAX, \
-		     "stop after this time, fractions allowed"), \
+		     "stop after this time, fractions allowed")
+
+/* -i -n --duration -j, for a command that prints its reports in both ways. */
+#define OPTIONS_STATS(s, m) \
+	OPTIONS_INTERVAL(s, m), \
 	OPTION("json", 'j', NULL, OPTION_FLAG, s, m.json, \
 	       "print one JSON object a line instead of the table")
 /* clang-format on */

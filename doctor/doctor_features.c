@@ -3,7 +3,8 @@
  * The lessons, the features of the kernel that they need, and whether this one has
  * them. What lessons need stands in their folders. Of the kernel: the file `needs`, a
  * feature a line: must or part, the feature's name, the reason (CONTRIBUTING.org has
- * the details). Of tools and file systems: what the shell blocks of the README run.
+ * the details); its first line names the folder. Of tools and file systems: what the
+ * shell blocks of the README run.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -30,6 +31,7 @@ static FILE *open_file(const struct lessons *lessons, const char *lesson, const 
 
 static bool is_lesson(const struct lessons *lessons, const char *name)
 {
+	char first[LESSON_NAME_MAX + 16] = "", want[LESSON_NAME_MAX + 16];
 	FILE *file;
 
 	if (*name == '.' || !strcmp(name, SKELETON) || strlen(name) >= LESSON_NAME_MAX)
@@ -37,8 +39,12 @@ static bool is_lesson(const struct lessons *lessons, const char *name)
 	file = open_file(lessons, name, "needs");
 	if (!file)
 		return errno != ENOENT && errno != ENOTDIR;
+	/* The copy of a lesson has that one's needs, and its tests are not run. */
+	snprintf(want, sizeof(want), "# lesson %s\n", name);
+	if (!fgets(first, sizeof(first), file))
+		*first = '\0';
 	fclose(file);
-	return true;
+	return !strcmp(first, want);
 }
 
 void lessons_find(struct lessons *lessons, const char *top)

@@ -39,7 +39,7 @@ int main(int argc, char **argv)
 	struct attach at = { 0 };
 	int err;
 
-	err = options_parse(&spec, argc, argv, &opts, NULL);
+	err = options_parse(&spec, argc, argv, &opts, NULL) ?: stats_check(&opts.stats, opts.poll);
 	if (err)
 		return options_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all)

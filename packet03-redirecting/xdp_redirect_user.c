@@ -132,7 +132,7 @@ int main(int argc, char **argv)
 	err = options_parse(&spec, argc, argv, &opts, &first);
 	if (err)
 		return options_status(err);
-	err = check_words(first, argc, argv);
+	err = check_words(first, argc, argv) ?: stats_check(&opts.stats, opts.poll);
 	if (err)
 		return attach_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all)

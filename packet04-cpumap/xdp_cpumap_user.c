@@ -286,6 +286,9 @@ int main(int argc, char **argv)
 	if (first < argc)
 		return attach_status(cpumap_command(&opts.cpumap, &opts.stats, &opts.dev, folder,
 						    argc - first, argv + first));
+	err = stats_check(&opts.stats, opts.poll);
+	if (err)
+		return attach_status(err);
 	if (opts.attach.unload.given || opts.attach.unload_all) {
 		err = attach_pinned_unload(&opts.dev, &opts.attach, &opts.pins);
 		overflow_unload(folder, &opts.dev);

@@ -36,12 +36,12 @@ refuse()
 	die 2 "cannot export to '$folder': $1"
 }
 
-# check_lesson: it is one of those that make knows.
+# check_lesson: it is one of those that make knows, or somebody's own.
 check_lesson()
 {
 	local all
 
-	all=$(make -s -C "$TOP" lessons) || die 1 "cannot list the lessons"
+	all=$(make -s -C "$TOP" lessons own) || die 1 "cannot list the lessons"
 	[[ -n $lesson && $'\n'$all$'\n' == *$'\n'"$lesson"$'\n'* ]] ||
 		die 2 "no lesson '$lesson'; there is: ${all//$'\n'/, }"
 }
@@ -80,6 +80,13 @@ check_folder()
 	elif [ -n "$rest" ]; then
 		refuse "it is not empty"
 	fi
+}
+
+# is_lesson: what its needs and its README say is so of what is here, as far as we know.
+# In a copy of a lesson the first line of needs names another folder.
+is_lesson()
+{
+	[ "$(head -n 1 "$TOP/$lesson/needs" 2>/dev/null)" = "# lesson $lesson" ]
 }
 
 # build: what the linker is asked later has to be there.
@@ -156,7 +163,7 @@ copy()
 		*) cat "$TOP/$lesson/$file" >"$work/out/$file" ;;
 		esac || exit
 	done <<<"$files"
-	if [ -f "$lesson/needs" ]; then
+	if is_lesson; then
 		cat "$lesson/needs" >"$work/out/needs" || exit
 	fi
 	for file in LICENSE LICENSES/*; do
@@ -250,13 +257,14 @@ example()
 }
 
 # kernel_lines: what the lesson's README has of its file needs, and an empty
-# line behind it; nothing where that is nothing.
+# line behind it; nothing where that is nothing. On which kernels its tests passed is
+# not said: what is exported is going to be changed.
 kernel_lines()
 {
-	[ -f "$lesson/README.org" ] || return 0
+	is_lesson && [ -f "$lesson/README.org" ] || return 0
 	awk '
-	/^# needs: end$/ { inside = 0 }
-	inside && !/^#/ { print; some = 1 }
+	/^# needs: end$/ || (inside && some && !NF && ++blanks == 2) { exit }
+	inside && !/^#/ && (some || /^Wanted/) { print; some = 1 }
 	/^# needs: begin$/ { inside = 1 }
 	END { if (some) print "" }' "$lesson/README.org"
 }
@@ -264,7 +272,7 @@ kernel_lines()
 # write_readme: export.org, with what is known of this lesson.
 write_readme()
 {
-	local line file objects='' object='' commands=() run kernel=''
+	local line file objects='' object='' commands=() run kernel='' origin=''
 
 	for file in "$lesson"/*_kern.c; do
 		[ -f "$file" ] || continue
@@ -277,11 +285,14 @@ write_readme()
 		file=${file##*/}
 		commands+=("${file%.c}")
 	done
-	[ ! -f "$lesson/needs" ] ||
+	if is_lesson; then
+		origin=": the lesson =$lesson= of a tutorial"
 		kernel=', and of the kernel what [[file:needs][needs]] lists'
+	fi
 	run=$(example "${commands[@]-}")
 	while IFS= read -r line; do
 		line=${line//@LESSON@/$lesson}
+		line=${line//@ORIGIN@/$origin}
 		line=${line//@NEEDS@/${needs:+, and ${needs// / and }}}
 		line=${line//@KERNEL@/$kernel}
 		line=${line//@OBJECTS@/$objects}

@@ -36,7 +36,8 @@ check_name()
 
 	[ -n "$1" ] || die 2 "no name for the lesson (NAME=packet05-foo)"
 	[[ $1 =~ $form ]] || die 2 "cannot make lesson '$1': \
-a name is letters, two digits, '-' and letters or digits (packet05-foo)"
+a name is letters, two digits, '-' and letters or digits (packet05-foo); \
+for a program of your own, under any name: make copy FROM=LESSON TO=NAME"
 	[ "${#1}" -le 40 ] ||
 		die 2 "cannot make lesson '$1': longer than 40 characters"
 }
@@ -52,6 +53,7 @@ fill()
 	short=${part::1}${part: -2} # names the lab of its test
 	for file in "${SKELETON[@]}"; do
 		sed -e "s/t00/${short,,}/g; s/template00/$part/g; s/xdp_stem/$stem/g" \
+			-e "s/^# lesson template\$/# lesson $1/" \
 			-e '/^.\{94\}/ s/^\(\terr = attach_open(.*,\) /\1\n\t\t\t  /' \
 			"template/$file" >"$1/${file/xdp_stem/"$stem"}" ||
 			return

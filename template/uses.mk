@@ -2,7 +2,7 @@
 #
 # What a lesson uses, asked of the compiler and the linker. export.sh reads
 # this file after a lesson's own Makefile, when the lesson is built.
-.PHONY: uses-files uses-members uses-needs
+.PHONY: uses-files uses-members uses-parts uses-needs
 
 # uses-files: the sources, and each file of this tree that they include;
 # those of EXTRA_SRC too.
@@ -20,3 +20,10 @@ uses-members:
 # uses-needs: the optional features that it was built with.
 uses-needs:
 	@echo $(NEEDS) $(filter-out $(call lacking,$(USES)),$(USES))
+
+# uses-parts: as uses-members, of the lesson's own parts.
+uses-parts:
+	@$(if $(PART_OBJ),$(AR) rcs "$$WORK/parts.a" $(PART_OBJ))
+	@$(foreach c,$(COMMANDS),$(CC) $(USER_CFLAGS) -o "$$WORK/$c" $c.c \
+		$(if $(PART_OBJ),"$$WORK/parts.a") $(LIBCOMMON) $(USER_LIBS) \
+		-Xlinker -Map="$$WORK/$c.map" &&) :

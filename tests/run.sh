@@ -78,6 +78,20 @@ has_blocks()
 	grep -qisE '^[[:space:]]*#\+begin_src (sh|c)' "$1"
 }
 
+# is_own FILE: it is in a folder with a kernel side that is no lesson: a copy, or a
+# program of somebody's own. A lesson's file needs names its folder.
+is_own()
+{
+	local folder=${1%%/*} first=''
+
+	case $folder in
+	"$1" | tests | testenv | template | bench | doctor | common | headers | solutions | docs)
+		return 1
+		;;
+	esac
+	! read -r first 2>/dev/null <"$folder/needs" || [ "$first" != "# lesson $folder" ]
+}
+
 # programs SUITE: its files, one a line, relative to the tree. A new lesson is
 # found without an edit here.
 programs()
@@ -103,6 +117,7 @@ programs()
 	readmes | user) set -- README.org [!.]*/README.org [!.]*-*/[a-z]*.org ;;
 	esac
 	for file in "$@"; do
+		! is_own "$file" || continue
 		case $file in
 		tests/unit/* | tests/progrun/*)
 			[[ -x $file && $file != *.* ]] || continue

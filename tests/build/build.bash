@@ -12,8 +12,12 @@ unset MAKEFLAGS MAKELEVEL MFLAGS SUDO_UID SUDO_GID DEBIAN_FRONTEND
 # copy_sources DIR: the sources without anything built, and without git.
 copy_sources()
 {
+	local own
+
 	mkdir -p "$1"
-	tar -C "$TOP" --exclude=./.git --exclude=config.mk --exclude='*.[oda]' \
+	# Without what somebody has made here, which may not even build.
+	mapfile -t own < <(make -s -C "$TOP" own | sed 's|^|--exclude=./|')
+	tar -C "$TOP" "${own[@]}" --exclude=./.git --exclude=config.mk --exclude='*.[oda]' \
 		--exclude='*_user' --exclude='*.ll' -c . | tar -C "$1" -x
 	make -s -C "$1" clean >/dev/null
 }
@@ -21,8 +25,7 @@ copy_sources()
 # lessons DIR: the lessons that are there, one a line.
 lessons()
 {
-	(cd "$1" && grep -lx 'include ../common/common.mk' -- */Makefile) |
-		sed -n 's|/Makefile$||p' | grep -vx -e common -e testenv -e bench
+	make -s -C "$1" lessons
 }
 
 # files DIR: every file below it and the time it was last changed.

@@ -302,20 +302,36 @@ headers/h3_used.h" ] || fail "helpers:" "$(helpers "$dest")"
 	readme="$TREE/basic01-xdp-pass/README.org"
 	sed -i '/^# needs: begin$/,/^# needs: end$/{
 		/^# needs/!d
-		s/^# needs: begin$/&\n# Made.\nWanted: the moon.\n\nSeen to rise./
+		s/^# needs: begin$/&\n# Made.\nWanted:\n\n- the moon\n- a star\n\nSeen to rise./
 	}' "$readme"
 	export_it basic01-xdp-pass "$dest"
 	exits 0
 	output=$(<"$dest/README.org")
-	has $'#+end_src\n\nWanted: the moon.\n\nSeen to rise.\n\nA command looks'
+	has $'#+end_src\n\nWanted:\n\n- the moon\n- a star\n\nA command looks'
 	has_no "# needs"
 	has_no "Made"
+	has_no "Seen"
 	sed -i '/^# needs: begin$/,/^# needs: end$/{ /^# needs/!d; }' "$readme"
 	export_it basic01-xdp-pass "$dest.2"
 	exits 0
 	output=$(<"$dest.2/README.org")
 	has $'#+end_src\n\nA command looks'
 	has_no "# needs"
+}
+
+@test "the export of a copy claims nothing about the kernel, nor to be the lesson" {
+	cp -a "$TREE" "$BATS_TEST_TMPDIR/tree"
+	TREE="$BATS_TEST_TMPDIR/tree"
+	cp -r "$TREE/basic01-xdp-pass" "$TREE/my-filter"
+	export_it my-filter "$dest"
+	exits 0
+	[ ! -e "$dest/needs" ]
+	output=$(<"$dest/README.org")
+	has "#+TITLE: my-filter"
+	has "Loading it needs root."
+	for claim in Wanted Seen "the lesson ="; do
+		has_no "$claim"
+	done
 }
 
 @test "an unknown lesson, or none: the lessons are listed" {

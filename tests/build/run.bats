@@ -43,6 +43,13 @@ shows()
 	}
 }
 
+# folder NAME [TOP]: of a lesson.
+folder()
+{
+	mkdir -p "${2:-$TREE}/$1"
+	echo "# lesson $1" >"${2:-$TREE}/$1/needs"
+}
+
 # counts STATUS SUMMARY [TEXT]: the run ends like that, and shows TEXT.
 counts()
 {
@@ -154,7 +161,7 @@ counts()
 
 @test "a hang in the sandbox too" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
-	mkdir "$TREE/lesson"
+	folder lesson
 	printf '@test "x" { setsid sleep 4322 & sleep 4322; }\n' \
 		>"$TREE/lesson/test.bats"
 	TEST_TIMEOUT=2 counts 1 '0 passed, 1 failed, 0 skipped' \
@@ -167,12 +174,20 @@ counts()
 }
 
 @test "each suite finds its programs" {
-	mkdir -p "$TREE"/{lesson,solutions/lesson/01-x} \
+	folder lesson
+	folder lesson01-a
+	# A copy of a lesson, which has the needs of that one, and a program of one's own.
+	mkdir "$TREE"/{my-copy,my-own}
+	touch "$TREE"/my-{copy,own}/test.bats
+	cp "$TREE/lesson/needs" "$TREE/my-copy/"
+	printf '#+begin_src sh\ntrue\n#+end_src\n' |
+		tee "$TREE/my-copy/README.org" >"$TREE/my-own/more.org"
+	mkdir -p "$TREE"/solutions/lesson/01-x \
 		"$TREE"/tests/{build,unit,progrun,live,faults,fuzz,docs}
 	touch "$TREE"/{lesson/{test,zero}.bats,solutions/lesson/01-x/test.bats} \
 		"$TREE"/tests/{build/b,live/l,faults/f,fuzz/z,docs/d}.bats
 	printf '#+begin_src sh\ntrue\n#+end_src\n' >"$TREE/lesson/README.org"
-	mkdir "$TREE/lesson01-a" "$TREE/template"
+	mkdir "$TREE/template"
 	printf '#+begin_src sh\ntrue\n#+end_src\n' |
 		tee "$TREE/lesson01-a/more.org" >"$TREE/template/export.org"
 	printf 'words\n' >"$TREE/README.org"
@@ -218,6 +233,9 @@ readmes lesson01-a/more.org" ]
 	[ "$output" = 'live lesson/zero.bats' ]
 	run -0 ../tests/run.sh --list "$TREE/lesson/test.bats"
 	[ "$output" = 'live lesson/test.bats' ]
+	# Its own folder's test runs by its name.
+	run -0 "$RUN" --list my-copy/test.bats
+	[ "$output" = 'live my-copy/test.bats' ]
 }
 
 @test "units: built first; a build that fails is a failed test" {
@@ -233,7 +251,7 @@ readmes lesson01-a/more.org" ]
 
 @test "a lesson that make left out is skipped with its reason" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
-	mkdir "$TREE/lesson"
+	folder lesson
 	printf '@test "x" { false; }\n' >"$TREE/lesson/test.bats"
 	printf 'all:\nskips:\n\t@echo "left out: lesson: needs x (install y)"\n' \
 		>"$TREE/Makefile"
@@ -255,7 +273,7 @@ readmes lesson01-a/more.org" ]
 	need_cmd setpriv
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	other=$(mktemp -d /tmp/run-test.XXXXXX)
-	mkdir "$other/lesson"
+	folder lesson "$other"
 	cp -r "$TREE/." "$other/"
 	printf '@test "x" { false; }\n' >"$other/lesson/test.bats"
 	chmod -R a+rX "$other"
@@ -352,7 +370,7 @@ readmes lesson01-a/more.org" ]
 
 @test "interrupted: nothing of it is left" {
 	[ "$(id -u)" -eq 0 ] || skip "not root"
-	mkdir "$TREE/lesson"
+	folder lesson
 	printf '@test "x" { touch "%s/started"; sleep 4323; }\n' \
 		"$BATS_TEST_TMPDIR" >"$TREE/lesson/test.bats"
 	TMPDIR=$BATS_TEST_TMPDIR/tmp
@@ -421,7 +439,7 @@ lesson()
 	local name=$1
 
 	shift
-	mkdir -p "$TREE/$name"
+	folder "$name"
 	touch "$TREE/$name/Makefile"
 	printf '%s\n' "$@" >"$TREE/$name/test.bats"
 }

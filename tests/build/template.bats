@@ -93,7 +93,7 @@ xdp_foo_bar_user.c" ]
 }
 
 @test "its style is the tree's, beside another one and whatever its name" {
-	rm -r testenv tests/[^s]* common/[^p]*.c
+	rm -r testenv tests/[^s]* common/[^p]*.c README.org
 	# The longest name, so the longest lines.
 	for name in packet05-foo packet06-bar \
 		a00-A_very-long-name-for-a-folder-of-999; do

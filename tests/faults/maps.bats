@@ -77,6 +77,20 @@ start()
 	unchanged "$before"
 }
 
+@test "options of a report without --stats: they would do nothing" {
+	for cmd in "$pinned" packet01-parsing/xdp_parse_user packet02-rewriting/xdp_rewrite_user \
+		packet03-redirecting/xdp_redirect_user packet04-cpumap/xdp_cpumap_user; do
+		for option in --json --count=1 --interval=1 --duration=1; do
+			for more in -q --unload-all; do
+				run --separate-stderr "$cmd" -d flt7 "$option" $more
+				[ "$status" -eq 2 ]
+				one_line_error "--interval, --count, --duration and --json go with --stats"
+			done
+		done
+	done
+	unchanged "$before"
+}
+
 @test "the interface is removed while it is polled" {
 	for cmd in "$counter" "$pinned --stats"; do
 		# shellcheck disable=SC2086 # words

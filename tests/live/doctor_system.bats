@@ -188,7 +188,7 @@ small_tree()
 
 needs()
 {
-	printf '%s\n' '# a comment' "${@:2}" >"$tree/$1/needs"
+	printf '%s\n' "# lesson $1" "${@:2}" >"$tree/$1/needs"
 }
 
 @test "the lessons that a feature affects are those that say so" {
@@ -199,6 +199,10 @@ needs()
 	[ "$output" = all ]
 	run -0 told feature tcx '.lessons | join(" ")'
 	[ -z "$output" ]
+	# A copy of a lesson is none.
+	cp -r "$tree/one01" "$tree/my-copy"
+	run -0 told feature xdp_native '.lessons | join(" ")'
+	[ "$output" = one01 ]
 	needs two01
 	run -0 "$D" --group feature
 	[[ $output == *"  missing  af_xdp_zc "*$'\n'*"  affects: one01"$'\n'* ]]
@@ -254,14 +258,13 @@ needs()
 		must tcx:it has no reason
 		part batch why:'batch' is there twice
 	END
-	mkdir -p "$tree/bad7" "$tree/bad8/needs"
-	printf 'must tcx why' >"$tree/bad7/needs"
+	mkdir -p "$tree/bad7"
+	printf '# lesson bad7\nmust tcx why' >"$tree/bad7/needs"
 	run --separate-stderr "$D" --group feature
 	[ "$status" -eq 1 ]
 	{
 		cat "$BATS_TEST_TMPDIR/expected"
-		echo "error: cannot read 'bad7/needs', line 1: it is too long, or does not end"
-		echo "error: cannot read 'bad8/needs', line 1: Is a directory"
+		echo "error: cannot read 'bad7/needs', line 2: it is too long, or does not end"
 	} | diff - <(printf '%s\n' "$stderr")
 	[[ $output == *"  missing  af_xdp_zc "*"  affects: one01"* ]]
 }

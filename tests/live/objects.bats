@@ -28,10 +28,10 @@ setup()
 # The objects of all lessons.
 objects()
 {
-	local makefile
+	local lesson
 
-	for makefile in [a-z]*[0-9][0-9]-*/Makefile; do
-		ls "${makefile%/*}"/*_kern.o
+	for lesson in $(make -s lessons); do
+		ls "$lesson"/*_kern.o
 	done
 }
 

@@ -141,7 +141,8 @@ not_announced()
 	!quoted { text = text " " $0 }' "$@"
 }
 
-readmes=(README.org [!.]*/README.org [!.]*-*/[a-z]*.org)
+mapfile -t readmes < <(sources -name '*.org' |
+	grep -E '^(README\.org|[^/]+/README\.org|[^/]*-[^/]*/[a-z][^/]*\.org)$')
 verdict "no block runs something in the background, waits, sleeps or loops until" \
 	"$(blocks "${readmes[@]}" | not_typed | excepted)"
 verdict "at most five exceptions to that" "$(

@@ -11,33 +11,43 @@ cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
 tap_count=0
 tap_failed=0
 
+# lesson_folders: those whose file needs says so, and the skeleton of new ones.
+lesson_folders()
+{
+	awk 'FNR == 1 && $2 == "lesson" && FILENAME == $3 "/needs" { print $3 }' \
+		[!.]*/needs /dev/null
+}
+
+# own_folders: those with a kernel side that are no lessons: copies, and whatever
+# somebody has made here. Their style is theirs.
+own_folders()
+{
+	local file
+
+	for file in [!.]*/*_kern.c; do
+		case $file in
+		'[!.]*'* | testenv/* | tests/* | common/* | headers/* | bench/*) ;;
+		*) printf '%s\n' "${file%%/*}" ;;
+		esac
+	done | sort -u | grep -vxF "$(lesson_folders)"
+}
+
 # sources [FIND TEST]...: the text files of the tree, without git's own and
 # what the build makes; a line each, as a path without "./".
 sources()
 {
-	local file
+	local file own=()
 
-	find . \( -name .git -o -name __pycache__ \) -prune -o \
+	while IFS= read -r file; do
+		own+=(-o -path "./$file")
+	done < <(own_folders)
+	find . \( -name .git -o -name __pycache__ "${own[@]}" \) -prune -o \
 		-type f ! -name '*.[oad]' ! -name '*.ll' ! -name '*.skel.h' \
 		! -name config.mk ! -path ./tests/.failed "$@" -print | sed 's|^\./||' | sort |
 		while IFS= read -r file; do
 			# -I: a file with binary bytes has no lines.
 			! grep -Iq '' "$file" || printf '%s\n' "$file"
 		done
-}
-
-# lesson_folders: those with a kernel side, without starters and solutions.
-lesson_folders()
-{
-	local file
-
-	for file in [!.]*/*_kern.c; do
-		[ -f "$file" ] || continue
-		case $file in
-		testenv/* | tests/* | common/* | headers/* | bench/*) continue ;;
-		esac
-		printf '%s\n' "${file%%/*}"
-	done | sort -u
 }
 
 # is_draft LESSON: as `make new-lesson` makes it, its text still to be written.

@@ -33,6 +33,14 @@ setup()
 	c common/say.c '#include "say.h"' '' 'int say(void)' '{' \
 		$'\treturn 0;' '}'
 	c headers/zero.h 'enum { ZERO };'
+	need one01
+	need two01
+}
+
+# need LESSON LINE...: its file needs.
+need()
+{
+	printf '%s\n' "# lesson $1" "# $LICENCE" "${@:2}" >"$1/needs"
 }
 
 # c FILE LINE...: a C file with its licence.
@@ -337,15 +345,13 @@ long()
 	minds rules 'struct bpf_map_def'
 }
 
-# need LESSON LINE...: its file needs.
-need()
-{
-	printf '%s\n' "# $LICENCE" "${@:2}" >"$1/needs"
-}
-
 @test "needs" {
-	minds needs '# one01'
-	[[ $output == *'# two01'* ]]
+	printf '| [[file:%s/README.org][%s]] | words |\n' one01 one01 two01 two01 >README.org
+	fine needs
+	sed -i 1s/two/one/ two01/needs
+	minds needs '# two01'
+	[[ $output != *'# one01'* ]]
+	rm README.org
 	printf '\tPROBE("%s", "a feature", try),\n' first second third \
 		>common/probe_x.c
 	printf '\t{\n\t\t.name = "fourth",\n' >>common/probe_x.c
@@ -356,10 +362,10 @@ need()
 		'must first' 'must' '' ' must first why' 'must first Why' \
 		'must first why.' "must first $(printf 'x%.0s' {1..70})"; do
 		need two01 'must second why' "$line"
-		minds needs 'two01/needs:3: '
+		minds needs 'two01/needs:4: '
 	done
 	need two01 'must first why' 'part first why'
-	minds needs 'two01/needs:3: first is there twice'
+	minds needs 'two01/needs:4: first is there twice'
 	need two01
 	fine needs
 	# Probes in a folder of their own.
@@ -368,7 +374,7 @@ need()
 	need two01 'must fifth why' 'part first why'
 	fine needs
 	rm common/probe_x.c
-	minds needs 'two01/needs:3: no feature "first"'
+	minds needs 'two01/needs:4: no feature "first"'
 }
 
 @test "needs: what is asked for" {
