@@ -44,6 +44,7 @@ lesson   tc            cmd:tc          iproute2        iproute-tc            ipr
 lesson   jq            cmd:jq          jq              jq                    jq                jq                 jq
 lesson   curl          cmd:curl        curl            curl                  curl              curl               curl
 lesson   strace        cmd:strace      strace          strace                strace            strace             strace
+lesson   xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools
 test     bats          cmd:bats        bats            bats                  bats              bats               bats
 test     shellcheck    cmd:shellcheck  shellcheck      ShellCheck            shellcheck        ShellCheck         shellcheck
 test     codespell     cmd:codespell   codespell       codespell             codespell         codespell          codespell
@@ -51,7 +52,6 @@ test     clang-format  cmd:clang-format clang-format   clang-tools-extra     cla
 test     valgrind      cmd:valgrind    valgrind        valgrind              valgrind          valgrind           valgrind
 test     perl          pkg             perl            perl-Test-Harness     perl              perl               perl-test-harness-utils
 test     scapy         pkg             python3-scapy   python3-scapy         scapy             python3-scapy      scapy
-test     xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
 test     libfuzzer     pkg             libclang-rt-dev compiler-rt           compiler-rt       clang              compiler-rt
 test     tshark        cmd:tshark      tshark          wireshark-cli         wireshark-cli     wireshark          tshark

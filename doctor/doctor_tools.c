@@ -35,7 +35,7 @@ static const struct tool {
 	{ "tcpdump", NULL, "--version", "tcpdump", false, "look at packets", false },
 	{ "tshark", NULL, "--version", "tshark", false, "look at packets", false },
 	{ "editcap", NULL, "--version", "tshark", false, "change capture files", false },
-	{ "xdp-loader", NULL, "status --version", "xdp-tools", false, "tests", false },
+	{ "xdp-loader", NULL, "status --version", "xdp-tools", false, "load programs", false },
 	{ "ethtool", NULL, "--version", "ethtool", false, "tests", false },
 	{ "strace", NULL, "-V", "strace", false, "look at system calls", false },
 	{ "bats", NULL, "--version", "bats", false, "tests", false },
