@@ -470,6 +470,40 @@ words()
 	done
 }
 
+# picture NAME LINE...: in one01's README
+picture()
+{
+	printf '%s\n' "#+name: picture-$1" '#+begin_example' "${@:2}" '#+end_example' \
+		>one01/README.org
+}
+
+@test "pictures: where they belong, narrow enough, in plain characters" {
+	local wide
+
+	echo x >README.org
+	export PICTURES='one01/README.org map'
+	picture map ' +--+' ' |  |' ' +--+'
+	fine pictures
+	picture cpumap ' +--+'
+	minds pictures '# one01/README.org: no picture-map'
+	picture map ' '
+	minds pictures '# one01/README.org: no picture-map'
+	printf '%s\n' '#+name: picture-map' 'A text.' '#+begin_example' '+--+' '#+end_example' \
+		>one01/README.org
+	minds pictures '# one01/README.org: no picture-map'
+	rm one01/README.org
+	minds pictures '# one01/README.org: no picture-map'
+	printf -v wide '%*s' 90 '|'
+	picture map "$wide"
+	fine pictures
+	picture map "$wide|"
+	minds pictures '# 91 columns: one01/README.org:3:map:'
+	picture map $'\t|'
+	minds pictures '# one01/README.org:3:map:'
+	picture map '┌──┐'
+	minds pictures '# one01/README.org:3:map:'
+}
+
 @test "a tool that is missing is a failure that names its package" {
 	mkdir bin
 	for cmd in bash sed grep find sort dirname xargs tr nproc; do
