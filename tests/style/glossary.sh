@@ -6,8 +6,9 @@
 #	- NAME, OTHER NAME :: what it is ([[file:LESSON/README.org][LESSON]]).
 #
 # of at most two lines. A lesson's link names the entry by its text, in the
-# singular or plural: [[file:../GLOSSARY.org][NAMES]]. There is no anchor, as
-# GitHub leaves out what stands behind "::" in a link to a file.
+# singular or plural: [[file:../GLOSSARY.org][NAMES]]. GitHub leaves out what
+# stands behind "::" in a link to a file, and shows the marks of emphasis in its
+# text: there are none.
 
 # shellcheck source=tests/style/lib.bash
 . "$(dirname "$0")/lib.bash"
@@ -62,7 +63,6 @@ resolved()
 	NF == 2 { entry[$2] = $1; next }
 	{
 		name = tolower($3)
-		gsub(/[=\/]/, "", name)
 		single = name
 		sub(/s$/, "", single)
 		found = name in entry ? entry[name] : single in entry ? entry[single] : 0
