@@ -102,4 +102,7 @@ verdict "a link to the glossary names an entry" \
 	"$(resolved | awk -F: '!$4 { print $1 ":" $2 ": \"" $3 "\"" }')"
 verdict "a page links an entry once" \
 	"$(resolved | awk -F: '$4 && seen[$1, $4]++ { print $1 ":" $2 ": " $3 }')"
+verdict "each entry is linked in a lesson" "$(
+	entries | awk -F: -v linked=" $(resolved | cut -d: -f 4 | tr '\n' ' ')" '
+	!index(linked, " " $1 " ") { print "GLOSSARY.org:" $1 ": " $3 }')"
 finish
