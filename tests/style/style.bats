@@ -504,6 +504,68 @@ picture()
 	minds pictures '# one01/README.org:3:map:'
 }
 
+# glossary ENTRY...: GLOSSARY.org of them, taught by the lesson a-b.
+glossary()
+{
+	printf -- '- %s ([[file:a-b/README.org][a]]).\n' "$@" >GLOSSARY.org
+}
+
+@test "glossary: entries" {
+	mkdir a-b
+	links 'map' 'X ring'
+	minds glossary '# GLOSSARY.org'
+	glossary 'map :: a table' 'X ring, ring :: a queue'
+	fine glossary
+	sed -i 's/ :: a table/ :: a\n  table/' GLOSSARY.org
+	fine glossary
+	sed -i 's/^  table/  large\n  table/' GLOSSARY.org
+	minds glossary '# GLOSSARY.org:1: map'
+	glossary 'map :: a table' "X ring :: $(printf 'x%.0s' {1..70})"
+	minds glossary '# GLOSSARY.org:2: 112 columns'
+	glossary 'map, a table' 'X ring :: a queue'
+	minds glossary '# GLOSSARY.org:1: '
+	glossary 'X ring :: a queue' 'map :: a table'
+	minds glossary '# GLOSSARY.org:2: map behind X ring'
+	glossary 'map, x ring :: a table' 'X ring :: a queue'
+	minds glossary '# GLOSSARY.org:2: x ring is there twice'
+	glossary 'map :: a table' 'X ring :: a queue'
+	sed -i '2s/ (.*/./' GLOSSARY.org
+	minds glossary '# GLOSSARY.org:2: X ring'
+	glossary 'map :: a table' 'X ring :: a queue'
+	sed -i '1s/a-b/b-c/' GLOSSARY.org
+	minds glossary '# GLOSSARY.org:1: map'
+}
+
+# links TEXT...: a-b/README.org with links of such texts.
+links()
+{
+	printf '[[file:../GLOSSARY.org][%s]]\n' "$@" >a-b/README.org
+}
+
+@test "glossary: links" {
+	mkdir a-b
+	glossary 'map :: a table' 'X ring, ring :: a queue'
+	links 'Maps' 'rings'
+	fine glossary
+	links 'map' 'ring' 'table'
+	minds glossary '# a-b/README.org:3: "table"'
+	links 'map' 'ring' '=X ring='
+	minds glossary '# a-b/README.org:3: "=X ring="'
+	links 'map' 'ring' 'X rings'
+	minds glossary '# a-b/README.org:3: X rings'
+	links 'X ring'
+	minds glossary '# GLOSSARY.org:1: map'
+	links 'map'
+	minds glossary '# GLOSSARY.org:2: X ring'
+	rm a-b/README.org
+	minds glossary '# GLOSSARY.org:1: map'
+	for link in '[[file:../GLOSSARY.org]]' $'[[file:../GLOSSARY.org][X\nring]]'; do
+		links 'map' 'ring'
+		echo "Here $link is." >>a-b/README.org
+		minds glossary '# a-b/README.org:3: ""'
+	done
+}
+
 @test "a tool that is missing is a failure that names its package" {
 	mkdir bin
 	for cmd in bash sed grep find sort dirname xargs tr nproc; do
