@@ -6,9 +6,9 @@
 # something about the lesson (README, needs, tests, demo) stays behind.
 
 set -uo pipefail
-LC_ALL=C
-# What make was called with is not meant for the makes below.
-unset MAKEFLAGS MAKELEVEL MFLAGS CDPATH
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=template/lib.bash
+. template/lib.bash
 
 usage()
 {
@@ -24,13 +24,6 @@ usage()
 	Exit status: 0 made, 1 failure, 2 a LESSON, COMMAND or NAME that cannot be;
 	nothing is left behind then.
 	END
-}
-
-# die STATUS TEXT: one line, whatever characters are in TEXT.
-die()
-{
-	printf 'error: %s\n' "${2//[^[:print:]]/?}" >&2
-	exit "$1"
 }
 
 # find_folder: sets from, the one folder that is called so, or whose name begins so.
@@ -71,26 +64,6 @@ sources()
 	} | sed 's/\.c$//' | awk '!seen[$0]++'
 }
 
-# ask TARGET [NAME=VALUE]...: what uses.mk finds out about the lesson.
-ask()
-{
-	WORK=$work make -s -C "$from" -f Makefile -f ../template/uses.mk "$@" ||
-		die 1 "cannot find out what '$from' uses (see above)"
-}
-
-# build: what the linker is asked later has to be there.
-build()
-{
-	local left_out
-
-	if ! make -C "$from" >"$work/log" 2>&1; then
-		cat "$work/log" >&2
-		die 1 "cannot copy '$from': it does not build (see above)"
-	fi
-	left_out=$(make -s -C "$from" skips | grep -F "left out: $from: ")
-	[ -z "$left_out" ] || die 1 "cannot copy '$from': ${left_out##*: }"
-}
-
 # find_parts COMMAND: sets parts, the folder's files that the linker takes for it. A
 # part that is built in two ways comes with both.
 find_parts()
@@ -98,7 +71,7 @@ find_parts()
 	local names name file
 
 	parts=()
-	ask uses-parts "COMMANDS=$1"
+	ask "$from" "$work" uses-parts "COMMANDS=$1"
 	names=$(sed -n 's/.*parts\.a(\(.*\)\.o).*/\1/p' "$work/$1.map" | sort -u)
 	for name in $names; do
 		for file in "$from/$name.c" "$from/${name%_*}"_{mhd,pcap,none}.c; do
@@ -160,7 +133,7 @@ copy_files()
 {
 	local files file to
 
-	files=$(ask uses-files "USER_SRC=$command.c" "PART_SRC=${parts[*]-}" \
+	files=$(ask "$from" "$work" uses-files "USER_SRC=$command.c" "PART_SRC=${parts[*]-}" \
 		"KERN_SRC=${objects[*]/%/.c}" | sed 's/\\$//; s/^[^ ]*://' | tr -s ' ' '\n' |
 		grep -v -e / -e '^$' | sort -u) || exit
 	for file in Makefile $files "${parts[@]}"; do
@@ -200,7 +173,7 @@ write_test()
 	if [ -n "$program" ]; then
 		sed -e "s/@STEM@/$stem/g; s/@PROGRAM@/$program/g; s/@VERDICT@/$verdict/g" \
 			template/copy_verdict.bats.in
-	elif [ -f "$from/needs" ]; then
+	elif is_lesson "$from"; then
 		sed -e "s/@STEM@/$stem/g" template/copy_monitor.bats.in
 	elif [ -f "$from/test.bats" ]; then
 		rename <"$from/test.bats"
@@ -224,7 +197,6 @@ case $#:${1-} in
 *) die 2 "a lesson and a name are wanted, not $# things (see --help)" ;;
 esac
 
-cd "$(dirname "$0")/.." || exit 1
 from=${1-} name=${2-} stem='' command='' made='' work='' parts=() objects=()
 from=${from%/}
 [[ $from != */* ]] || command=${from#*/}
@@ -232,20 +204,9 @@ from=${from%%/*}
 find_folder
 check_name
 
-# Whoever makes the folder has the name. No signal comes between that and knowing
-# whose it is.
-trap undo EXIT
-trap '' HUP INT TERM
-if ! reason=$(mkdir "$name" 2>&1); then
-	if [ -e "$name" ] || [ -L "$name" ]; then
-		die 2 "cannot make '$name': it is there already"
-	fi
-	die 1 "cannot make folder '$name': ${reason##*: }"
-fi
-made=$name
-trap 'exit 130' HUP INT TERM
+make_folder "$name" "'$name'"
 work=$(mktemp -d) || die 1 "cannot make a temporary folder"
-build
+build_lesson "$from" "$work" copy
 choose
 if ! copy_files || ! write_test; then
 	die 1 "cannot write the files of '$name'"

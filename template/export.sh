@@ -6,9 +6,9 @@
 # uses is not guessed: compiler and linker are asked (template/uses.mk).
 
 set -uo pipefail
-LC_ALL=C
-# What make was called with is not meant for the makes below.
-unset MAKEFLAGS MAKELEVEL MFLAGS CDPATH
+TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
+# shellcheck source=template/lib.bash
+. "$TOP/template/lib.bash"
 
 usage()
 {
@@ -22,13 +22,6 @@ usage()
 	Exit status: 0 done, 1 failure, 2 no such lesson, or a FOLDER that cannot
 	be used; nothing is left behind then.
 	END
-}
-
-# die STATUS TEXT: one line, whatever characters are in TEXT.
-die()
-{
-	printf 'error: %s\n' "${2//[^[:print:]]/?}" >&2
-	exit "$1"
 }
 
 refuse()
@@ -82,34 +75,6 @@ check_folder()
 	fi
 }
 
-# is_lesson: what its needs and its README say is so of what is here, as far as we know.
-# In a copy of a lesson the first line of needs names another folder.
-is_lesson()
-{
-	[ "$(head -n 1 "$TOP/$lesson/needs" 2>/dev/null)" = "# lesson $lesson" ]
-}
-
-# build: what the linker is asked later has to be there.
-build()
-{
-	local left_out
-
-	if ! make -C "$TOP/$lesson" >"$work/log" 2>&1; then
-		cat "$work/log" >&2
-		die 1 "cannot export '$lesson': it does not build (see above)"
-	fi
-	left_out=$(make -s -C "$TOP/$lesson" skips | grep -F "left out: $lesson: ")
-	[ -z "$left_out" ] || die 1 "cannot export '$lesson': ${left_out##*: }"
-}
-
-# ask TARGET [NAME=VALUE]...: what uses.mk finds out about the lesson.
-ask()
-{
-	WORK=$work make -s -C "$TOP/$lesson" -f Makefile \
-		-f ../template/uses.mk "$@" ||
-		die 1 "cannot find out what '$lesson' uses (see above)"
-}
-
 # source_of: the source in common/ of each name of the input. A library knows no
 # folders, and common/Makefile sees to it that a name stands there once.
 source_of()
@@ -128,7 +93,7 @@ find_members()
 {
 	local maps
 
-	ask uses-members
+	ask "$lesson" "$work" uses-members
 	maps=("$work"/*_user.map)
 	[ -f "${maps[0]}" ] || return 0
 	grep -ho 'libcommon\.a([^)]*\.o)' "${maps[@]}" |
@@ -141,7 +106,7 @@ the linker's map does not say"
 # from the lesson. Absolute ones belong to the system.
 find_files()
 {
-	ask uses-files EXTRA_SRC="${*//$'\n'/ }" | sed 's/\\$//; s/^[^ ]*://' |
+	ask "$lesson" "$work" uses-files EXTRA_SRC="${*//$'\n'/ }" | sed 's/\\$//; s/^[^ ]*://' |
 		tr -s ' ' '\n' | grep -v -e '^/' -e '^$' | sort -u
 }
 
@@ -163,7 +128,7 @@ copy()
 		*) cat "$TOP/$lesson/$file" >"$work/out/$file" ;;
 		esac || exit
 	done <<<"$files"
-	if is_lesson; then
+	if is_lesson "$lesson"; then
 		cat "$lesson/needs" >"$work/out/needs" || exit
 	fi
 	for file in LICENSE LICENSES/*; do
@@ -261,7 +226,7 @@ example()
 # not said: what is exported is going to be changed.
 kernel_lines()
 {
-	is_lesson && [ -f "$lesson/README.org" ] || return 0
+	is_lesson "$lesson" && [ -f "$lesson/README.org" ] || return 0
 	awk '
 	/^# needs: end$/ || (inside && some && !NF && ++blanks == 2) { exit }
 	inside && !/^#/ && (some || /^Wanted/) { print; some = 1 }
@@ -285,7 +250,7 @@ write_readme()
 		file=${file##*/}
 		commands+=("${file%.c}")
 	done
-	if is_lesson; then
+	if is_lesson "$lesson"; then
 		origin=": the lesson =$lesson= of a tutorial"
 		kernel=', and of the kernel what [[file:needs][needs]] lists'
 	fi
@@ -338,7 +303,6 @@ case $#:${1-} in
 *) die 2 "a lesson and a folder are wanted, not $# things (see --help)" ;;
 esac
 
-TOP=$(cd "$(dirname "$0")/.." && pwd -P) || exit 1
 lesson=${1-} folder=${2-} dest='' missing='' work='' delivering=''
 lesson=${lesson%/}
 check_lesson
@@ -350,8 +314,8 @@ work=$(mktemp -d) || die 1 "cannot make a temporary folder"
 cd "$TOP" || exit 1
 # shellcheck source=packages.sh disable=SC1091
 . ./packages.sh
-build
-needs=$(ask uses-needs) || exit
+build_lesson "$lesson" "$work" export
+needs=$(ask "$lesson" "$work" uses-needs) || exit
 copy
 if ! write_makefile || ! write_readme; then
 	die 1 "cannot export '$lesson': its files cannot be written"

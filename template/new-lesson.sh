@@ -5,8 +5,9 @@
 # passes its test and its README, before anything in it is changed.
 
 set -u
-LC_ALL=C
-unset CDPATH
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=template/lib.bash
+. template/lib.bash
 SKELETON=(Makefile README.org needs test.bats xdp_stem_kern.c xdp_stem_user.c)
 
 usage()
@@ -21,13 +22,6 @@ usage()
 	Exit status: 0 made, 1 failure, 2 NAME is missing, bad or there already;
 	nothing is left behind then.
 	END
-}
-
-# die STATUS TEXT: one line, whatever characters are in TEXT.
-die()
-{
-	printf 'error: %s\n' "${2//[^[:print:]]/?}" >&2
-	exit "$1"
 }
 
 check_name()
@@ -76,21 +70,9 @@ esac
 
 name=${1-}
 made=''
-cd "$(dirname "$0")/.." || exit 1
 check_name "$name"
 
-# Whoever makes the folder has the name. No signal comes between that and
-# knowing whose it is.
-trap undo EXIT
-trap '' HUP INT TERM
-if ! reason=$(mkdir "$name" 2>&1); then
-	if [ -e "$name" ] || [ -L "$name" ]; then
-		die 2 "cannot make lesson '$name': it is there already"
-	fi
-	die 1 "cannot make folder '$name': ${reason##*: }"
-fi
-made=$name
-trap 'exit 130' HUP INT TERM
+make_folder "$name" "lesson '$name'"
 fill "$name" || die 1 "cannot write the files of '$name'"
 made=''
 printf "made '%s', which works as it is:\n" "$name"
