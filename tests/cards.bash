@@ -3,7 +3,8 @@
 #
 # What tests with the two network cards of a guest share: card0 is here and
 # card1 in the namespace far, with one wire between them. Their addresses are
-# those of hosts 1 and 2 in both networks. `load ../tests/cards` after helpers.
+# those of hosts 1 and 2 in both networks. `load ../tests/cards` after helpers; for a
+# text, tests/docs/readme sources it.
 
 V4=10.77.0 V6=fd77:
 
@@ -22,6 +23,25 @@ cards_set_up()
 	zero_copy=''
 	! bind_directly || zero_copy=y
 	export zero_copy
+}
+
+# cards_for_text NAME: as a text has them: card0 is called NAME and is 192.0.2.1, its
+# neighbour is 192.0.2.2
+cards_for_text()
+{
+	local V4=192.0.2 V6=2001:db8:
+
+	take_cards
+	# As systemd sets it: ping is for all.
+	sysctl -q net.ipv4.ping_group_range='0 2147483647'
+	ip netns add far
+	ip link set card1 netns far
+	ip link set card0 name "$1"
+	card_up "$1" 1
+	far bash -c "$(declare -f card_up); V4=$V4 V6=$V6; card_up card1 2"
+	wait_for ping -q -c 1 -W 1 "$V4.2"
+	# The kernel says so a moment later.
+	wait_for grep -qx up "/sys/class/net/$1/operstate"
 }
 
 # card_up CARD HOST: the address of that host

@@ -78,6 +78,12 @@ need_cards()
 	[ -n "${VM_CARDS-}" ] ||
 		skip "no af_xdp_zc here: no two network cards, as a guest has (see make check-vm)"
 	exec {cards_lock}<"$VM_CARDS" && flock "$cards_lock"
+	take_cards
+}
+
+# take_cards: for who holds the lock
+take_cards()
+{
 	modprobe virtio_net
 	wait_for get_card card0
 	wait_for get_card card1

@@ -111,10 +111,10 @@ programs()
 	fuzz) set -- tests/fuzz/*.bats ;;
 	vm) set -- tests/vm/*.bats ;;
 	docs)
-		set -- tests/docs/*.bats README.org [!.]*/README.org \
+		set -- tests/docs/*.bats *.org [!.]*/README.org \
 			[!.]*-*/[a-z]*.org docs/*.org
 		;;
-	readmes | user) set -- README.org [!.]*/README.org [!.]*-*/[a-z]*.org ;;
+	readmes | user) set -- README.org REAL-CARD.org [!.]*/README.org [!.]*-*/[a-z]*.org ;;
 	esac
 	for file in "$@"; do
 		! is_own "$file" || continue

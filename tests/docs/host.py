@@ -56,10 +56,11 @@ def interfaces():
 
 
 class Host:
-    """problems() tells what has changed since it was made, and once only."""
+    """problems() tells what has changed since it was made, and once only. card: what
+    the text may change, as it may a lab."""
 
-    def __init__(self, work):
-        self.own = interfaces()
+    def __init__(self, work, card=None):
+        self.own = interfaces() - {card}
         self.path = os.path.join(work, "monitor")
         self.at = 0
         with open(self.path, "wb") as out:

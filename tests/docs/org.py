@@ -78,13 +78,15 @@ def unescape(lines):
 
 
 class Document:
-    """blocks, links as (line, target), headings' and prose's lines, errors."""
+    """blocks, links as (line, target), headings' and prose's lines, errors; card, the
+    name that #+CARD gives to a network card."""
 
     def __init__(self, text):
         self.blocks = []
         self.links = []
         self.prose = []
         self.errors = []
+        self.card = None
         self.last = None  # the block an example would belong to
         lines = text.splitlines()
         number = 0
@@ -100,6 +102,9 @@ class Document:
                                    begin.group(2).split())
         if text.strip() and not re.match(r"\s*#\+results:", text, re.I):
             self.last = None
+        card = re.match(r"#\+card:\s*(\S+)", text, re.I)
+        if card:
+            self.card = card.group(1)
         if not re.match(r"\s*#(\+|\s|$)", text):
             self.prose.append(text)
             for link in re.finditer(r"\[\[([^]]+)\](?:\[[^]]*\])?\]", text):

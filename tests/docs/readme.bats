@@ -272,6 +272,13 @@ contains()
 		'[RULE]99:' 'ok 7'
 }
 
+@test "#+CARD: without a card to be had nothing is typed" {
+	text '#+CARD: eth7'
+	block '' 'ip link add dev eth7 type ifb; false'
+	unset VM_CARDS
+	good '1..3' 'ok 2 its commands # skip no network card here, as a guest has'
+}
+
 @test "a lab, and what is in it, is nobody else's" {
 	block '' "'$TOP/testenv/testenv.sh' setup --name rd1 >/dev/null" \
 		"'$TOP/testenv/testenv.sh' exec --name rd1 ip route add default dev veth0" \
