@@ -775,8 +775,8 @@ ping_on()
 	[ "$status" -eq 30 ]
 	one_line_error "cannot register 16384 KiB of frames: more than may be locked (see ulimit -l)"
 	unchanged "$before"
-	# Fewer do.
-	timeout 20 prlimit --memlock=1000000:1000000 \
+	# Fewer do, once nothing else of root's has locked as much.
+	wait_for timeout 20 prlimit --memlock=1000000:1000000 \
 		setpriv --bounding-set -sys_resource,-ipc_lock \
 		./af_xdp_user -q -d $dev --frames 64 -n 1 -i 0.01
 	left_nothing

@@ -132,7 +132,8 @@ forget = for deps in $(1); do \
 
 # A command or an object whose source is gone, or has another name now, would be
 # taken for what is built today.
-STALE := $(filter-out $(patsubst %.c,%.d,$(wildcard *.c)),$(wildcard *.d))
+STALE := $(filter-out $(patsubst %.c,%.d,$(wildcard *.c)) $(USER_SRC:_user.c=_debug.d), \
+	 $(wildcard *.d))
 ifneq ($(STALE),)
 .PHONY: stale
 all: stale

@@ -248,6 +248,27 @@ static void on_message(void *arg, const char *format, va_list args)
 	errno = saved;
 }
 
+/*
+ * Why the library cannot listen at @at, of @len bytes: -errno, or @other where we can. The
+ * errno that it leaves may be of something later (1.0).
+ */
+static int listen_error(const struct sockaddr *at, socklen_t len, int other)
+{
+	const int on = 1;
+	int fd = socket(at->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	int err;
+
+	if (fd < 0)
+		return -errno;
+	if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) || bind(fd, at, len) ||
+	    listen(fd, 1))
+		err = -errno;
+	else
+		err = other;
+	close(fd);
+	return err;
+}
+
 static int start_daemon(struct metrics_http *server, unsigned short port)
 {
 	const struct netif_addr *addr = &server->addr;
@@ -277,7 +298,8 @@ static int start_daemon(struct metrics_http *server, unsigned short port)
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)REQUEST_BYTES,
 		MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_END);
 	if (!server->daemon)
-		return -errno;
+		return listen_error(
+			&at.any, addr->family == AF_INET6 ? sizeof(at.v6) : sizeof(at.v4), -errno);
 	info = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD);
 	if (!info) {
 		MHD_stop_daemon(server->daemon);

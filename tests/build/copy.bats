@@ -116,11 +116,15 @@ test.bats" ]
 	cp -r basic02-prog-by-name my-filter
 	cd my-filter
 	run -0 make
+	run -0 make debug
+	run -0 make
+	has_no RM
+	[ -x xdp_prog_debug ]
 	mv xdp_prog_kern.c my_kern.c
 	mv xdp_prog_user.c my_user.c
 	run -0 make
-	has "RM       my-filter/{xdp_prog_kern xdp_prog_user}: no source"
-	[ ! -e xdp_prog_user ] && [ ! -e xdp_prog_kern.o ]
+	has "RM       my-filter/{xdp_prog_debug xdp_prog_kern xdp_prog_user}: no source"
+	[ ! -e xdp_prog_user ] && [ ! -e xdp_prog_debug ] && [ ! -e xdp_prog_kern.o ]
 	run ./my_user --list
 	exits 40
 	has "xdp_prog_kern.o"

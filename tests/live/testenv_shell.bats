@@ -31,10 +31,10 @@ on_terminal()
 	on_terminal "$T" shell <<-END
 		< a shell in a network of its own: 'exit' removes all that was made in it
 		< (xdp-shell) $PWD#
-		> $T setup --name t1
+		> '$T' setup --name t1
 		< lab 't1' is up
 		< (xdp-shell)
-		> $LOADER -d t1 drop_func; $T status | grep outer -A 1
+		> '$LOADER' -d t1 drop_func; '$T' status | grep outer -A 1
 		< native XDP program drop_func
 		< (xdp-shell)
 		> sysctl -qw net.ipv4.ip_forward=1 net.ipv4.icmp_echo_ignore_all=1
@@ -64,7 +64,7 @@ on_terminal()
 	END
 	on_terminal "$T" shell <<-END
 		< (xdp-shell)
-		> $T setup --name t1 >/dev/null; $T ping -i 0.1
+		> '$T' setup --name t1 >/dev/null; '$T' ping -i 0.1
 		< seq=2
 		^ C
 		< packet loss
@@ -98,9 +98,9 @@ on_terminal()
 	echo text >/run/tmp/file
 	run --separate-stderr "$T" shell <<-END
 		cat /run/tmp/file
-		$T status
-		$T setup --name t1
-		$T address --inner
+		'$T' status
+		'$T' setup --name t1
+		'$T' address --inner
 		ip -br link show lo | grep -o LOOPBACK,UP
 		readlink /proc/self/ns/net
 		[ "\$(ls /sys/fs/bpf)" = "\$(printf '%s\n' maps.debug progs.debug)" ] || exit 1
@@ -123,7 +123,7 @@ on_terminal()
 
 @test "shell: what still runs when it ends is told to end" {
 	"$T" shell <<-END
-		$T setup --name t1
+		'$T' setup --name t1
 		(trap 'echo told >told; exit' TERM; while :; do sleep 0.1; done) &
 		(trap '' TERM; echo \$BASHPID >deaf; sleep 1234) &
 		until [ -s deaf ]; do sleep 0.1; done
@@ -143,7 +143,7 @@ on_terminal()
 		mkfifo commands
 		"$T" shell <commands 3>&- &
 		exec {fd}>commands
-		echo "$T setup --name t1; sleep 1235 & echo >up; sleep 1236" >&"$fd"
+		echo "'$T' setup --name t1; sleep 1235 & echo >up; sleep 1236" >&"$fd"
 		wait_for [ -e up ]
 		wait_for running '^sleep 1236'
 		kill "-$signal" $!
@@ -164,7 +164,7 @@ on_terminal()
 	for signal in TERM closed; do
 		"$TOP/tests/live/expect.py" "$T" shell >shown 3>&- <<-END &
 			< (xdp-shell)
-			> $T setup --name t1; sleep 1235 & sleep 1236
+			> '$T' setup --name t1; sleep 1235 & sleep 1236
 			< lab 't1' is up
 		END
 		wait_for running '^sleep 1236'
@@ -184,16 +184,16 @@ on_terminal()
 	lab t1
 	on_terminal "$T" shell <<-END
 		< (xdp-shell)
-		> $T setup --name t1 && $T shell
+		> '$T' setup --name t1 && '$T' shell
 		< a shell in a network of its own
 		< (xdp-shell)
-		> $T setup --name t1 && $T ping -c 1
+		> '$T' setup --name t1 && '$T' ping -c 1
 		< 1 received
 		< (xdp-shell)
 		> exit 3
 		< exit
 		< (xdp-shell)
-		> echo "it was \$?"; $T ping -c 1
+		> echo "it was \$?"; '$T' ping -c 1
 		< it was 3
 		< 1 received
 		< (xdp-shell)
@@ -208,12 +208,12 @@ on_terminal()
 	mkfifo commands
 	"$T" shell <commands 3>&- &
 	exec {fd}>commands
-	echo "$T setup --name t1 >/dev/null; echo >up" >&"$fd"
+	echo "'$T' setup --name t1 >/dev/null; echo >up" >&"$fd"
 	wait_for [ -e up ]
 	on_terminal "$T" shell --join <<-END
 		< in the network of the shell in another terminal
 		< (xdp-shell) $PWD#
-		> $T ping
+		> '$T' ping
 		< seq=2
 		^ C
 		< (xdp-shell)
