@@ -137,7 +137,7 @@ help:
 	@echo '              make the folder of a new lesson, which works before you change it'
 	@echo 'make export LESSON=basic01-xdp-pass DEST=folder'
 	@echo '              copy a lesson and the helpers it uses to a folder that builds alone'
-	@echo 'make compat   the table of kernels in README.org, and what a lesson needs of one'
+	@echo 'make compat   what COMPATIBILITY.org and each README.org say of kernels, from records'
 	@echo 'make lessons  list the lessons'
 	@echo 'A lesson also builds alone: cd basic01-xdp-pass && make'
 	@echo 'There, make debug builds STEM_debug: sanitizers, and checks of AF_XDP frames.'

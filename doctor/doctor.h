@@ -26,11 +26,19 @@ struct finding {
 	char remedy[DOCTOR_TEXT_MAX]; /* what to do unless it works */
 };
 
+/* How a lesson does without what it needs. */
+enum need_kind {
+	NEED_NONE, /* no such word */
+	NEED_MUST, /* not at all */
+	NEED_PART, /* a part of it cannot be done */
+	NEED_ASIDE, /* all of it can be done */
+};
+
 /* A line of a lesson's file `needs`. */
 struct need {
 	const char *lesson;
 	const struct probe *probe;
-	bool must; /* not for a part of the lesson only */
+	enum need_kind kind;
 };
 
 /* The lessons of a tree: its folders with a file `needs`. */

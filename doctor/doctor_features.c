@@ -2,9 +2,9 @@
 /*
  * The lessons, the features of the kernel that they need, and whether this one has
  * them. What lessons need stands in their folders. Of the kernel: the file `needs`, a
- * feature a line: must or part, the feature's name, the reason (CONTRIBUTING.org has
- * the details); its first line names the folder. Of tools and file systems: what the
- * shell blocks of the README run.
+ * feature a line: must, part or aside, the feature's name, the reason (CONTRIBUTING.org
+ * has the details); its first line names the folder. Of tools and file systems: what
+ * the shell blocks of the README run.
  */
 #define _GNU_SOURCE
 #include <ctype.h>
@@ -123,6 +123,24 @@ void lessons_that_run(const struct lessons *lessons, const char *word, char *tex
 
 /* What they need of the kernel. */
 
+static enum need_kind parse_kind(const char *word)
+{
+	static const struct {
+		const char *word;
+		enum need_kind kind;
+	} kinds[] = {
+		{ "must", NEED_MUST },
+		{ "part", NEED_PART },
+		{ "aside", NEED_ASIDE },
+	};
+	size_t i;
+
+	for (i = 0; word && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (!strcmp(word, kinds[i].word))
+			return kinds[i].kind;
+	return NEED_NONE;
+}
+
 /* The need of a line; without a probe there is none, and @problem has the reason. */
 static struct need parse_line(char *line, char *problem)
 {
@@ -130,9 +148,9 @@ static struct need parse_line(char *line, char *problem)
 	char *name = strtok_r(rest, BLANKS, &rest);
 	struct need need = { .probe = name ? probe_find(name) : NULL };
 
-	need.must = kind && !strcmp(kind, "must");
-	if (!need.must && (!kind || strcmp(kind, "part")))
-		snprintf(problem, PROBLEM_MAX, "it begins neither with 'must' nor with 'part'");
+	need.kind = parse_kind(kind);
+	if (need.kind == NEED_NONE)
+		snprintf(problem, PROBLEM_MAX, "it does not begin with 'must', 'part' or 'aside'");
 	else if (!name)
 		snprintf(problem, PROBLEM_MAX, "it names no feature");
 	else if (!need.probe)
@@ -211,25 +229,29 @@ static int read_all_needs(struct lessons *lessons)
 	return err;
 }
 
-static bool needs(const struct lessons *lessons, const char *lesson, const struct probe *probe)
+static enum need_kind find_need(const struct lessons *lessons, const char *lesson,
+				const struct probe *probe)
 {
 	int i;
 
 	for (i = 0; i < lessons->needs; i++)
 		if (lessons->need[i].lesson == lesson && lessons->need[i].probe == probe)
-			return true;
-	return false;
+			return lessons->need[i].kind;
+	return NEED_NONE;
 }
 
-/* As lessons_that_run(): those that need @probe. */
+/* As lessons_that_run(): those that need @probe, and not for an aside only. */
 static void lessons_that_need(const struct lessons *lessons, const struct probe *probe, char *text)
 {
+	enum need_kind kind;
 	int i, n = 0;
 
 	*text = '\0';
-	for (i = 0; i < lessons->count; i++)
-		if (needs(lessons, lessons->entry[i]->d_name, probe))
+	for (i = 0; i < lessons->count; i++) {
+		kind = find_need(lessons, lessons->entry[i]->d_name, probe);
+		if (kind == NEED_MUST || kind == NEED_PART)
 			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
+	}
 }
 
 /* Whether one of the basic lessons cannot be done without @probe. */
@@ -238,7 +260,7 @@ static bool basic_lessons_need(const struct lessons *lessons, const struct probe
 	int i;
 
 	for (i = 0; i < lessons->needs; i++)
-		if (lessons->need[i].probe == probe && lessons->need[i].must &&
+		if (lessons->need[i].probe == probe && lessons->need[i].kind == NEED_MUST &&
 		    !strncmp(lessons->need[i].lesson, BASIC, strlen(BASIC)))
 			return true;
 	return false;

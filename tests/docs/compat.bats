@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# The table of kernels: what the READMEs of this tree say of kernels is what
+# The tables of kernels: what the texts of this tree say of kernels is what
 # records and needs say; and how they say it, in a small tree made up here.
 
 # bats file_tags=slow
@@ -18,7 +18,9 @@ setup()
 	cp "$TOP/doctor/doctor_user" "$TREE/doctor/"
 	cd "$TREE" || return
 	printf '%s\n' Before. '# compatibility: begin' '# compatibility: end' \
-		'' After. >README.org
+		'' After. >COMPATIBILITY.org
+	printf '%s\n' Before. '# kernels: begin' '# kernels: end' '' After. \
+		>README.org
 	for lesson in one01-a two01-b; do
 		touch "$lesson/Makefile"
 		printf '%s\n' Before. '# needs: begin' '# needs: end' '' \
@@ -50,11 +52,11 @@ record()
 		>"tests/vm/results/$1"
 }
 
-# says LINE...: README.org has each, once the table was made.
+# says LINE...: the record has each, once it was made.
 says()
 {
 	run -0 tests/vm/compat
-	has README.org "$@"
+	has COMPATIBILITY.org "$@"
 	run -0 tests/vm/compat --check
 	[ -z "$output" ]
 }
@@ -76,14 +78,14 @@ refuses()
 {
 	local before option
 
-	before=$(cat README.org ./*/README.org)
+	before=$(cat ./*.org ./*/README.org)
 	for option in --check ''; do
 		# shellcheck disable=SC2086 # or none
 		run -2 --separate-stderr tests/vm/compat $option
 		[ -z "$output" ]
 		one_line_error "$1"
 	done
-	[ "$(cat README.org ./*/README.org)" = "$before" ]
+	[ "$(cat ./*.org ./*/README.org)" = "$before" ]
 }
 
 @test "what the READMEs of this tree say of kernels is not stale" {
@@ -95,14 +97,15 @@ refuses()
 @test "without a record nothing was run" {
 	says '| lesson | so far |' '|--------+--------|' \
 		'| =one01-a= | not run |' '| =two01-b= | not run |'
-	grep -q 'not a promise: =sudo make doctor=' README.org
-	has README.org Before. After.
+	has README.org '| lesson | so far |' '| =one01-a= | untried |' Before. After.
+	has COMPATIBILITY.org 'No run is recorded.' Before. After.
 	rmdir tests/vm/results
 	run -0 tests/vm/compat --check
 	# A lesson that no record names, beside one that has a record.
 	mkdir tests/vm/results
 	record 6.1-clang14 'lesson one01-a passed 1 failed 0 skipped 0'
 	says '| lesson | 6.1 |' '| =one01-a= | yes |' '| =two01-b= | not run |'
+	has README.org 'Tested from Linux 6.1.' '| =one01-a= | yes |' '| =two01-b= | untried |'
 	run ! grep -q 'Seen to' two01-b/README.org
 }
 
@@ -121,24 +124,37 @@ refuses()
 	has one01-a/README.org \
 		'Seen to work on Linux 6.1 without =dispatcher=, =batch= and =jq=.'
 
+	has README.org '| =one01-a= | partly |'
+
+	# Of what is only an aside the short table says nothing.
+	needs one01-a 'must xdp_native programs are attached' 'aside batch a faster reader'
+	record 6.1-clang14 "$line 0 skipped 1" 'skip one01-a no batch here'
+	says '| =one01-a= | all but =batch= |'
+	has README.org '| =one01-a= | yes |'
+	has one01-a/README.org '- =batch=, only an aside :: a faster reader'
+
 	record 6.1-clang14 "$line 0 skipped 1" 'skip one01-a no xdp_native here'
 	says '| =one01-a= | no: =xdp_native= |'
 	has one01-a/README.org 'Not on Linux 6.1, for want of =xdp_native=.'
+	has README.org '| =one01-a= | no |'
 
 	record 6.1-clang14 "$line 1 skipped 1" 'skip one01-a no xdp_native here'
 	says '| =one01-a= | failed |'
 	has one01-a/README.org 'Its tests failed on Linux 6.1.'
+	has README.org '| =one01-a= | no |'
 
 	record 6.1-clang14 "$line 0 skipped 1" 'skip one01-a there is no moon'
 	says '| =one01-a= | all but those below |' \
 		'- 6.1 :: 6.1.0-56-amd64 (Debian 12), tested on 2026-11-21 with clang 14.0.6. Tests skipped for' \
 		'  other reasons: =one01-a= (=there is no moon=).'
 	has one01-a/README.org 'Seen to work on Linux 6.1 without some tests.'
+	has README.org '| =one01-a= | yes |'
 
 	record 6.1-clang14 'lesson one01-a passed 0 failed 0 skipped 1' \
 		'skip one01-a not root'
 	says '| =one01-a= | not run |'
-	grep -qF '=one01-a= (=not root=)' README.org
+	grep -qF '=one01-a= (=not root=)' COMPATIBILITY.org
+	has README.org '| =one01-a= | untried |'
 }
 
 @test "kernels by their age; of several compilers the worst, with its name" {
@@ -182,22 +198,25 @@ refuses()
 
 @test "what is stale is said, and make compat mends it" {
 	run -0 tests/vm/compat
-	[ "${lines[*]:0:3}" = "wrote 'README.org' wrote 'one01-a/README.org' wrote 'two01-b/README.org'" ]
+	[ "${lines[*]:0:4}" = "wrote 'README.org' wrote 'COMPATIBILITY.org' wrote 'one01-a/README.org' wrote 'two01-b/README.org'" ]
 	stamp=$(stat -c %y README.org one01-a/README.org two01-b/README.org)
 	run -0 tests/vm/compat
 	[ -z "$output" ]
 	[ "$(stat -c %y README.org ./*01-*/README.org)" = "$stamp" ]
 
-	sed -i 's/| not run |/| yes |/' README.org
+	sed -i 's/| untried |/| yes |/' README.org
 	run -1 tests/vm/compat --check
 	[ "$output" = "README.org is stale: run make compat" ]
-	sed -i '/not a promise/d' README.org
+	sed -i '/No run is/d' COMPATIBILITY.org
 	run -1 tests/vm/compat --check
+	[ "$output" = "README.org is stale: run make compat
+COMPATIBILITY.org is stale: run make compat" ]
 	needs one01-a 'must xdp_generic programs are attached'
 	needs template 'must xdp_native attached'
 	printf '\nMore.\n' >>one01-a/README.org
 	run -1 tests/vm/compat --check
 	[ "$output" = "README.org is stale: run make compat
+COMPATIBILITY.org is stale: run make compat
 one01-a/README.org is stale: run make compat
 template/README.org is stale: run make compat" ]
 	run grep -q xdp_generic one01-a/README.org
@@ -209,7 +228,8 @@ template/README.org is stale: run make compat" ]
 	# A lesson that came, and one that wants nothing.
 	cp -r two01-b six01-c
 	run -1 tests/vm/compat --check
-	[ "$output" = "README.org is stale: run make compat" ]
+	[ "$output" = "README.org is stale: run make compat
+COMPATIBILITY.org is stale: run make compat" ]
 	rm -r six01-c one01-a/needs
 	run -1 tests/vm/compat --check
 	[ "$output" = "one01-a/README.org is stale: run make compat" ]
@@ -225,7 +245,8 @@ template/README.org is stale: run make compat" ]
 	has packet05-foo/README.org '- =batch=, for a part of it :: faster'
 	sed -i '/^#+FILETAGS: :draft:/d' packet05-foo/README.org
 	run -1 tests/vm/compat --check
-	[ "$output" = "README.org is stale: run make compat" ]
+	[ "$output" = "README.org is stale: run make compat
+COMPATIBILITY.org is stale: run make compat" ]
 	says '| =packet05-foo= | not run |'
 }
 
@@ -290,9 +311,11 @@ template/README.org is stale: run make compat" ]
 	refuses "two01-b/README.org:2: '# needs: begin' is there twice"
 	rm two01-b/README.org
 	refuses "cannot read 'two01-b/README.org': No such file"
-	sed -i '/^# compat/d' README.org
+	sed -i '/^# compat/d' COMPATIBILITY.org
 	printf '%s\n' '# needs: begin' '# needs: end' >two01-b/README.org
-	refuses "README.org:3: ends without a line '# compatibility: begin'"
+	refuses "COMPATIBILITY.org:3: ends without a line '# compatibility: begin'"
+	sed -i '/^# kernels/d' README.org
+	refuses "README.org:3: ends without a line '# kernels: begin'"
 }
 
 @test "--compare: what the table would say else, not how often and when" {

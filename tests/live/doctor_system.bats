@@ -203,7 +203,7 @@ needs()
 	cp -r "$tree/one01" "$tree/my-copy"
 	run -0 told feature xdp_native '.lessons | join(" ")'
 	[ "$output" = one01 ]
-	needs two01
+	needs two01 'aside af_xdp_zc a third'
 	run -0 "$D" --group feature
 	[[ $output == *"  missing  af_xdp_zc "*$'\n'*"  affects: one01"$'\n'* ]]
 }
@@ -251,8 +251,8 @@ needs()
 		needs "bad$n" 'part batch why' "$line"
 		echo "error: cannot read 'bad$n/needs', line 3: $text"
 	done >"$BATS_TEST_TMPDIR/expected" <<-'END'
-		maybe tcx why:it begins neither with 'must' nor with 'part'
-		:it begins neither with 'must' nor with 'part'
+		maybe tcx why:it does not begin with 'must', 'part' or 'aside'
+		:it does not begin with 'must', 'part' or 'aside'
 		must:it names no feature
 		must nothing why:there is no feature 'nothing' (doctor_user --list has them)
 		must tcx:it has no reason

@@ -23,12 +23,12 @@ check_there()
 
 check_format()
 {
-	verdict "needs: must or part, a feature of doctor_user --list, a reason" "$(
+	verdict "needs: must, part or aside, a feature of doctor_user --list, a reason" "$(
 		awk -v known="$(probes | tr '\n' ' ')" '
 		BEGIN { known = " " known }
 		/^#/ { next }
 		function bad(what) { print FILENAME ":" FNR ": " what }
-		!/^(must|part)[ \t]/ { bad("neither must nor part"); next }
+		!/^(must|part|aside)[ \t]/ { bad("not must, part or aside"); next }
 		!index(known, " " $2 " ") { bad("no feature \"" $2 "\""); next }
 		NF < 3 { bad("no reason"); next }
 		seen[FILENAME, $2]++ { bad($2 " is there twice") }
@@ -46,7 +46,7 @@ check_asked()
 
 	while IFS= read -r lesson; do
 		while IFS= read -r name; do
-			grep -qE "^(must|part)[[:blank:]]+${name}[[:blank:]]" \
+			grep -qE "^(must|part|aside)[[:blank:]]+${name}[[:blank:]]" \
 				"$lesson/needs" 2>/dev/null ||
 				offenders+="$lesson: $name"$'\n'
 		done < <({

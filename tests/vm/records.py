@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-"""What the table of kernels is made from: records of runs, and needs.
+"""What the tables of kernels are made from: records of runs, and needs.
 
 A record is a file of tests/vm/results. Its name is a kernel's short version
 and a compiler's, 6.1-clang14; `tests/run.sh --record FILE` writes it:
@@ -14,6 +14,7 @@ with a "lesson" line a lesson and a "skip" line a skipped test.
 LESSON/needs says what a lesson wants of the kernel:
     must  xdp_native   why the lesson cannot be done without
     part  dispatcher   why a part of it cannot
+    aside batch        what is better with it; all can be done without
 In both "#" begins a comment line. Whatever else is there is an error.
 """
 
@@ -27,7 +28,8 @@ TOP = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 RESULTS = os.path.join(TOP, "tests/vm/results")
 FACTS = ("kernel", "system", "clang", "date")
 
-Need = collections.namedtuple("Need", "must name reason")
+KINDS = ("must", "part", "aside")
+Need = collections.namedtuple("Need", "kind name reason")
 
 
 class Failure(Exception):
@@ -95,16 +97,15 @@ def read_needs(lesson, known):
     if not os.path.exists(path):
         return []
     for place, words in entries(path):
-        if words[0] not in ("must", "part") or len(words) < 3:
-            raise Failure("%s: not 'must' or 'part', a feature and a reason"
-                          % place)
+        if words[0] not in KINDS or len(words) < 3:
+            raise Failure("%s: not 'must', 'part' or 'aside', a feature "
+                          "and a reason" % place)
         if words[1] not in known:
             raise Failure("%s: there is no feature '%s' (doctor/doctor_user "
                           "--list names them)" % (place, words[1]))
         if words[1] in needs:
             raise Failure("%s: '%s' is there twice" % (place, words[1]))
-        needs[words[1]] = Need(words[0] == "must", words[1],
-                               " ".join(words[2:]))
+        needs[words[1]] = Need(words[0], words[1], " ".join(words[2:]))
     return list(needs.values())
 
 
