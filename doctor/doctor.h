@@ -3,7 +3,6 @@
 #ifndef DOCTOR_H
 #define DOCTOR_H
 
-#include <dirent.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -17,10 +16,11 @@
 
 /* One line of the report. */
 struct finding {
-	const char *group; /* "system", "tool" or "feature" */
+	const char *group; /* "system", "tool", "feature", "lesson" or "summary" */
 	const char *name;
 	int works; /* 1: yes, 0: no, -errno: cannot be told */
 	bool basic; /* the basic lessons need it */
+	bool must; /* no lesson that uses it can be done without */
 	char text[DOCTOR_TEXT_MAX]; /* what it is; unless it works: why not */
 	char lessons[LESSONS_TEXT_MAX]; /* that use it, with blanks between; or "all" */
 	char remedy[DOCTOR_TEXT_MAX]; /* what to do unless it works */
@@ -41,10 +41,17 @@ struct need {
 	enum need_kind kind;
 };
 
+/* What a lesson lacks on this machine. */
+struct lesson {
+	char name[LESSON_NAME_MAX];
+	bool cannot; /* be done at all */
+	char lacks[DOCTOR_TEXT_MAX]; /* what stops it, or a part of it: "a, b" */
+};
+
 /* The lessons of a tree: its folders with a file `needs`. */
 struct lessons {
 	const char *top;
-	struct dirent **entry; /* sorted by name */
+	struct lesson *lesson; /* sorted by name */
 	int count;
 	struct need need[NEEDS_MAX];
 	int needs;
@@ -77,6 +84,12 @@ void lessons_find(struct lessons *lessons, const char *top);
  * shell block; with blanks in between, "all" for all of several, "" for none.
  */
 void lessons_that_run(const struct lessons *lessons, const char *word, char *text);
+
+/* As above: the lessons that are built with the optional library @name. */
+void lessons_built_with(const struct lessons *lessons, const char *name, char *text);
+
+/* Note for each lesson that uses it that what @finding is about does not work. */
+void lessons_lack(struct lessons *lessons, const struct finding *finding);
 
 void lessons_free(struct lessons *lessons);
 

@@ -8,6 +8,7 @@
  */
 #define _GNU_SOURCE
 #include <ctype.h>
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,23 +50,24 @@ static bool is_lesson(const struct lessons *lessons, const char *name)
 
 void lessons_find(struct lessons *lessons, const char *top)
 {
+	struct dirent **entry = NULL;
 	int i, n;
 
 	*lessons = (struct lessons){ .top = top };
-	n = *top ? scandir(top, &lessons->entry, NULL, alphasort) : -1;
+	n = *top ? scandir(top, &entry, NULL, alphasort) : -1;
+	if (n > 0)
+		lessons->lesson = calloc(n, sizeof(*lessons->lesson));
 	for (i = 0; i < n; i++) {
-		if (is_lesson(lessons, lessons->entry[i]->d_name))
-			lessons->entry[lessons->count++] = lessons->entry[i];
-		else
-			free(lessons->entry[i]);
+		if (lessons->lesson && is_lesson(lessons, entry[i]->d_name))
+			strcpy(lessons->lesson[lessons->count++].name, entry[i]->d_name);
+		free(entry[i]);
 	}
+	free(entry);
 }
 
 void lessons_free(struct lessons *lessons)
 {
-	while (lessons->count)
-		free(lessons->entry[--lessons->count]);
-	free(lessons->entry);
+	free(lessons->lesson);
 }
 
 /* Whether @word stands in @line, and not as a part of a longer one. */
@@ -117,8 +119,37 @@ void lessons_that_run(const struct lessons *lessons, const char *word, char *tex
 
 	*text = '\0';
 	for (i = 0; i < lessons->count; i++)
-		if (runs(lessons, lessons->entry[i]->d_name, word))
-			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
+		if (runs(lessons, lessons->lesson[i].name, word))
+			add_lesson(lessons, lessons->lesson[i].name, ++n, text);
+}
+
+/* Whether @name stands in a line of the lesson's Makefile that begins with @variable. */
+static bool makefile_has(const struct lessons *lessons, const char *lesson, const char *variable,
+			 const char *name)
+{
+	FILE *file = open_file(lessons, lesson, "Makefile");
+	bool found = false;
+	char line[512];
+
+	while (file && !found && fgets(line, sizeof(line), file))
+		found = !strncmp(line, variable, strlen(variable)) && has_word(line, name);
+	if (file)
+		fclose(file);
+	return found;
+}
+
+void lessons_built_with(const struct lessons *lessons, const char *name, char *text)
+{
+	const char *lesson;
+	int i, n = 0;
+
+	*text = '\0';
+	for (i = 0; i < lessons->count; i++) {
+		lesson = lessons->lesson[i].name;
+		if (makefile_has(lessons, lesson, "NEEDS", name) ||
+		    makefile_has(lessons, lesson, "USES", name))
+			add_lesson(lessons, lesson, ++n, text);
+	}
 }
 
 /* What they need of the kernel. */
@@ -214,7 +245,7 @@ static int read_all_needs(struct lessons *lessons)
 	int i, err = 0;
 
 	for (i = 0; i < lessons->count; i++) {
-		const char *lesson = lessons->entry[i]->d_name;
+		const char *lesson = lessons->lesson[i].name;
 		FILE *file = open_file(lessons, lesson, "needs");
 
 		if (!file) {
@@ -248,9 +279,41 @@ static void lessons_that_need(const struct lessons *lessons, const struct probe 
 
 	*text = '\0';
 	for (i = 0; i < lessons->count; i++) {
-		kind = find_need(lessons, lessons->entry[i]->d_name, probe);
+		kind = find_need(lessons, lessons->lesson[i].name, probe);
 		if (kind == NEED_MUST || kind == NEED_PART)
-			add_lesson(lessons, lessons->entry[i]->d_name, ++n, text);
+			add_lesson(lessons, lessons->lesson[i].name, ++n, text);
+	}
+}
+
+/* Whether the lesson cannot be done without what @finding is about. */
+static bool is_must(const struct lessons *lessons, const char *lesson,
+		    const struct finding *finding)
+{
+	return finding->must || makefile_has(lessons, lesson, "NEEDS", finding->name) ||
+	       find_need(lessons, lesson, probe_find(finding->name)) == NEED_MUST;
+}
+
+void lessons_lack(struct lessons *lessons, const struct finding *finding)
+{
+	struct lesson *lesson;
+	bool all = !strcmp(finding->lessons, "all"), must;
+	size_t len;
+	int i;
+
+	for (i = 0; i < lessons->count; i++) {
+		lesson = &lessons->lesson[i];
+		if (!all && !has_word(finding->lessons, lesson->name))
+			continue;
+		must = is_must(lessons, lesson->name, finding);
+		/* What stops it is enough; nor is all known where something does. */
+		if (lesson->cannot && (!must || finding->works < 0))
+			continue;
+		if (must && !lesson->cannot)
+			*lesson->lacks = '\0';
+		lesson->cannot |= must;
+		len = strlen(lesson->lacks);
+		snprintf(lesson->lacks + len, sizeof(lesson->lacks) - len, "%s%s", len ? ", " : "",
+			 finding->name);
 	}
 }
 

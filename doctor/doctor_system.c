@@ -22,13 +22,14 @@ static const struct mount {
 	const char *type;
 	long magic;
 	const char *where; /* it should be mounted; NULL: anywhere */
+	bool wanted; /* to be there before a lesson begins */
 	const char *remedy;
 } mounts[] = {
-	{ "bpffs", "bpf", BPF_FS_MAGIC, "/sys/fs/bpf",
+	{ "bpffs", "bpf", BPF_FS_MAGIC, "/sys/fs/bpf", false,
 	  "nothing: commands mount it as they need it; or sudo mount -t bpf bpf /sys/fs/bpf" },
-	{ "tracefs", "tracefs", TRACEFS_MAGIC, "/sys/kernel/tracing",
+	{ "tracefs", "tracefs", TRACEFS_MAGIC, "/sys/kernel/tracing", true,
 	  "sudo mount -t tracefs tracefs /sys/kernel/tracing" },
-	{ "cgroup2", "cgroup2", CGROUP2_SUPER_MAGIC, NULL,
+	{ "cgroup2", "cgroup2", CGROUP2_SUPER_MAGIC, NULL, true,
 	  "sudo mkdir -p /run/cgroup2, then sudo mount -t cgroup2 none /run/cgroup2" },
 };
 
@@ -53,6 +54,7 @@ static void examine_privileges(struct doctor *doctor)
 		.group = "system",
 		.name = "privileges",
 		.basic = true,
+		.must = true,
 		.lessons = "all",
 		.remedy = "be root: sudo make doctor",
 	};
@@ -113,8 +115,9 @@ static void examine_mount(struct doctor *doctor, const struct mount *mount)
 			 where);
 	else
 		snprintf(found.text, sizeof(found.text), "not mounted");
-	lessons_that_run(&doctor->lessons, mount->where ? mount->where : mount->type,
-			 found.lessons);
+	if (mount->wanted)
+		lessons_that_run(&doctor->lessons, mount->where ? mount->where : mount->type,
+				 found.lessons);
 	snprintf(found.remedy, sizeof(found.remedy), "%s", mount->remedy);
 	doctor->report(doctor, &found);
 }

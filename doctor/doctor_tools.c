@@ -50,19 +50,19 @@ static const struct tool {
 	{ "valgrind", NULL, "--version", "valgrind", false, "tests", false },
 };
 
-/* What ./configure has chosen; @value stays where it has not. */
-static void read_setting(const char *top, const char *name, char *value, size_t size)
+/* What ./configure has chosen; @value stays where it has not. Whether it was run. */
+static bool read_setting(const char *top, const char *name, char *value, size_t size)
 {
 	char path[PATH_MAX + 16], line[512];
 	size_t len = strlen(name);
 	FILE *file;
 
 	if (!*top)
-		return;
+		return false;
 	snprintf(path, sizeof(path), "%s/config.mk", top);
 	file = fopen(path, "re");
 	if (!file)
-		return;
+		return false;
 	while (fgets(line, sizeof(line), file)) {
 		if (strncmp(line, name, len) || strncmp(line + len, " := ", 4))
 			continue;
@@ -71,6 +71,7 @@ static void read_setting(const char *top, const char *name, char *value, size_t 
 			snprintf(value, size, "%s", line + len + 4);
 	}
 	fclose(file);
+	return true;
 }
 
 /* Keep the first line of @text that has a digit, or the first one. */
@@ -125,6 +126,7 @@ static void examine_tool(struct doctor *doctor, const struct tool *tool)
 		.group = "tool",
 		.name = tool->name,
 		.basic = tool->basic,
+		.must = tool->everywhere,
 	};
 	char command[PATH_MAX], said[256];
 	int status;
@@ -170,11 +172,36 @@ static void examine_libraries(struct doctor *doctor)
 	doctor->report(doctor, &libxdp);
 }
 
+/* What ./configure has found of those that not all lessons are built with. */
+static void examine_optional(struct doctor *doctor, const char *name, const char *setting)
+{
+	struct finding found = { .group = "tool", .name = name };
+	char have[8] = "";
+
+	if (!read_setting(doctor->top, setting, have, sizeof(have)))
+		found.works = -ENOENT;
+	else
+		found.works = *have != '\0';
+	snprintf(found.text, sizeof(found.text), "%s",
+		 found.works > 0 ? "there" :
+		 found.works	 ? "not looked for" :
+				   "not found");
+	snprintf(found.remedy, sizeof(found.remedy), "run ./configure");
+	if (!found.works)
+		name_package(doctor->top, name, found.remedy, sizeof(found.remedy));
+	if (!found.works)
+		strcat(found.remedy, ", then run ./configure and make");
+	lessons_built_with(&doctor->lessons, name, found.lessons);
+	doctor->report(doctor, &found);
+}
+
 void doctor_tools(struct doctor *doctor)
 {
 	size_t i;
 
 	examine_libraries(doctor);
+	examine_optional(doctor, "libpcap", "HAVE_LIBPCAP");
+	examine_optional(doctor, "libmicrohttpd", "HAVE_LIBMICROHTTPD");
 	for (i = 0; i < sizeof(tools) / sizeof(tools[0]); i++)
 		examine_tool(doctor, &tools[i]);
 }

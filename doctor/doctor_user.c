@@ -11,6 +11,8 @@
 #include "options.h"
 
 #define INDENT 26 /* of what belongs to the line above */
+#define LIST_INDENT 13 /* of the list of lessons */
+#define WIDTH 100
 
 struct doctor_opts {
 	bool json;
@@ -44,7 +46,8 @@ static const struct option_spec spec = {
 	.purpose =
 		"Examine what this machine can do: the system, its tools, and the kernel's\n"
 		"features, each of which is tried. For what is missing, print the reason, the\n"
-		"lessons that need it, and the remedy. Exit status 0: the basic lessons can run.",
+		"lessons that need it, and the remedy; at the end, which lessons run in full, in\n"
+		"part, or not at all. Exit status 0: the basic lessons can run.",
 	.options = options,
 };
 
@@ -104,6 +107,8 @@ static void report(struct doctor *doctor, const struct finding *finding)
 	if (finding->works <= 0 && finding->basic)
 		snprintf(doctor->missing + len, sizeof(doctor->missing) - len, "%s%s",
 			 len ? ", " : "", finding->name);
+	if (finding->works <= 0)
+		lessons_lack(&doctor->lessons, finding);
 	if (doctor->json)
 		print_json(finding);
 	else if (log_shows(LOG_LEVEL_INFO))
@@ -111,9 +116,91 @@ static void report(struct doctor *doctor, const struct finding *finding)
 	doctor->group = finding->group;
 }
 
-/* The last line: whether the basic lessons can run. */
+/* How much of a lesson this machine can do. */
+enum extent { IN_FULL, IN_PART, NOT_AT_ALL, EXTENTS };
+
+static enum extent extent_of(const struct lesson *lesson)
+{
+	return lesson->cannot ? NOT_AT_ALL : *lesson->lacks ? IN_PART : IN_FULL;
+}
+
+static bool alike(const struct lesson *a, const struct lesson *b)
+{
+	return a->cannot == b->cannot && !strcmp(a->lacks, b->lacks);
+}
+
+/* The lessons like number @first, in lines of WIDTH columns; "all" for all of them. */
+static void print_alike(const struct lessons *lessons, int first)
+{
+	const struct lesson *like = &lessons->lesson[first];
+	int i, n = 0, column = LIST_INDENT;
+
+	for (i = 0; i < lessons->count; i++)
+		n += alike(&lessons->lesson[i], like);
+	if (n == lessons->count)
+		printf(" all");
+	for (i = first; i < lessons->count && n < lessons->count; i++) {
+		const char *name = lessons->lesson[i].name;
+
+		if (!alike(&lessons->lesson[i], like))
+			continue;
+		column += strlen(name) + 1;
+		if (column > WIDTH) {
+			printf("\n%*s", LIST_INDENT, "");
+			column = LIST_INDENT + strlen(name) + 1;
+		}
+		printf(" %s", name);
+	}
+	printf("%s%s\n", *like->lacks ? ": without " : "", like->lacks);
+}
+
+/* The lessons, those that lack the same together. */
+static void print_lessons(const struct lessons *lessons)
+{
+	static const char *const titles[] = { "in full", "in part", "not at all" };
+	const struct lesson *lesson = lessons->lesson;
+	int count[EXTENTS] = { 0 }, i, first;
+	enum extent extent;
+
+	puts("\nlesson");
+	for (extent = IN_FULL; extent < EXTENTS; extent++)
+		for (i = 0; i < lessons->count; i++) {
+			if (extent_of(&lesson[i]) != extent)
+				continue;
+			count[extent]++;
+			for (first = 0; !alike(&lesson[first], &lesson[i]);)
+				first++;
+			if (first != i)
+				continue;
+			printf("  %-*s", LIST_INDENT - 2, titles[extent]);
+			print_alike(lessons, i);
+		}
+	printf("\nOf %d lessons this machine runs %d in full, %d in part, %d not at all.\n",
+	       lessons->count, count[IN_FULL], count[IN_PART], count[NOT_AT_ALL]);
+}
+
+static void print_lesson_json(const struct lesson *lesson)
+{
+	enum extent extent = extent_of(lesson);
+	struct finding found = {
+		.group = "lesson",
+		.name = lesson->name,
+		.works = extent != NOT_AT_ALL,
+		.text = "in full",
+		.remedy = "see what it is without",
+	};
+
+	if (extent != IN_FULL)
+		snprintf(found.text, sizeof(found.text), "%swithout %.256s",
+			 extent == IN_PART ? "in part, " : "", lesson->lacks);
+	print_json(&found);
+}
+
+/* The end: how much of each lesson can run, and whether the basic ones can. */
 static void report_summary(const struct doctor *doctor)
 {
+	const struct lessons *lessons = &doctor->lessons;
+	int i;
 	struct finding all = {
 		.group = "summary",
 		.name = "basic",
@@ -122,6 +209,10 @@ static void report_summary(const struct doctor *doctor)
 
 	snprintf(all.text, sizeof(all.text), "%s",
 		 all.works ? "the basic lessons can run" : doctor->missing);
+	for (i = 0; doctor->json && i < lessons->count; i++)
+		print_lesson_json(&lessons->lesson[i]);
+	if (!doctor->json && lessons->count && log_shows(LOG_LEVEL_INFO))
+		print_lessons(lessons);
 	if (doctor->json)
 		print_json(&all);
 	else if (!all.works && log_shows(LOG_LEVEL_INFO))
@@ -129,7 +220,7 @@ static void report_summary(const struct doctor *doctor)
 	else if (!all.works)
 		pr_err("the basic lessons cannot run here: %s (without --quiet it says why)",
 		       doctor->missing);
-	else if (log_shows(LOG_LEVEL_INFO))
+	else if (!lessons->count && log_shows(LOG_LEVEL_INFO))
 		printf("\nThe basic lessons can run here.\n");
 }
 
@@ -168,13 +259,13 @@ static int examine(bool json, const char *only)
 		known = true;
 		groups[i].examine(&doctor);
 	}
+	if (known && !only)
+		report_summary(&doctor);
 	lessons_free(&doctor.lessons);
 	if (!known) {
 		pr_err("there is no group '%s' (see --help)", only);
 		return EXIT_FAIL_OPTION;
 	}
-	if (!only)
-		report_summary(&doctor);
 	return output_flush() || *doctor.missing || doctor.failed ? EXIT_FAIL : EXIT_OK;
 }
 

@@ -6,22 +6,31 @@
 
 load doctor
 
-@test "the report: groups, marks, a last line" {
+@test "the report: groups, marks, what lessons lack, a last line" {
 	run --separate-stderr "$D"
 	[ "$status" -eq 0 ]
 	[ -z "$stderr" ]
-	[[ $output == system$'\n'*$'\n\ntool\n'*$'\n\nfeature\n'* ]]
+	[[ $output == system$'\n'*$'\n\ntool\n'*$'\n\nfeature\n'*$'\n\nlesson\n'*$'\n\nOf '* ]]
 	[[ $output == *"  ok       kernel         $(uname -r) ($(uname -m))"* ]]
 	[[ $output == *"  ok       xdp_native "* ]]
-	[ "${lines[-1]}" = "The basic lessons can run here." ]
-	! grep -vE '^(system|tool|feature|The basic .*|)$|^  (ok|missing|unknown) +[^ ]+ +[^ ]|^ {26}(affects|do): .' \
-		<<<"$output" || return 1
+	# The same that --json has of each lesson.
+	[ "${lines[-1]}" = "Of $(make -s lessons | wc -l) lessons this machine runs $(
+		lessons 'in full') in full, $(lessons 'in part,.*') in part, $(
+		lessons '') not at all." ]
+	! grep -vE '^(system|tool|feature|lesson|Of .*|)$|^  (ok|missing|unknown) +[^ ]+ +[^ ]|^ {26}(affects|do): .' \
+		<<<"${output/$'\nlesson\n'*$'\n\nOf '/$'\nlesson\n\nOf '}" || return 1
+}
+
+# lessons PATTERN: the number of those whose "value" it is.
+lessons()
+{
+	report -r 'select(.group == "lesson") | .value' | grep -cx "$1" || true
 }
 
 @test "make doctor prints it, and builds what it needs" {
 	run --separate-stderr make -s doctor
 	[ "$status" -eq 0 ]
-	[[ $output == *"The basic lessons can run here." ]]
+	[[ $output == *" not at all." ]]
 	run make help
 	[[ $output == *"make doctor "* ]]
 }
@@ -54,13 +63,14 @@ load doctor
 	[ -z "$(report -r .name | sort | uniq -d)" ]
 	[ "$(report -r 'select(.group == "feature") | .name')" = \
 		"$("$D" --list | cut -d ' ' -f 1)" ]
+	[ "$(report -r 'select(.group == "lesson") | .name')" = "$(make -s lessons | sort)" ]
 	[ "$(report -r 'select(.group == "summary") | .ok')" = true ]
 }
 
 @test "--group: a part of it" {
 	run -0 "$D" --group feature
 	[ "${lines[0]}" = feature ]
-	! grep -qE '^(system|tool|The basic)' <<<"$output" || return 1
+	! grep -qE '^(system|tool|lesson|Of)' <<<"$output" || return 1
 	[ "$("$D" -g system --json | jq -r .group | sort -u)" = system ]
 	run --separate-stderr "$D" --group features
 	[ "$status" -eq 2 ]

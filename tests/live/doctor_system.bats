@@ -89,6 +89,8 @@ mounted at '/sys/fs/cgroup/here'" ]
 	[ "$(jq -r 'select(.group == "feature" and .ok != null) | .name' \
 		<<<"$json")" = btf ]
 	[ "$(jq -r 'select(.group == "summary") | .ok' <<<"$json")" = false ]
+	# Who may try nothing learns why, and not what is unknown for that.
+	[[ $output == *$'\nlesson\n  not at all  all: without privileges\n\nOf 4 lessons '* ]]
 }
 
 # lacking [COMMAND]...: the features that the report of doctor_user, run by
@@ -223,13 +225,54 @@ needs()
 	done
 }
 
+# summary: what the report has of lessons.
+summary()
+{
+	"$D" | sed '1,/^lesson$/d'
+}
+
+@test "which lessons run in full, in part and not at all, and what they are without" {
+	small_tree
+	run summary
+	[ "$output" = "  in part     two01: without af_xdp_zc
+  not at all  one01: without af_xdp_zc
+
+Of 2 lessons this machine runs 0 in full, 1 in part, 1 not at all." ]
+	# An aside does not count; nor what stops a lesson twice, or a part of it.
+	needs two01 'aside af_xdp_zc a third' 'must batch why'
+	echo 'HAVE_LIBPCAP :=' >"$tree/config.mk"
+	mkdir "$tree/six01"
+	needs six01 'part af_xdp_zc why'
+	printf 'NEEDS := libpcap\n' >"$tree/six01/Makefile"
+	run summary
+	[ "$output" = "  in full     two01
+  not at all  one01: without af_xdp_zc
+  not at all  six01: without libpcap
+
+Of 3 lessons this machine runs 1 in full, 0 in part, 2 not at all." ]
+	run -0 jq -r 'select(.group == "lesson") | "\(.name) \(.ok) \(.value)\(.reason)"' <<<"$("$D" --json)"
+	[ "$output" = "one01 false without af_xdp_zc
+six01 false without libpcap
+two01 true in full" ]
+	sed -i s/NEEDS/USES/ "$tree/six01/Makefile"
+	run -0 jq -r 'select(.name == "six01") | "\(.ok) \(.value)"' <<<"$("$D" --json)"
+	[ "$output" = "true in part, without libpcap, af_xdp_zc" ]
+	run -0 told tool libpcap '"\(.ok) \(.lessons) \(.remedy)"'
+	[ "$output" = "false [\"six01\"] install the package libpcap, then run ./configure and make" ]
+	echo 'HAVE_LIBPCAP := y' >"$tree/config.mk"
+	needs one01 'must xdp_native why'
+	needs six01
+	run summary
+	[ "${lines[0]}" = "  in full     all" ]
+}
+
 @test "what a basic lesson must have is missed by the basic lessons" {
 	small_tree
 	run -0 "$D"
 	mkdir "$tree/basic09"
 	needs basic09 'part af_xdp_zc why'
 	run -0 "$D"
-	[ "${lines[-1]}" = "The basic lessons can run here." ]
+	[[ ${lines[-1]} == "Of 3 lessons "* ]]
 	needs basic09 'must af_xdp_zc why'
 	run --separate-stderr "$D"
 	[ "$status" -eq 1 ]
