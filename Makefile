@@ -18,7 +18,7 @@ TEST_DIRS := $(patsubst %/Makefile,%,$(wildcard tests/*/Makefile))
 
 # Nothing needs to be configured in order to clean up, to ask for help or to
 # make a folder; an export configures when it builds.
-ifneq ($(filter-out clean help lessons own copy new-lesson export,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out clean help lessons own copy new-lesson export docs,$(or $(MAKECMDGOALS),all)),)
 include config.mk
 endif
 
@@ -26,7 +26,7 @@ config.mk: configure
 	@./configure
 
 .PHONY: all build build-doctor build-bench common clean check check-all check-vm tests-build demo \
-	doctor bench skips help lessons own copy new-lesson export compat $(ROOMS)
+	doctor bench skips help lessons own copy new-lesson export compat docs $(ROOMS)
 
 all: build
 	@$(MAKE) -s skips
@@ -106,6 +106,10 @@ doctor: build-doctor
 compat: build-doctor
 	@tests/vm/compat
 
+# Reads the first comments of files.
+docs:
+	@template/docs.sh
+
 # What is left of a lesson that is gone or has another name: no Makefile.
 LEFT = $(filter-out $(patsubst %Makefile,%,$(wildcard */Makefile)), \
 	 $(sort $(dir $(wildcard */*_kern.d */*_user.d))))
@@ -138,6 +142,7 @@ help:
 	@echo 'make export LESSON=basic01-xdp-pass DEST=folder'
 	@echo '              copy a lesson and the helpers it uses to a folder that builds alone'
 	@echo 'make compat   what COMPATIBILITY.org and each README.org say of kernels, from records'
+	@echo 'make docs     the lists of files in common/README.org and headers/README.org'
 	@echo 'make lessons  list the lessons'
 	@echo 'A lesson also builds alone: cd basic01-xdp-pass && make'
 	@echo 'There, make debug builds STEM_debug: sanitizers, and checks of AF_XDP frames.'

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* The kernel's clocks. */
+/* The kernel's clocks, read with clock_gettime(2). */
 #include <time.h>
 
 #include "clock.h"

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
-/* The kernel's clocks (clock_gettime(2)). None of these calls can fail. */
+/*
+ * The kernel's clocks, in seconds or nanoseconds (clock_gettime(2)). None of these
+ * calls can fail.
+ */
 #ifndef COMMON_CLOCK_H
 #define COMMON_CLOCK_H
 

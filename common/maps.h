@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Maps by name, and whether they are what they are taken for. A command that
- * reads a map of another layout than it thinks prints nonsense, so every map
+ * Maps found by name, and checks that type, key and value are as expected. A command
+ * that reads a map of another layout than it thinks prints nonsense, so every map
  * that was not just made from our own object is checked first. Taught in
  * basic03-map-counter.
  */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Command-line options as a table. A command describes each of its options in
- * one line; the getopt string, the long options, the help text, the range
- * checks and the messages all follow from that line. What an option's value is
- * stored in is a member of a struct of the command's own.
+ * Command-line options as a table: parsing, checks and --help come from it. A command
+ * describes each of its options in one line; the getopt string, the long options, the
+ * help text, the range checks and the messages all follow from that line. What an
+ * option's value is stored in is a member of a struct of the command's own.
  *
  *	struct pass_opts {
  *		struct netif dev;

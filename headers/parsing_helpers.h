@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Parsers for the headers of a packet, each of which takes one step:
+ * Parsers for the headers of a packet. Each takes one step, to the next header:
  *
  *	struct hdr_cursor nh = { .pos = data };
  *	struct ethhdr *eth;

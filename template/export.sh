@@ -151,40 +151,12 @@ write_makefile()
 		}" "$lesson/Makefile" >"$work/out/Makefile"
 }
 
-# describe FILE: the first sentence of its first comment behind the license.
-describe()
+export_rows()
 {
-	awk '
-	/SPDX-License-Identifier/ { next }
-	!inside && /^[ \t]*\/\*/ { inside = 1; sub(/^[ \t]*\/\*/, "") }
-	!inside && !/^$/ { exit }
-	inside {
-		ended = sub(/\*\/.*/, "")
-		sub(/^[ \t]*\*?[ \t]*/, "")
-		sub(/[ \t]+$/, "")
-		text = text (text == "" || $0 == "" ? "" : " ") $0
-		if (ended || (text != "" && $0 == ""))
-			exit
-	}
-	END {
-		sub(/\. .*/, ".", text)
-		sub(/\.$/, "", text)
-		gsub(/\|/, "/", text)
-		print text
-	}' "$1"
-}
-
-file_rows()
-{
-	local file
-
 	echo '| =Makefile= | builds it; finds files by their endings |'
 	[ ! -f needs ] ||
 		echo '| =needs= | what it needs of the kernel, and what for |'
-	for file in *_kern.c *_user.c *.[ch] headers/*.h common/*.[ch] common/*/*.[ch]; do
-		[ ! -f "$file" ] ||
-			printf '| =%s= | %s |\n' "$file" "$(describe "$file")"
-	done | awk '!seen[$0]++'
+	file_rows ./*_kern.c ./*_user.c ./*.[ch] headers/*.h common/*.[ch] common/*/*.[ch]
 }
 
 # package_rows: for each distribution what installs all that make needs (llc
@@ -266,7 +238,7 @@ write_readme()
 		case $line in
 		@PACKAGES@) package_rows ;;
 		@WANTED@) kernel_lines ;;
-		@FILES@) (cd "$work/out" && file_rows) ;;
+		@FILES@) (cd "$work/out" && export_rows) ;;
 		@HELP@) printf './%s --help\n' "${commands[@]-}" ;;
 		*) printf '%s\n' "$line" ;;
 		esac
@@ -314,6 +286,8 @@ work=$(mktemp -d) || die 1 "cannot make a temporary folder"
 cd "$TOP" || exit 1
 # shellcheck source=packages.sh disable=SC1091
 . ./packages.sh
+# shellcheck source=template/files.sh
+. template/files.sh
 build_lesson "$lesson" "$work" export
 needs=$(ask "$lesson" "$work" uses-needs) || exit
 copy

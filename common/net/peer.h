@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * Will an interface send what an XDP program in native mode hands to it? A veth
+ * Whether an interface sends what an XDP program in native mode hands to it. A veth
  * may drop it all without a word, depending on its other end, the peer, which
  * most often is in another network namespace. (In generic mode there is no
  * condition.) Taught in packet03-redirecting.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /*
- * The schedule. It is a line, and not a distance from one frame to the next: a
- * sleep that took too long makes the next burst longer, and not the rate lower.
+ * How many packets are due by now, and when the next ones are. The schedule is a line,
+ * and not a distance from one frame to the next: a sleep that took too long makes the
+ * next burst longer, and not the rate lower.
  */
 #include <float.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause */
 /*
- * When how many packets are due: at a rate, or as fast as it goes. Whoever
- * sends goes round like this:
+ * A schedule for a sender: how many packets are due at a time, at a rate or as fast as
+ * it goes. Whoever sends goes round like this:
  *
  *	now = monotonic_now();
  *	n = schedule_due(&schedule, now, sent);

@@ -564,6 +564,46 @@ links()
 		echo "Here $link is." >>a-b/README.org
 		minds glossary '# a-b/README.org:3: ""'
 	done
+
+@test "docs: lists of files, and the time of each lesson" {
+	cp -r "$TOP/template" .
+	for folder in common headers; do
+		printf '%s\n' Before. '# files: begin' '# files: end' After. >"$folder/README.org"
+	done
+	for lesson in one01 two01; do
+		printf '%s\n' "You need: a lab, and about" '30 minutes.' '' 'About 5 minutes.' \
+			>"$lesson/README.org"
+		echo "| [[file:$lesson/README.org][$lesson]] | 30 min | much |" >>README.org
+	done
+	minds docs '# common/README.org is stale: run make docs
+# headers/README.org is stale: run make docs'
+	template/docs.sh
+	fine docs
+	grep -qx '| =say.h= |  |' common/README.org
+	c common/say.h '/* Says it. Or not. */' 'int say(void);'
+	minds docs '# common/README.org is stale'
+	template/docs.sh
+	grep -qx '| =say.h= | Says it |' common/README.org
+	grep -qx 'After\.' common/README.org
+	c headers/none.h
+	minds docs '# headers/README.org is stale'
+	sed -i '/^# files: end/d' common/README.org
+	minds docs "# error: 'common/README.org' lacks a line '# files: begin' or '# files: end'"
+	rm headers/none.h
+	echo '# files: end' >>common/README.org
+	template/docs.sh
+	fine docs
+	run -2 template/docs.sh --chek
+	[ "$output" = "error: cannot make sense of '--chek' (see --help)" ]
+
+	sed -i 's/^30/40/' one01/README.org
+	minds docs '# one01: 40 minutes in its README'
+	sed -i '/one01/s/30 min/40 min/' README.org
+	fine docs
+	sed -i '/minutes/d' two01/README.org
+	minds docs '# two01: no minutes in its README'
+	echo '#+FILETAGS: :draft:' >>two01/README.org
+	fine docs
 }
 
 @test "a tool that is missing is a failure that names its package" {
