@@ -25,6 +25,7 @@ setup()
 		touch "$lesson/Makefile"
 		printf '%s\n' Before. '# needs: begin' '# needs: end' '' \
 			After. >"$lesson/README.org"
+		needs "$lesson"
 	done
 	needs one01-a 'must xdp_native programs are attached' \
 		'part  dispatcher  a second program' '' '# Not yet.' \
@@ -34,7 +35,7 @@ setup()
 # needs LESSON LINE...: its file.
 needs()
 {
-	printf '%s\n' '# A comment' "${@:2}" >"$1/needs"
+	printf '%s\n' "# lesson $1" "${@:2}" >"$1/needs"
 }
 
 # record NAME LINE...: a run of that name, with what it says of lessons.
@@ -227,10 +228,13 @@ template/README.org is stale: run make compat" ]
 	has template/README.org '- =xdp_native= :: attached'
 	# A lesson that came, and one that wants nothing.
 	cp -r two01-b six01-c
+	run -0 tests/vm/compat --check
+	needs six01-c
 	run -1 tests/vm/compat --check
 	[ "$output" = "README.org is stale: run make compat
 COMPATIBILITY.org is stale: run make compat" ]
-	rm -r six01-c one01-a/needs
+	rm -r six01-c
+	needs one01-a
 	run -1 tests/vm/compat --check
 	[ "$output" = "one01-a/README.org is stale: run make compat" ]
 }
