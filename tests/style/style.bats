@@ -564,6 +564,7 @@ links()
 		echo "Here $link is." >>a-b/README.org
 		minds glossary '# a-b/README.org:3: ""'
 	done
+}
 
 @test "docs: lists of files, and the time of each lesson" {
 	cp -r "$TOP/template" .
