@@ -43,6 +43,8 @@ setup()
 teardown()
 {
 	touch /run/tmp/stop
+	[ -n "${BATS_TEST_COMPLETED-}" ] || [ ! -s "$BATS_TEST_TMPDIR/known" ] ||
+		said_inside | diff "$BATS_TEST_TMPDIR/known" - | grep '^>' || :
 	end "$runner"
 	end "$helper"
 	end "$server"
@@ -138,10 +140,19 @@ mac()
 	"$@" | sed -n 's/.*link\/ether \([0-9a-f:]*\).*/\1/p'
 }
 
-# known: both ends know each other for good, and ask no more
+# said_inside: what the inner end's kernel has sent and received so far
+said_inside()
+{
+	inside nstat -asz | grep -E 'Out|In|Retrans'
+}
+
+# known: both ends know each other for good, and ask no more. A test that fails shows
+# what the inner end has said all the same.
 known()
 {
 	local family outer inner
+
+	said_inside >"$BATS_TEST_TMPDIR/known"
 
 	outer=$(mac ip link show dev $dev)
 	inner=$(mac inside ip link show dev veth0)
