@@ -44,6 +44,7 @@ loads()
 
 	program=$("$1" --list | sed -n '2s/ .*//p')
 	case $("$1" --help) in
+	*--stats*) args=(--stats --count 1 --interval 0.1) ;;
 	*--interval*) args=(--count 1 --interval 0.1) ;;
 	*--duration*) args=(--duration 0.2) ;;
 	esac
