@@ -128,7 +128,7 @@ struct option_spec {
 /* --filename --progname --list: @m is a struct attach_opts in struct @s. */
 #define OPTIONS_OBJECT(s, m) \
 	OPTION("filename", 0, "FILE", OPTION_STRING, s, m.filename, \
-	       "object file to load (default: the lesson's own)"), \
+	       "object file to load (default: the command's own)"), \
 	OPTION("progname", 0, "NAME", OPTION_STRING, s, m.progname, \
 	       "program to load, by its function name"), \
 	OPTION("list", 0, NULL, OPTION_ALONE, s, m.list, \

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 /* `const volatile` variables of a BPF object, by name. */
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,16 @@ static const struct btf_var_secinfo *find_var(const struct btf *btf, const char 
 			return var;
 	}
 	return NULL;
+}
+
+/* Of a number: of what is none, that of the largest. */
+static size_t size_of(const struct bpf_object *obj, const char *name)
+{
+	const struct btf *btf = bpf_object__btf(obj);
+	const struct btf_var_secinfo *var = btf ? find_var(btf, name) : NULL;
+
+	return var && (var->size == 1 || var->size == 2 || var->size == 4) ? var->size :
+									     sizeof(__u64);
 }
 
 /* The map that the section becomes; its name may begin with the object's. */
@@ -94,4 +105,33 @@ int rodata_set(struct bpf_object *obj, const char *name, const void *value, size
 		return 0;
 	pr_err("cannot set '%s': %s", name, strerror(-err));
 	return -ENOEXEC;
+}
+
+int rodata_set_text(struct bpf_object *obj, const char *text)
+{
+	const char *equals = strchr(text, '=');
+	unsigned long long number = 0;
+	char name[128], *end = NULL;
+	size_t size;
+
+	if (equals && isdigit((unsigned char)equals[1])) {
+		errno = 0;
+		number = strtoull(equals + 1, &end, 0);
+	}
+	if (!end || *end || errno || equals == text || (size_t)(equals - text) >= sizeof(name)) {
+		pr_err("cannot set '%s': not like NAME=NUMBER", text);
+		return -EINVAL;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int)(equals - text), text);
+	size = size_of(obj, name);
+	if (size < sizeof(number) && number >> (8 * size)) {
+		pr_err("cannot set '%s': %s has %zu bytes", text, name, size);
+		return -EINVAL;
+	}
+	/* Its low bytes, on a machine of either order. */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+	if (size < sizeof(number))
+		number <<= 8 * (sizeof(number) - size);
+#endif
+	return rodata_set(obj, name, &number, size);
 }

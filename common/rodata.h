@@ -18,4 +18,11 @@ struct bpf_object;
  */
 int rodata_set(struct bpf_object *obj, const char *name, const void *value, size_t size);
 
+/*
+ * The same from text like "drop_port=53": a variable of 1, 2, 4 or 8 bytes, and the number
+ * that it is to have, in the machine's order. Returns -EINVAL after one error line where
+ * @text is not like that.
+ */
+int rodata_set_text(struct bpf_object *obj, const char *text);
+
 #endif /* COMMON_RODATA_H */

@@ -218,5 +218,5 @@ cat <<END
 go on there:
   cd $name && make
   ./${stem}_user --help
-  sudo ../tests/run.sh test.bats
+  sudo ../tests/run.sh --built test.bats
 END

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "attach.h"
+#include "options.h"
 #include "packets/capfile.h"
 
 struct run_opts {
@@ -14,6 +15,7 @@ struct run_opts {
 	unsigned int repeat; /* 0: one run */
 	unsigned int ifindex, queue; /* ifindex 0: the kernel takes lo */
 	unsigned int count; /* packets at most; 0: all */
+	struct option_strings settings; /* like "port=53" */
 	bool dump_maps, json;
 };
 

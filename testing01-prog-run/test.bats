@@ -235,6 +235,33 @@ map 'protocol_map', after (hash):
 	[ -z "$output$stderr" ]
 }
 
+@test "--set: a setting of the program" {
+	object=../packet04-cpumap/xdp_cpumap_kern.o
+	redirect=../packet03-redirecting/xdp_redirect_kern.o
+	run -0 ./xdp_run_user --in ../tests/packets/ordinary.pcap -n 1 --filename $redirect \
+		--progname xdp_redirect_func
+	[[ ${lines[1]} == *XDP_PASS* ]]
+	run -0 ./xdp_run_user --in ../tests/packets/ordinary.pcap -n 1 --filename $redirect \
+		--progname xdp_redirect_func --set redirect_ifindex=1
+	[[ ${lines[1]} == *XDP_REDIRECT* ]]
+	for set in drop_port=65536 drop_port drop_port= drop_port=x =1 drop_port=-1 drop_port=1x; do
+		run --separate-stderr ./xdp_run_user --in ../tests/packets/ordinary.pcap \
+			--filename $object --progname xdp_cpumap_func --set "$set"
+		[ "$status" -eq 2 ]
+		one_line_error "cannot set '$set': "
+	done
+	run --separate-stderr ./xdp_run_user --in ../tests/packets/ordinary.pcap \
+		--filename $object --progname xdp_cpumap_func --set nothing=1
+	[ "$status" -eq 40 ]
+	one_line_error "cannot set 'nothing': the object has no such setting"
+	# Several bytes that are no number.
+	run --separate-stderr ./xdp_run_user --in ../tests/packets/ordinary.pcap -n 1 \
+		--filename ../packet03-redirecting/xdp_redirect_kern.o \
+		--progname xdp_redirect_func --set redirect_mac=0x0102030405
+	[ "$status" -eq 40 ]
+	one_line_error "cannot set 'redirect_mac': it has 6 bytes"
+}
+
 @test "a file without packets is no failure" {
 	packets "$DIR/none.pcap"
 	run_it --in "$DIR/none.pcap" --out "$BATS_TEST_TMPDIR/none.pcapng"

@@ -13,6 +13,7 @@
 #include "netif.h"
 #include "options.h"
 #include "packets/capfile.h"
+#include "rodata.h"
 #include "run.h"
 #include "signals.h"
 
@@ -25,6 +26,8 @@ static const struct option_line options[] = {
 	OPTION("out", 0, "FILE", OPTION_STRING, struct run_opts, out,
 	       "write the packets that are not dropped here: .pcap, .pcapng"),
 	OPTIONS_OBJECT(struct run_opts, attach),
+	OPTION("set", 0, "NAME=NUMBER", OPTION_STRINGS, struct run_opts, settings,
+	       "give a setting (const volatile) of the program a value"),
 	OPTION_RANGE("repeat", 0, "N", OPTION_UINT, struct run_opts, repeat, 1, REPEAT_MAX,
 		     "runs for each packet, which are timed (default 1)"),
 	OPTION_RANGE("ifindex", 0, "N", OPTION_UINT, struct run_opts, ifindex, 1, 2147483647.0,
@@ -122,7 +125,7 @@ int main(int argc, char **argv)
 	struct run_opts opts = { 0 };
 	struct attach at = { 0 };
 	sigset_t signals;
-	int err;
+	int err, i;
 
 	err = options_parse(&spec, argc, argv, &opts, NULL);
 	if (err)
@@ -133,6 +136,8 @@ int main(int argc, char **argv)
 		err = attach_print_programs(&at);
 	else if (!err)
 		err = check(&opts);
+	for (i = 0; !err && i < opts.settings.count; i++)
+		err = rodata_set_text(at.obj, opts.settings.at[i]);
 	if (!err && !opts.attach.list)
 		err = run(&opts, &at);
 	attach_close(&at);

@@ -97,6 +97,7 @@ test.bats" ]
 	run tests/run.sh --built my-basic03-map-counter/test.bats
 	exits 1
 	has 'failed: my-basic03-map-counter/test.bats: IPv4 and UDP: XDP_PASS'
+	has 'expected XDP_PASS, got: {"packet": 1, "action": "XDP_DROP"'
 	# A plain copy.
 	cp -r basic02-prog-by-name basic09-mine
 	[ "$(tests/run.sh --all --list)" = "$listed" ]

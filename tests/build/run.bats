@@ -342,6 +342,12 @@ readmes lesson01-a/more.org" ]
 	[ "$output" = 'nothing has failed' ]
 	run -2 --separate-stderr "$RUN" --only-failed style
 	one_line_error --only-failed
+	# What is gone meanwhile.
+	touch "$TREE/fail"
+	run -1 "$RUN"
+	rm "$TREE/tests/style/a.sh"
+	run -0 "$RUN" --only-failed
+	[ "$output" = 'nothing has failed' ]
 }
 
 @test "on a terminal: how far it is, what runs and what is left; all of what failed" {
