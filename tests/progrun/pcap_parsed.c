@@ -49,7 +49,7 @@ static int parse(int prog, const struct frame *frame, const struct parse_test *t
 int main(int argc, char **argv)
 {
 	struct parse_test *test;
-	struct capture capture;
+	struct fixture capture;
 	struct bpf_object *obj;
 	int prog, err = 0;
 	__u32 i;
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "error: %u pointers or cursors are wrong\n", test->wrong);
 		err = -1;
 	}
-	capture_free(&capture);
+	fixture_free(&capture);
 	bpf_object__close(obj);
 	return err ? 1 : 0;
 }

@@ -58,7 +58,7 @@ int main(int argc, char **argv)
 	struct prog_run prog = { 0 };
 	struct bpf_program *found;
 	struct bpf_object *obj;
-	struct capture capture;
+	struct fixture capture;
 	unsigned int ingress;
 	int err = -1;
 	__u32 i;
@@ -75,7 +75,7 @@ int main(int argc, char **argv)
 		capture = capture_read(argv[4]);
 		for (i = err = 0; !err && i < capture.count; i++)
 			err = run(&prog, ingress, &capture.frame[i], writer);
-		capture_free(&capture);
+		fixture_free(&capture);
 		if (capfile_finish(writer))
 			err = -1;
 	}

@@ -55,7 +55,7 @@ int main(int argc, char **argv)
 	struct capfile_writer *writer = NULL;
 	struct bpf_program *prog;
 	struct bpf_object *obj = NULL;
-	struct capture capture;
+	struct fixture capture;
 	int err = -1;
 	__u32 i;
 
@@ -70,7 +70,7 @@ int main(int argc, char **argv)
 		capture = capture_read(argv[3]);
 		for (i = err = 0; !err && i < capture.count; i++)
 			err = run(bpf_program__fd(prog), &capture.frame[i], writer);
-		capture_free(&capture);
+		fixture_free(&capture);
 		if (capfile_finish(writer))
 			err = -1;
 	}

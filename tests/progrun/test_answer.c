@@ -110,7 +110,7 @@ static bool agree(const struct frame *in, bool *answered)
 
 static int test_fixture(const char *path)
 {
-	struct capture capture = capture_read(path);
+	struct fixture capture = capture_read(path);
 	int good = 0, answers = 0;
 	char name[256];
 	bool answered;
@@ -126,7 +126,7 @@ static int test_fixture(const char *path)
 	snprintf(name, sizeof(name), "%s: %d of %u packets are answered, alike", basename(path),
 		 answers, capture.count);
 	ok(good == (int)capture.count && good, name);
-	capture_free(&capture);
+	fixture_free(&capture);
 	return answers;
 }
 

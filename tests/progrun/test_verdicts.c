@@ -21,7 +21,6 @@
 #include "xdp_stats_kern_user.h"
 
 #define OUT_MAX 70000
-#define MAC_BYTES 12
 #define CPUS_MAX 1024
 
 /* A program, and where its packets come in */
@@ -44,102 +43,15 @@ static void find_here(void)
 			 program_invocation_name);
 }
 
-static const char *packets_path(const char *folder, const char *name)
-{
-	static char path[PATH_MAX];
-
-	snprintf(path, sizeof(path), "%s../packets/%s/%s.pcap", here, folder, name);
-	return path;
-}
-
-/* The checksum of the IPv4 header at @ip, made anew. */
-static __u16 header_sum(__u8 *ip)
-{
-	memset(ip + 10, 0, 2);
-	return plain_checksum(ip, ip[0] % 16 * 4);
-}
-
-/*
- * One hop less in the IPv4 header behind the tags. A wrong checksum is wrong by
- * as much afterwards: nobody is to take the packet for a good one (RFC 1624).
- */
-static void lower_ttl(struct frame *frame)
-{
-	__u8 *ip = frame->data + MAC_BYTES;
-	__u16 held, right, sum;
-
-	while (!memcmp(ip, "\x81\0", 2) || !memcmp(ip, "\x88\xa8", 2))
-		ip += 4;
-	ip += 2;
-	memcpy(&held, ip + 10, sizeof(held));
-	right = header_sum(ip);
-	ip[8]--;
-	sum = header_sum(ip);
-	if (held != right)
-		sum = (sum + held + (0xffff - right)) % 0xffff;
-	memcpy(ip + 10, &sum, sizeof(sum));
-}
-
-static void set_receiver(struct frame *frame, const char *mac)
-{
-	for (int i = 0; i < MAC_BYTES / 2; i++)
-		frame->data[i] = strtoul(mac + 3 * i, NULL, 16);
-}
-
-/* The packet of that number in the folder; without one it has no bytes. */
-static void take_from_folder(struct frame *frame, const struct verdict_row *row, __u32 number)
-{
-	struct capture made = capture_read(packets_path(row->output, row->fixture));
-
-	if (number > made.count || made.frame[number - 1].len != frame->len)
-		frame->len = 0;
-	else
-		memcpy(frame->data, made.frame[number - 1].data, frame->len);
-	capture_free(&made);
-}
-
-/* FILE:N:BYTES, the first bytes of another packet; false if that is no such. */
-static bool take_start(struct frame *frame, const char *output)
-{
-	struct capture other;
-	char name[64];
-	__u32 number, size;
-
-	if (sscanf(output, "%63[^:]:%u:%u", name, &number, &size) != 3)
-		return false;
-	other = capture_read(packets_path(".", name));
-	if (!number || number > other.count || size > frame->len ||
-	    size > other.frame[number - 1].len)
-		frame->len = 0;
-	else
-		memcpy(frame->data, other.frame[number - 1].data, size);
-	capture_free(&other);
-	return true;
-}
-
 /* What is to become of @in; its bytes are the caller's to free. */
 static struct frame wanted(const struct verdict_row *row, const struct frame *in, __u32 number)
 {
-	static const __u8 tag[] = { 0x81, 0, 0, 1 };
-	struct frame out = { .data = malloc(in->len + sizeof(tag)), .len = in->len };
+	char packets[PATH_MAX];
+	struct frame out;
 
-	memcpy(out.data, in->data, in->len);
-	if (!strcmp(row->output, "pop")) {
-		out.len -= sizeof(tag);
-		memmove(out.data + MAC_BYTES, out.data + MAC_BYTES + sizeof(tag),
-			out.len - MAC_BYTES);
-	} else if (!strcmp(row->output, "push")) {
-		memmove(out.data + MAC_BYTES + sizeof(tag), out.data + MAC_BYTES,
-			out.len - MAC_BYTES);
-		memcpy(out.data + MAC_BYTES, tag, sizeof(tag));
-		out.len += sizeof(tag);
-	} else if (!strcmp(row->output, "hop")) {
-		lower_ttl(&out);
-	} else if (!strncmp(row->output, "to:", 3)) {
-		set_receiver(&out, row->output + 3);
-	} else if (strcmp(row->output, "same") && !take_start(&out, row->output)) {
-		take_from_folder(&out, row, number);
-	}
+	snprintf(packets, sizeof(packets), "%s../packets", here);
+	if (verdict_output(row, packets, in, number, &out))
+		out = (struct frame){ .data = malloc(1) };
 	return out;
 }
 
@@ -250,7 +162,7 @@ static const struct verdict_row *find_row(const struct verdict_table *table,
 
 	for (row = table->row; row < table->row + table->count; row++) {
 		if (!same_program(row, like) || strcmp(row->fixture, fixture) ||
-		    !verdicts_match(row, number))
+		    !verdict_match(row, number))
 			continue;
 		if (found) {
 			show(row, number, "two lines speak of it");
@@ -266,7 +178,7 @@ static const struct verdict_row *find_row(const struct verdict_table *table,
 static void test_fixture(const struct verdict_table *table, struct tested *prog,
 			 const struct verdict_row *like, const char *path)
 {
-	struct capture capture = capture_read(path);
+	struct fixture capture = capture_read(path);
 	const struct verdict_row *row;
 	char fixture[64], name[256];
 	__u32 i, good = 0;
@@ -280,7 +192,7 @@ static void test_fixture(const struct verdict_table *table, struct tested *prog,
 	snprintf(name, sizeof(name), "%s%s%s: %s, %u packets", like->program,
 		 *like->prepare ? ", " : "", like->prepare, fixture, capture.count);
 	ok(good == capture.count && good, name);
-	capture_free(&capture);
+	fixture_free(&capture);
 }
 
 static void glob_or_end(const char *pattern, glob_t *found)
