@@ -76,6 +76,13 @@ new-lesson:
 copy:
 	@template/copy.sh "$$FROM" "$$TO"
 
+# Assignments; A=basic03/02 names one.
+start grade hint reset:
+	@grader/grade.sh $@ $(if $(JSON),--json) "$$A"
+
+progress:
+	@grader/grade.sh progress $(if $(JSON),--json)
+
 # DEST is relative to where make was called, which -C does not change. ("export"
 # at the beginning of a line would be a directive of make.)
 $()export: export CALLED_FROM := $(value PWD)

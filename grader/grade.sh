@@ -1,0 +1,260 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Assignments: begins one, judges an answer by packets, gives hints, lists all. A learner
+# edits a copy in answers/, which nothing else in this tree looks at.
+
+set -u
+export LC_ALL=C.UTF-8
+unset MAKEFLAGS MAKELEVEL MFLAGS CDPATH
+cd "$(dirname "$0")/.." || exit 1
+
+HINTS_MAX=3
+SECONDS_MAX=60 # for the judgement of one answer
+
+usage()
+{
+	cat <<-'END'
+	usage: grader/grade.sh COMMAND [--json] [ASSIGNMENT]
+
+	  start A      copy the starter of assignment A to answers/
+	  grade A      build the answer, run the packets of the checks through it, report
+	  hint A       the same, with one hint more for the first check that fails
+	  reset A      copy the starter anew; the old answer is kept as its folder's .bak
+	  progress     list all assignments: done, failing, not started
+
+	An ASSIGNMENT is LESSON/NUMBER, or how the two names begin: basic03/02. grade and
+	hint start it, if need be; they need root for the packets, and ask for it with sudo.
+	--json prints one JSON object a line.
+
+	Exit status: 0 done, 1 not done, or failure, 2 bad argument.
+	END
+}
+
+die()
+{
+	printf 'error: %s\n' "${2//[^[:print:]]/?}" >&2
+	exit "$1"
+}
+
+# all_assignments: LESSON/NN-name, one a line, in the order of README.org.
+all_assignments()
+{
+	local lesson
+
+	sed -nE 's/^\| \[\[file:([^]/]*)\/README\.org\].*/\1/p' README.org |
+		while IFS= read -r lesson; do
+			(cd "$lesson/assignments" 2>/dev/null && for folder in [0-9]*/; do
+				[ ! -f "$folder/checks.txt" ] ||
+					printf '%s/%s\n' "$lesson" "${folder%/}"
+			done)
+		done
+}
+
+# find_assignment NAME: sets lesson and name, of the one that NAME is the beginning of.
+find_assignment()
+{
+	local found=() one
+
+	while IFS= read -r one; do
+		[[ ${one%%/*} != "${1%%/*}"* || ${one#*/} != "${1#*/}"* || $1 != */* ]] ||
+			found+=("$one")
+	done < <(all_assignments)
+	[ "${#found[@]}" -ne 0 ] || die 2 "no assignment '$1' (make progress lists them)"
+	[ "${#found[@]}" -eq 1 ] || die 2 "'$1' may be ${found[*]}"
+	lesson=${found[0]%%/*}
+	name=${found[0]#*/}
+	assignment=$lesson/assignments/$name
+	answer=answers/$lesson/$name
+}
+
+# title: what the assignment is called, from its README.
+title()
+{
+	sed -n 's/^#+TITLE: *//p;T;q' "$assignment/README.org" 2>/dev/null
+}
+
+# starter_files: what the learner gets.
+starter_files()
+{
+	(cd "$assignment" && ls -- *.[ch])
+}
+
+copy_starter()
+{
+	local file
+
+	mkdir -p "$answer" || die 1 "cannot make folder '$answer'"
+	for file in $(starter_files); do
+		cp "$assignment/$file" "$answer/" || die 1 "cannot write '$answer/$file'"
+	done
+	printf '%s\n' '# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause' \
+		'include ../../../grader/answer.mk' >"$answer/Makefile"
+}
+
+start()
+{
+	[ ! -d "$answer" ] || return 0
+	copy_starter
+	printf 'started %s: edit the files in %s (%s)\n' "$lesson/$name" "$answer" \
+		"$(starter_files | paste -sd ' ')"
+}
+
+reset()
+{
+	if [ -d "$answer" ]; then
+		rm -rf "$answer.bak"
+		mv "$answer" "$answer.bak" || die 1 "cannot move '$answer'"
+		echo "kept the old answer as $answer.bak"
+	fi
+	start
+}
+
+# is_started: there is a copy, and it is not as it was.
+is_started()
+{
+	local file
+
+	[ -d "$answer" ] || return 1
+	for file in $(starter_files); do
+		cmp -s "$assignment/$file" "$answer/$file" || return 0
+	done
+	return 1
+}
+
+# sum_of_answer: changes with its sources.
+sum_of_answer()
+{
+	(cd "$answer" && cat -- *.[ch] | cksum)
+}
+
+# as_root COMMAND...
+as_root()
+{
+	if [ "$(id -u)" -eq 0 ]; then
+		"$@"
+	else
+		sudo "$@"
+	fi
+}
+
+# build: the engine, and the answer; its compiler's words where it cannot be.
+build()
+{
+	make -s -C grader >/dev/null || die 1 "cannot build grader/"
+	log=$(make -s -C "$answer" 2>&1) && return 0
+	if [ -n "$json" ]; then
+		printf '{"check": "it builds, and the verifier accepts it", "ok": false, "why": "%s"}\n' \
+			"it does not compile"
+	else
+		printf '  FAIL  it builds, and the verifier accepts it\n%s\n' "$log" |
+			grep -v '^make'
+	fi
+	return 1
+}
+
+# grade HINTS: builds and judges; remembers what came of it.
+grade()
+{
+	local status=0
+
+	start >&2
+	[ -n "$json" ] || printf '%s: %s\n' "$lesson/$name" "$(title)"
+	build || status=1
+	if [ "$status" -eq 0 ]; then
+		as_root timeout -k 5 "$SECONDS_MAX" grader/grader_user --hints "$1" $json \
+			"$assignment" "$answer" </dev/null || status=$?
+		[ "$status" -lt 124 ] || echo "stopped: longer than $SECONDS_MAX s"
+	fi
+	{
+		[ "$status" -eq 0 ] && echo done || echo failing
+		sum_of_answer
+	} >"$answer/.graded"
+	[ "$status" -ne 0 ] || rm -f "$answer/.hints"
+	if [ -z "$json" ] && [ "$status" -eq 0 ]; then
+		echo "  done: compare it with solutions/$lesson/$name, if you like"
+	elif [ -z "$json" ] && [ "$1" -lt "$HINTS_MAX" ]; then
+		echo "  not done: make hint A=$lesson/${name%%-*} has more"
+	elif [ -z "$json" ]; then
+		echo "  not done: the worked answer is shown by"
+		echo "    diff -u $answer solutions/$lesson/$name"
+	fi
+	[ "$status" -eq 0 ] && return 0
+	return 1
+}
+
+hint()
+{
+	local given=1
+
+	[ ! -f "$answer/.hints" ] || read -r given <"$answer/.hints"
+	[ "$given" -ge "$HINTS_MAX" ] || given=$((given + 1))
+	start >&2
+	echo "$given" >"$answer/.hints"
+	grade "$given"
+}
+
+# state: of one assignment.
+state()
+{
+	local state sum
+
+	is_started || { echo "not started"; return; }
+	{ read -r state && read -r sum; } 2>/dev/null <"$answer/.graded" || state=''
+	if [ -n "$state" ] && [ "$sum" = "$(sum_of_answer)" ]; then
+		echo "$state"
+	else
+		echo "not graded"
+	fi
+}
+
+progress()
+{
+	local one state next='' done=0 all=0
+
+	while IFS= read -r one; do
+		find_assignment "$one"
+		state=$(state)
+		all=$((all + 1))
+		[ "$state" != "done" ] || done=$((done + 1))
+		[ "$state" = "done" ] || next=${next:-$one}
+		if [ -n "$json" ]; then
+			printf '{"assignment": "%s", "title": "%s", "state": "%s"}\n' \
+				"$one" "$(title)" "$state"
+		else
+			printf '%-12s %-50s %s\n' "${lesson%%-*}/${name%%-*}" "$(title)" "$state"
+		fi
+	done < <(all_assignments)
+	[ -z "$json" ] || return 0
+	echo "$done of $all done"
+	[ -z "$next" ] || echo "next: make grade A=${next%%-*}/$(sed 's/.*\///; s/-.*//' <<<"$next")"
+}
+
+command=${1-} json='' log='' lesson='' name='' assignment='' answer=''
+[ $# -eq 0 ] || shift
+case $command in
+-h | --help)
+	usage
+	exit 0
+	;;
+start | grade | hint | reset | progress) ;;
+*) die 2 "no command '$command' (see grader/grade.sh --help)" ;;
+esac
+if [ "${1-}" = --json ]; then
+	json=--json
+	shift
+fi
+if [ "$command" = progress ]; then
+	progress
+	exit
+fi
+[ -n "${1-}" ] || die 2 "no assignment (A=basic03/02; make progress lists them)"
+find_assignment "$1"
+case $command in
+grade) grade 1 ;;
+start)
+	start
+	sed -n '/^#+TITLE/!p' "$assignment/README.org" | sed '/^# SPDX/d'
+	;;
+*) "$command" ;;
+esac
