@@ -25,7 +25,7 @@ endif
 config.mk: configure
 	@./configure
 
-.PHONY: all build build-doctor build-bench common clean check check-all check-vm tests-build demo \
+.PHONY: all build start grade hint reset learn progress build-doctor build-bench common clean check check-all check-vm tests-build demo \
 	doctor bench skips help lessons own copy new-lesson export compat docs $(ROOMS)
 
 all: build
@@ -79,6 +79,10 @@ copy:
 # Assignments; A=basic03/02 names one.
 start grade hint reset:
 	@grader/grade.sh $@ $(if $(JSON),--json) "$$A"
+
+learn:
+	@$(MAKE) -s -C grader
+	@grader/learn_user "$$A"
 
 progress:
 	@grader/grade.sh progress $(if $(JSON),--json)
@@ -144,6 +148,9 @@ help:
 	@echo 'make clean    remove everything that was built, and config.mk'
 	@echo 'make copy FROM=basic03-map-counter TO=my-filter'
 	@echo '              begin a program of your own with a lesson'"'"'s, under its own name'
+	@echo 'make learn    do the assignments, one after the other: each save is judged'
+	@echo 'make start|grade|hint|reset A=basic03/02, make progress'
+	@echo '              begin one, judge it by packets, get a hint, begin anew; list all'
 	@echo 'make new-lesson NAME=packet05-foo'
 	@echo '              make the folder of a new lesson, which works before you change it'
 	@echo 'make export LESSON=basic01-xdp-pass DEST=folder'

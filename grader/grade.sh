@@ -22,6 +22,7 @@ usage()
 	  hint A       the same, with one hint more for the first check that fails
 	  reset A      copy the starter anew; the old answer is kept as its folder's .bak
 	  progress     list all assignments: done, failing, not started
+	  next [A]     name the first that is not done, of those behind A
 
 	An ASSIGNMENT is LESSON/NUMBER, or how the two names begin: basic03/02. grade and
 	hint start it, if need be; they need root for the packets, and ask for it with sudo.
@@ -45,7 +46,7 @@ all_assignments()
 	sed -nE 's/^\| \[\[file:([^]/]*)\/README\.org\].*/\1/p' README.org |
 		while IFS= read -r lesson; do
 			(cd "$lesson/assignments" 2>/dev/null && for folder in [0-9]*/; do
-				[ ! -f "$folder/checks.txt" ] ||
+				[ ! -f "$folder/README.org" ] ||
 					printf '%s/%s\n' "$lesson" "${folder%/}"
 			done)
 		done
@@ -153,6 +154,39 @@ build()
 	return 1
 }
 
+# judge_live HINTS: the assignment's checks.bats, of a loader, in a sandbox: whatever it
+# does ends with it. The report is that of grader_user.
+judge_live()
+{
+	[ -f "$assignment/checks.bats" ] || return 0
+	type -P bats >/dev/null || die 1 "no bats here: ./setup.sh installs it"
+	as_root timeout -k 5 "$SECONDS_MAX" testenv/sandbox.sh env ANSWER="$PWD/$answer" \
+		bats --tap "$assignment/checks.bats" </dev/null 2>&1 |
+		awk -v most="$1" -v json="$json" '
+		function flush_check() {
+			if (title == "")
+				return
+			if (json != "")
+				printf "{\"check\": \"%s\", \"ok\": %s}\n", title, good ? "true" : "false"
+			else
+				printf "  %-4s  %s\n%s", good ? "ok" : "FAIL", title, good || shown++ ? "" : text
+			failed += !good
+			title = ""
+		}
+		/^(not )?ok [0-9]+ / {
+			flush_check()
+			good = !/^not/
+			sub(/^(not )?ok [0-9]+ /, "")
+			title = $0
+			text = ""
+			hints = 0
+			some = 1
+		}
+		/^# hint: / { if (hints++ < most) text = text "        " substr($0, 3) "\n" }
+		/^# show: / { text = text "        " substr($0, 9) "\n" }
+		END { flush_check(); exit failed || !some }'
+}
+
 # grade HINTS: builds and judges; remembers what came of it.
 grade()
 {
@@ -161,13 +195,16 @@ grade()
 	start >&2
 	[ -n "$json" ] || printf '%s: %s\n' "$lesson/$name" "$(title)"
 	build || status=1
-	if [ "$status" -eq 0 ]; then
+	if [ "$status" -eq 0 ] && [ -f "$assignment/checks.txt" ]; then
 		as_root timeout -k 5 "$SECONDS_MAX" grader/grader_user --hints "$1" $json \
 			"$assignment" "$answer" </dev/null || status=$?
 		[ "$status" -lt 124 ] || echo "stopped: longer than $SECONDS_MAX s"
 	fi
+	if [ "$status" -eq 0 ]; then
+		judge_live "$1" || status=1
+	fi
 	{
-		[ "$status" -eq 0 ] && echo done || echo failing
+		[ "$status" -eq 0 ] && echo "done" || echo failing
 		sum_of_answer
 	} >"$answer/.graded"
 	[ "$status" -ne 0 ] || rm -f "$answer/.hints"
@@ -230,6 +267,24 @@ progress()
 	[ -z "$next" ] || echo "next: make grade A=${next%%-*}/$(sed 's/.*\///; s/-.*//' <<<"$next")"
 }
 
+# next AFTER: the first that is not done behind that one, and then from the beginning.
+next()
+{
+	local one rest=() before=()
+
+	while IFS= read -r one; do
+		find_assignment "$one"
+		if [ "$(state)" = "done" ] || [ "$one" = "${1-}" ]; then
+			[ "$one" != "${1-}" ] || { before+=("${rest[@]}"); rest=(); }
+		else
+			rest+=("$one")
+		fi
+	done < <(all_assignments)
+	rest+=(${before[@]+"${before[@]}"})
+	[ "${#rest[@]}" -ne 0 ] || return 1
+	echo "${rest[0]}"
+}
+
 command=${1-} json='' log='' lesson='' name='' assignment='' answer=''
 [ $# -eq 0 ] || shift
 case $command in
@@ -237,7 +292,7 @@ case $command in
 	usage
 	exit 0
 	;;
-start | grade | hint | reset | progress) ;;
+start | grade | hint | reset | progress | next) ;;
 *) die 2 "no command '$command' (see grader/grade.sh --help)" ;;
 esac
 if [ "${1-}" = --json ]; then
@@ -246,6 +301,9 @@ if [ "${1-}" = --json ]; then
 fi
 if [ "$command" = progress ]; then
 	progress
+	exit
+elif [ "$command" = next ]; then
+	next "${1-}"
 	exit
 fi
 [ -n "${1-}" ] || die 2 "no assignment (A=basic03/02; make progress lists them)"

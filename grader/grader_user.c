@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "checks.h"
 #include "command.h"
@@ -40,6 +41,12 @@ static const struct option_spec spec = {
 	.args = "ASSIGNMENT ANSWER",
 	.options = options,
 };
+
+/* @code where somebody looks, and has not asked for none (no-color.org). */
+static const char *colour(const char *code)
+{
+	return isatty(STDOUT_FILENO) && !getenv("NO_COLOR") ? code : "";
+}
 
 static void print_hints(const struct check *check, unsigned int most)
 {
@@ -80,7 +87,8 @@ static int grade_check(const struct grader_opts *opts, const struct judge *judge
 	if (good >= 0 && opts->json) {
 		print_json(check, good, why, !good && first_failure ? opts->hints : 0);
 	} else if (good >= 0) {
-		printf("  %-4s  %s\n", good ? "ok" : "FAIL", check->title);
+		printf("  %s%-4s%s  %s\n", colour(good ? "\033[32m" : "\033[31m"),
+		       good ? "ok" : "FAIL", colour("\033[0m"), check->title);
 		if (!good && first_failure) {
 			fputs(why, stdout);
 			print_hints(check, opts->hints);

@@ -3,7 +3,8 @@
 """Runs a command on a terminal of its own: expect.py COMMAND...
 
 Standard input has a step a line: "< TEXT" waits until the terminal shows TEXT,
-"> TEXT" types it and Enter, "^ C" types Ctrl-C. Prints what the terminal shows.
+"> TEXT" types it and Enter, "^ C" types Ctrl-C, ". K" types the key K alone,
+"! COMMAND" runs a shell command elsewhere. Prints what the terminal shows.
 The exit status is that of the command, or 125 when a TEXT has not come. (What types
 READMEs is tests/docs/terminal.py: it knows bash only, and when a command ends.)
 """
@@ -11,6 +12,7 @@ READMEs is tests/docs/terminal.py: it knows bash only, and when a command ends.)
 import os
 import pty
 import select
+import subprocess
 import sys
 
 SECONDS = 20
@@ -38,6 +40,10 @@ def main():
         kind, text = step[0], step[2:].encode()
         if kind == ">":
             os.write(terminal, text + b"\n")
+        elif kind == ".":
+            os.write(terminal, text)
+        elif kind == "!":
+            subprocess.run(text, shell=True, check=True)
         elif kind == "^":
             os.write(terminal, bytes([text[0] & 0x1f]))
         while kind == "<" and text not in shown:
