@@ -140,8 +140,6 @@ static void judge(const struct learn *learn, const char *command)
 	if (learn->terminal)
 		fputs(CLEAR, stdout);
 	run_script(learn, command);
-	/* What was saved before is judged. */
-	source_saved(learn);
 	show_keys(learn);
 }
 
@@ -204,6 +202,7 @@ static int work(struct learn *learn)
 			err = on_key(learn, key);
 		} else if (wait[1].revents && source_saved(learn)) {
 			poll(NULL, 0, SETTLE_MS);
+			source_saved(learn);
 			judge(learn, "grade");
 		}
 	}
