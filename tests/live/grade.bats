@@ -3,6 +3,8 @@
 #
 # make start, grade, hint, reset, progress and learn, as a learner uses them.
 
+# shellcheck disable=SC2016 # a name with a dollar sign
+
 # bats file_tags=slow
 
 load ../helpers
@@ -110,7 +112,7 @@ g()
 	[ "$(jq -r 'select(.ok == false) | .check' <<<"$output" | head -n 1)" = "the bytes of one packet" ]
 	[ "$(jq -rs '.[2].hints | length' <<<"$output")" -eq 1 ]
 	g progress --json
-	[ "$(jq -r 'select(.assignment == "'$name'") | .state' <<<"$output")" = "not started" ]
+	[ "$(jq -r 'select(.assignment == "'"$name"'") | .state' <<<"$output")" = "not started" ]
 }
 
 @test "an assignment that is none, or several" {
@@ -128,7 +130,7 @@ g()
 
 @test "make learn: start, a wrong answer and its hint, the right one, the next" {
 	need_cmd python3
-	run tests/live/expect.py make -s learn A=$name <<-END
+	run tests/live/expect.py make -s learn A="$name" <<-END
 		< keys: n next
 		! sed 's/rx_bytes += /rx_bytes = /' $solution >$file
 		< packets of all lengths add up
@@ -153,7 +155,7 @@ g()
 
 @test "make learn into a pipe: plain lines" {
 	mkfifo "$BATS_TEST_TMPDIR/keys"
-	grader/learn_user $name <"$BATS_TEST_TMPDIR/keys" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	grader/learn_user "$name" <"$BATS_TEST_TMPDIR/keys" >"$BATS_TEST_TMPDIR/out" 3>&- &
 	exec {fd}>"$BATS_TEST_TMPDIR/keys"
 	wait_for grep -q 'keys: n next' "$BATS_TEST_TMPDIR/out"
 	cp "$solution" "$file"

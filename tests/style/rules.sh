@@ -67,7 +67,7 @@ check_other_lessons()
 	local lesson other offenders=''
 
 	while IFS= read -r lesson; do
-		other=$(includes "${c[@]}" | grep -v "^$lesson/" |
+		other=$(includes "${c[@]}" | grep -vE "^(solutions/)?$lesson/" |
 			grep -F "$lesson/")
 		[ -z "$other" ] || offenders+="$other"$'\n'
 	done < <(lesson_folders)

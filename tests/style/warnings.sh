@@ -23,6 +23,11 @@ compile()
 	flags+=(-I "$top/headers" -I . -c -o /dev/null)
 	[[ " $2 " == *" bpf "* ]] ||
 		flags+=(-I "$top/common" -I "$top/tests/unit")
+	# As an answer finds its lesson's headers.
+	case $dir in
+	*/assignments/*) flags+=(-I "$top/${dir%%/*}") ;;
+	solutions/*) flags+=(-I "$top/$(cut -d / -f 2 <<<"$dir")") ;;
+	esac
 	# As their Makefiles have it for the tests of a lesson's part.
 	case $name in
 	fuzz_trace_line.c) flags+=(-I "$top/tracing03-debug-print") ;;
