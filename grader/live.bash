@@ -51,6 +51,7 @@ stop_answer()
 {
 	status=0
 	kill -INT "$runner"
+	# shellcheck disable=SC2034 # for the check
 	wait "$runner" || status=$?
 	runner=''
 }
