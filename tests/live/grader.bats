@@ -38,10 +38,10 @@ judge()
 	cp "$1"/*.[ch] "$work/"
 	for file in "$work"/*_kern.c; do
 		name=${file##*/}
+		# shellcheck disable=SC2046 # several words
 		"$(sed -n 's/^CLANG *:*= *//p' config.mk)" -O2 -g -mcpu=v3 -target bpf -Wall -Werror \
-			-I headers -I "${2%%/*}" -I "$work" \
-			"-I/usr/include/$(uname -m)-linux-gnu" -c "$file" -o "$work/${name%.c}.o" ||
-			return
+			-I headers -I "${2%%/*}" -I "$work" $(sed -n 's/^BPF_INCLUDES := //p' config.mk) \
+			-c "$file" -o "$work/${name%.c}.o" || return
 	done
 	run grader/grader_user "$2" "$work"
 }
