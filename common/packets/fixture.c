@@ -16,6 +16,7 @@
 #define FRAME_MAX (256 * 1024)
 #define MAC_BYTES 12
 #define TAG_BYTES 4
+#define PUSH_MAX 32 /* bytes behind the addresses that a row can have more */
 
 /* Little endian, on every machine */
 static __u32 number_at(const __u8 *byte)
@@ -214,6 +215,26 @@ static void set_receiver(struct frame *frame, const char *mac)
 		frame->data[i] = (__u8)strtoul(mac + 3 * i, NULL, 16);
 }
 
+/* The bytes that the hexadecimal digits of @text are, at most @max. Returns their number. */
+static __u32 read_bytes(const char *text, __u8 *bytes, __u32 max)
+{
+	unsigned int byte;
+	__u32 count = 0;
+	int used;
+
+	for (; count < max && sscanf(text, "%2x%n", &byte, &used) == 1; text += used)
+		bytes[count++] = (__u8)byte;
+	return *text ? 0 : count;
+}
+
+/* Put @len bytes behind the addresses, for which there is room. */
+static void push(struct frame *frame, const __u8 *bytes, __u32 len)
+{
+	memmove(frame->data + MAC_BYTES + len, frame->data + MAC_BYTES, frame->len - MAC_BYTES);
+	memcpy(frame->data + MAC_BYTES, bytes, len);
+	frame->len += len;
+}
+
 /* The first @size bytes of packet @number of a capture file, of @want bytes; 0: any. */
 static int take(struct frame *frame, const char *path, __u32 number, __u32 size, __u32 want)
 {
@@ -234,13 +255,13 @@ static int take(struct frame *frame, const char *path, __u32 number, __u32 size,
 int verdict_output(const struct verdict_row *row, const char *packets, const struct frame *in,
 		   __u32 number, struct frame *out)
 {
-	static const __u8 tag[TAG_BYTES] = { 0x81, 0, 0, 1 };
 	char path[PATH_MAX], name[FIXTURE_NAME_MAX + 1];
+	__u8 bytes[PUSH_MAX] = { 0x81, 0, 0, 1 };
 	__u32 size;
 	int err = 0;
 
 	out->len = in->len;
-	out->data = malloc(in->len + sizeof(tag));
+	out->data = malloc(in->len + sizeof(bytes));
 	if (!out->data)
 		return -ENOMEM;
 	memcpy(out->data, in->data, in->len);
@@ -251,10 +272,12 @@ int verdict_output(const struct verdict_row *row, const char *packets, const str
 		memmove(out->data + MAC_BYTES, out->data + MAC_BYTES + TAG_BYTES,
 			out->len - MAC_BYTES);
 	} else if (!strcmp(row->output, "push")) {
-		memmove(out->data + MAC_BYTES + TAG_BYTES, out->data + MAC_BYTES,
-			out->len - MAC_BYTES);
-		memcpy(out->data + MAC_BYTES, tag, TAG_BYTES);
-		out->len += TAG_BYTES;
+		push(out, bytes, TAG_BYTES);
+	} else if (!strncmp(row->output, "push:", 5)) {
+		size = read_bytes(row->output + 5, bytes, sizeof(bytes));
+		if (!size)
+			err = -EINVAL;
+		push(out, bytes, size);
 	} else if (!strcmp(row->output, "hop")) {
 		lower_ttl(out);
 	} else if (!strncmp(row->output, "to:", 3)) {

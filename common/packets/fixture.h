@@ -19,11 +19,12 @@
  * two names with a slash between take turns from packet to packet, of all
  * fixtures: the first one first, and always on the same CPU.
  * OUTPUT is the packet afterwards: "same"; "pop", without its first tag;
- * "push", with a tag of id 1 in front; "hop", its IPv4 header with one hop less;
- * "to:MAC", to that address; FILE:N:BYTES, what it was with the first so many
- * bytes of packet N of another file; or a folder of tests/packets, whose packet
- * of that number it is. COUNTER, MAP:KEY, is the element of a per-CPU array
- * that says one more afterwards. # begins a comment.
+ * "push", with a tag of id 1 in front; "push:HEX", with those bytes behind its
+ * addresses; "hop", its IPv4 header with one hop less; "to:MAC", to that address;
+ * FILE:N:BYTES, what it was with the first so many bytes of packet N of another
+ * file; or a folder of tests/packets, whose packet of that number it is. COUNTER,
+ * MAP:KEY, is the element of a per-CPU array that says one more afterwards.
+ * # begins a comment.
  */
 #ifndef COMMON_FIXTURE_H
 #define COMMON_FIXTURE_H
