@@ -92,6 +92,17 @@ static int add_entries(struct check *check, const char *text)
 	return read_number(number, &row->value);
 }
 
+/* "MAP TYPE" */
+static int add_type(struct check *check, const char *text)
+{
+	struct map_row *row = add((void **)&check->map, &check->maps, sizeof(*row));
+	char more;
+
+	if (!row)
+		return -ENOMEM;
+	return sscanf(text, "%63s %63s %c", row->map, row->type, &more) == 2 ? 0 : -EINVAL;
+}
+
 /* One word of @list, and no more. */
 static int one_word(const char *list, char *word)
 {
@@ -109,8 +120,9 @@ static int add_row(struct check *check, const struct verdict_row *read,
 	if (!row)
 		return -ENOMEM;
 	*row = *read;
-	if (one_word(heading->programs, row->program) || !*row->program || *row->map)
+	if (one_word(heading->programs, check->program) || !*check->program || *row->map)
 		return -EINVAL;
+	strcpy(check->object, row->object);
 	return one_word(heading->prepared, check->prepare);
 }
 
@@ -133,6 +145,9 @@ static int read_line(struct checks *checks, const char *text, struct verdict_hea
 	rest = after(text, "entries");
 	if (rest)
 		return add_entries(check, rest);
+	rest = after(text, "type");
+	if (rest)
+		return add_type(check, rest);
 	kind = verdict_parse(text, heading, &row);
 	if (kind <= 0)
 		return kind;
@@ -148,8 +163,8 @@ static int check_all(struct checks *checks)
 			return -EINVAL;
 	if (checks->count < 2)
 		return -EINVAL;
-	strcpy(checks->object, checks->check[1].row[0].object);
-	strcpy(checks->program, checks->check[1].row[0].program);
+	strcpy(checks->check->object, checks->check[1].object);
+	strcpy(checks->check->program, checks->check[1].program);
 	return 0;
 }
 
@@ -169,7 +184,9 @@ int checks_read(const char *path, struct checks *checks)
 		err = -ENOMEM;
 	while (!err && fgets(text, sizeof(text), file)) {
 		line++;
-		text[strcspn(text, "#\n")] = '\0';
+		text[strcspn(text, "\n")] = '\0';
+		if (text[strspn(text, " \t")] == '#')
+			continue;
 		err = read_line(checks, text, &heading);
 	}
 	fclose(file);

@@ -149,7 +149,7 @@ build()
 			"it does not compile"
 	else
 		printf '  FAIL  it builds, and the verifier accepts it\n%s\n' "$log" |
-			grep -v '^make'
+			grep -vE '^make|^  (BPF|CC|LINK|AR) '
 	fi
 	return 1
 }
@@ -182,9 +182,9 @@ judge_live()
 			hints = 0
 			some = 1
 		}
-		/^# hint: / { if (hints++ < most) text = text "        " substr($0, 3) "\n" }
+		/^# hint: / { more += !shown && hints >= most; if (hints++ < most) text = text "        " substr($0, 3) "\n" }
 		/^# show: / { text = text "        " substr($0, 9) "\n" }
-		END { flush_check(); exit failed || !some }'
+		END { flush_check(); exit !failed && some ? 0 : more ? 1 : 3 }'
 }
 
 # grade HINTS: builds and judges; remembers what came of it.
@@ -194,14 +194,14 @@ grade()
 
 	start >&2
 	[ -n "$json" ] || printf '%s: %s\n' "$lesson/$name" "$(title)"
-	build || status=1
+	build || status=4
 	if [ "$status" -eq 0 ] && [ -f "$assignment/checks.txt" ]; then
 		as_root timeout -k 5 "$SECONDS_MAX" grader/grader_user --hints "$1" $json \
 			"$assignment" "$answer" </dev/null || status=$?
 		[ "$status" -lt 124 ] || echo "stopped: longer than $SECONDS_MAX s"
 	fi
 	if [ "$status" -eq 0 ]; then
-		judge_live "$1" || status=1
+		judge_live "$1" || status=$?
 	fi
 	{
 		[ "$status" -eq 0 ] && echo "done" || echo failing
@@ -210,11 +210,13 @@ grade()
 	[ "$status" -ne 0 ] || rm -f "$answer/.hints"
 	if [ -z "$json" ] && [ "$status" -eq 0 ]; then
 		echo "  done: compare it with solutions/$lesson/$name, if you like"
-	elif [ -z "$json" ] && [ "$1" -lt "$HINTS_MAX" ]; then
-		echo "  not done: make hint A=$lesson/${name%%-*} has more"
-	elif [ -z "$json" ]; then
-		echo "  not done: the worked answer is shown by"
+	elif [ -z "$json" ] && [ "$status" -eq 4 ]; then
+		echo "  not done: these are the compiler's words"
+	elif [ -z "$json" ] && [ "$status" -eq 3 ]; then
+		echo "  not done: that was the last hint; the worked answer is shown by"
 		echo "    diff -u $answer solutions/$lesson/$name"
+	elif [ -z "$json" ]; then
+		echo "  not done: make hint A=${lesson%%-*}/${name%%-*} has more"
 	fi
 	[ "$status" -eq 0 ] && return 0
 	return 1

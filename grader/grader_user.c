@@ -17,6 +17,8 @@
 #include "log.h"
 #include "options.h"
 
+#define EXIT_LAST_HINT 3 /* failed, and there are no more hints */
+
 struct grader_opts {
 	const char *packets;
 	unsigned int hints;
@@ -37,7 +39,7 @@ static const struct option_spec spec = {
 	.purpose =
 		"Run the packets of ASSIGNMENT/checks.txt through the programs in folder ANSWER,\n"
 		"and print a line a check; for the first that fails, why, and a hint.",
-	.success = "0 all passed, 1 some failed, or failure",
+	.success = "0 all passed, 1 some failed, or failure, 3 some failed, no more hints",
 	.args = "ASSIGNMENT ANSWER",
 	.options = options,
 };
@@ -73,7 +75,7 @@ static void print_json(const struct check *check, bool good, const char *why, un
 
 /* One check and its report. Returns 1, 0 or -errno as judge_check(). */
 static int grade_check(const struct grader_opts *opts, const struct judge *judge,
-		       const struct checks *checks, const struct check *check, bool first_failure)
+		       const struct check *check, bool first_failure)
 {
 	char *why = NULL;
 	size_t size = 0;
@@ -82,7 +84,7 @@ static int grade_check(const struct grader_opts *opts, const struct judge *judge
 
 	if (!out)
 		return -ENOMEM;
-	good = judge_check(judge, checks, check, out);
+	good = judge_check(judge, check, out);
 	fclose(out);
 	if (good >= 0 && opts->json) {
 		print_json(check, good, why, !good && first_failure ? opts->hints : 0);
@@ -98,15 +100,18 @@ static int grade_check(const struct grader_opts *opts, const struct judge *judge
 	return good;
 }
 
+/* All of them. Returns how many failed, or -errno; *@more says if there are more hints. */
 static int grade(const struct grader_opts *opts, const struct judge *judge,
-		 const struct checks *checks)
+		 const struct checks *checks, bool *more)
 {
 	int i, good, failed = 0;
 
 	for (i = 0; i < checks->count; i++) {
-		good = grade_check(opts, judge, checks, &checks->check[i], !failed);
+		good = grade_check(opts, judge, &checks->check[i], !failed);
 		if (good < 0)
 			return good;
+		if (!good && !failed)
+			*more = checks->check[i].hints > (int)opts->hints;
 		failed += !good;
 		/* What cannot be loaded cannot be run. */
 		if (!i && !good)
@@ -131,6 +136,7 @@ int main(int argc, char **argv)
 	struct checks checks = { 0 };
 	struct judge judge;
 	char path[PATH_MAX];
+	bool more = false;
 	int err, first;
 
 	err = options_parse(&spec, argc, argv, &opts, &first);
@@ -148,7 +154,9 @@ int main(int argc, char **argv)
 	stay_here();
 	err = checks_read(path, &checks);
 	if (!err)
-		err = grade(&opts, &judge, &checks);
+		err = grade(&opts, &judge, &checks, &more);
 	checks_free(&checks);
-	return err < 0 ? EXIT_FAIL_BPF : err ? EXIT_FAIL : EXIT_OK;
+	if (err < 0)
+		return EXIT_FAIL_BPF;
+	return !err ? EXIT_OK : more ? EXIT_FAIL : EXIT_LAST_HINT;
 }

@@ -22,7 +22,8 @@
 #include "xdp_stats_kern_user.h"
 
 #define INDENT 8
-#define DIFFERENT_MAX 4 /* lines of a packet that are shown */
+#define DIFFERENT_MAX 3 /* lines of a packet that are shown */
+#define BYTES_MAX 5 /* lines, of a packet whose verdict is not as expected */
 #define VALUE_ALIGN 8 /* of each CPU's value */
 
 /* A program that is loaded, and what has been run through it. */
@@ -77,14 +78,14 @@ static void explain_verifier(FILE *out)
 	free(text);
 }
 
-static void explain_load(const struct checks *checks, int err, FILE *out)
+static void explain_load(const struct check *check, int err, FILE *out)
 {
-	if (!log_rejected(checks->program)) {
+	if (!log_rejected(check->program)) {
 		explain(out, "the kernel does not load it: %s",
 			log_reason(LOG_LIBBPF, strerror(-err)));
 		return;
 	}
-	explain(out, "the verifier rejects '%s':", checks->program);
+	explain(out, "the verifier rejects '%s':", check->program);
 	explain_verifier(out);
 }
 
@@ -92,13 +93,13 @@ static void explain_load(const struct checks *checks, int err, FILE *out)
  * 1 where it is loaded; 0 where the learner's object is at fault, which is explained;
  * -errno after one error line else.
  */
-static int load(const struct judge *judge, const struct checks *checks, const struct check *check,
-		struct loaded *loaded, FILE *out)
+static int load(const struct judge *judge, const struct check *check, struct loaded *loaded,
+		FILE *out)
 {
 	char object[PATH_MAX], prepare[PATH_MAX];
 	int err;
 
-	snprintf(object, sizeof(object), "%s/%s", judge->answer, checks->object);
+	snprintf(object, sizeof(object), "%s/%s", judge->answer, check->object);
 	snprintf(prepare, sizeof(prepare), "%s/prepare.txt", judge->assignment);
 	log_init(LOG_LEVEL_WARN);
 	loaded->obj = bpf_object__open_file(object, NULL);
@@ -107,7 +108,7 @@ static int load(const struct judge *judge, const struct checks *checks, const st
 			log_reason(LOG_LIBBPF, strerror(errno)));
 		return 0;
 	}
-	if (choose_program(loaded->obj, checks->program, out))
+	if (choose_program(loaded->obj, check->program, out))
 		return 0;
 	if (*check->prepare) {
 		err = prepare_network(prepare, check->prepare, &loaded->ingress);
@@ -117,7 +118,7 @@ static int load(const struct judge *judge, const struct checks *checks, const st
 	}
 	err = bpf_object__load(loaded->obj);
 	if (err) {
-		explain_load(checks, err, out);
+		explain_load(check, err, out);
 		return 0;
 	}
 	if (*check->prepare) {
@@ -126,7 +127,7 @@ static int load(const struct judge *judge, const struct checks *checks, const st
 			return err;
 	}
 	err = prog_run_open(&loaded->run,
-			    bpf_object__find_program_by_name(loaded->obj, checks->program));
+			    bpf_object__find_program_by_name(loaded->obj, check->program));
 	return err ?: 1;
 }
 
@@ -154,17 +155,38 @@ static void explain_packet(const struct verdict_row *row, __u32 number, const st
 	explain(out, "packet %u of %s: %s", number, row->fixture, layers.text);
 }
 
+/* What the packets are, where words tell them apart; else the bytes do. */
+static void explain_texts(const struct verdict_row *row, const struct frame *want,
+			  const struct frame *got, FILE *out)
+{
+	struct layers wanted, came;
+
+	layers_read(&wanted, want);
+	layers_read(&came, got);
+	if (!strcmp(wanted.text, came.text)) {
+		explain(out, "the packet that comes out is not %s",
+			strcmp(row->output, "same") ? "as expected" : "the same");
+		return;
+	}
+	explain(out, "expected afterwards: %s",
+		strcmp(row->output, "same") ? wanted.text : "the same packet");
+	explain(out, "got:                 %s", came.text);
+}
+
 /* The packet that came out, against the one that is wanted. */
 static int compare_output(const struct judge *judge, const struct verdict_row *row,
 			  const struct frame *in, __u32 number,
 			  const struct prog_run_result *result, FILE *out)
 {
 	struct frame got = { .data = malloc(result->len + 1), .len = result->len }, want;
-	struct layers layers;
 	int err;
 
 	if (!got.data)
 		return -ENOMEM;
+	if (!strcmp(row->output, "any")) {
+		free(got.data);
+		return 1;
+	}
 	memcpy(got.data, result->data, result->len);
 	err = verdict_output(row, judge->packets, in, number, &want);
 	if (err) {
@@ -177,11 +199,7 @@ static int compare_output(const struct judge *judge, const struct verdict_row *r
 		err = 1;
 	} else {
 		explain_packet(row, number, in, out);
-		layers_read(&layers, &want);
-		explain(out, "expected afterwards: %s",
-			!strcmp(row->output, "same") ? "the same packet" : layers.text);
-		layers_read(&layers, &got);
-		explain(out, "got:                 %s", layers.text);
+		explain_texts(row, &want, &got, out);
 		layers_print_difference(out, INDENT, DIFFERENT_MAX, &got, &want);
 	}
 	free(want.data);
@@ -211,8 +229,11 @@ static int judge_packet(const struct judge *judge, struct loaded *loaded,
 	verdict = loaded->taken++ % 2 ? row->turn : row->verdict;
 	if ((int)result.verdict != verdict) {
 		explain_packet(row, number, in, out);
+		if (loaded->taken > 1)
+			explain(out, "(number %u since the program was loaded)", loaded->taken);
 		explain(out, "expected %s, got %s", verdict_name(verdict, want, sizeof(want)),
 			verdict_name((int)result.verdict, got, sizeof(got)));
+		layers_print(out, INDENT, BYTES_MAX, in);
 		return 0;
 	}
 	if (row->ifindex &&
@@ -369,6 +390,13 @@ static int judge_map(const struct loaded *loaded, const struct map_row *row, FIL
 		explain(out, "there is no map '%s'", row->map);
 		return 0;
 	}
+	if (*row->type) {
+		if (!strcmp(row->type, libbpf_bpf_map_type_str(bpf_map__type(map))))
+			return 1;
+		explain(out, "'%s' is of type %s, expected %s", row->map,
+			libbpf_bpf_map_type_str(bpf_map__type(map)), row->type);
+		return 0;
+	}
 	if (row->count) {
 		value = count_entries(map);
 		if (value == row->value)
@@ -403,13 +431,12 @@ static int judge_map(const struct loaded *loaded, const struct map_row *row, FIL
 	return 0;
 }
 
-int judge_check(const struct judge *judge, const struct checks *checks, const struct check *check,
-		FILE *out)
+int judge_check(const struct judge *judge, const struct check *check, FILE *out)
 {
 	struct loaded loaded = { 0 };
 	int i, good;
 
-	good = load(judge, checks, check, &loaded, out);
+	good = load(judge, check, &loaded, out);
 	for (i = 0; good > 0 && i < check->rows; i++)
 		good = judge_row(judge, &loaded, &check->row[i], out);
 	for (i = 0; good > 0 && i < check->maps; i++)

@@ -15,11 +15,10 @@ struct judge {
 };
 
 /*
- * Load the object of @checks, run @check, and print to @out why it failed, for the
+ * Load the object of @check, run it, and print to @out why it failed, for the
  * learner: what the packet is, what was expected, what came. Returns 1 where it passed, 0
  * where it failed; -errno after one error line when it could not be judged.
  */
-int judge_check(const struct judge *judge, const struct checks *checks, const struct check *check,
-		FILE *out);
+int judge_check(const struct judge *judge, const struct check *check, FILE *out);
 
 #endif /* JUDGE_H */

@@ -90,7 +90,8 @@ static void read_udp(struct reader *reader)
 		say(reader->layers, ", UDP cut short");
 		return;
 	}
-	say(reader->layers, ", UDP %u > %u", word(reader, 0), word(reader, 2));
+	say(reader->layers, ", UDP %u > %u with %d bytes of data", word(reader, 0), word(reader, 2),
+	    word(reader, 4) - 8);
 	reader->at += 8;
 	name_rest(reader, "UDP", "data", reader->len - reader->at);
 }
@@ -157,8 +158,11 @@ static void read_icmp(struct reader *reader, bool v6)
 	name_rest(reader, header, "data", reader->len - reader->at);
 }
 
-static void read_body(struct reader *reader, bool v6, __u8 protocol, bool later_part)
+static void read_body(struct reader *reader, bool v6, __u8 protocol, bool first_part,
+		      bool later_part)
 {
+	if (first_part)
+		say(reader->layers, ", the first fragment");
 	if (later_part)
 		say(reader->layers, ", a later fragment");
 	else if (protocol == IPPROTO_UDP)
@@ -194,7 +198,7 @@ static void read_ipv4(struct reader *reader)
 					     { 4, "destination address" },
 					     { 0, NULL } };
 	__u32 len;
-	bool later;
+	bool first, later;
 	__u8 protocol;
 
 	name_parts(reader, "IPv4", parts);
@@ -206,13 +210,14 @@ static void read_ipv4(struct reader *reader)
 	say_addresses(reader, AF_INET, 12, 16);
 	protocol = reader->data[reader->at + 9];
 	later = word(reader, 6) & 0x1fff;
+	first = !later && word(reader, 6) & 0x2000;
 	reader->at += 20;
 	if (len > 20) {
 		say(reader->layers, " with %u bytes of options", len - 20);
 		name_rest(reader, "IPv4", "options", len - 20);
 	}
 	reader->at += len - 20;
-	read_body(reader, false, protocol, later);
+	read_body(reader, false, protocol, first, later);
 }
 
 /* Is it the type of an extension header that is stepped over by its length? */
@@ -231,7 +236,7 @@ static void read_ipv6(struct reader *reader)
 					     { 16, "source address" },
 					     { 16, "destination address" },
 					     { 0, NULL } };
-	bool later = false;
+	bool first = false, later = false;
 	__u8 next;
 	__u32 len;
 	int i;
@@ -247,7 +252,7 @@ static void read_ipv6(struct reader *reader)
 	for (i = 0; i < EXTENSIONS_MAX && is_extension(next) && has(reader, 8); i++) {
 		len = next == IPPROTO_FRAGMENT ? 8 : 8 + reader->data[reader->at + 1] * 8u;
 		if (next == IPPROTO_FRAGMENT)
-			later = word(reader, 2) & 0xfff8;
+			first = !(later = word(reader, 2) & 0xfff8) && word(reader, 2) & 1;
 		if (!has(reader, len))
 			break;
 		name_rest(reader, "IPv6", "extension header", len);
@@ -256,7 +261,7 @@ static void read_ipv6(struct reader *reader)
 	}
 	if (i)
 		say(reader->layers, " with %d extension header%s", i, i > 1 ? "s" : "");
-	read_body(reader, true, next, later);
+	read_body(reader, true, next, first, later);
 }
 
 void layers_read(struct layers *layers, const struct frame *frame)
@@ -282,7 +287,10 @@ void layers_read(struct layers *layers, const struct frame *frame)
 	for (i = 0; i < TAGS_MAX && (type == ETH_P_8021Q || type == ETH_P_8021AD); i++) {
 		if (!has(&reader, 4))
 			break;
-		say(layers, "VLAN %u, ", word(&reader, 0) & 0xfff);
+		say(layers, "VLAN %u", word(&reader, 0) & 0xfff);
+		if (word(&reader, 0) >> 13)
+			say(layers, " priority %u", word(&reader, 0) >> 13);
+		say(layers, type == ETH_P_8021AD ? " (802.1ad), " : ", ");
 		name_parts(&reader, "VLAN", tag);
 		type = word(&reader, 2);
 		reader.at += 4;
@@ -296,6 +304,33 @@ void layers_read(struct layers *layers, const struct frame *frame)
 	else
 		say(layers, "EtherType 0x%04x", type);
 	say(layers, ", %u bytes", frame->len);
+}
+
+void layers_print(FILE *out, int indent, int most, const struct frame *frame)
+{
+	struct layers layers;
+	const char *last = NULL;
+	__u32 row, end, at;
+	int i = 0;
+
+	layers_read(&layers, frame);
+	for (row = 0; row < frame->len && most; row += ROW, most--) {
+		end = row + ROW < frame->len ? row + ROW : frame->len;
+		fprintf(out, "%*s%4u ", indent, "", row);
+		for (at = row; at < row + ROW; at++)
+			if (at < end)
+				fprintf(out, " %02x", frame->data[at]);
+			else
+				fputs("   ", out);
+		/* The headers that begin in this line. */
+		for (; i < layers.count && layers.field[i].offset < end; i++) {
+			if (last && !strcmp(last, layers.field[i].header))
+				continue;
+			last = layers.field[i].header;
+			fprintf(out, "  %s from byte %u", last, layers.field[i].offset);
+		}
+		fputc('\n', out);
+	}
 }
 
 static bool differs(const struct frame *got, const struct frame *want, __u32 at)
@@ -356,6 +391,14 @@ void layers_print_difference(FILE *out, int indent, int most, const struct frame
 	__u32 len = got->len > want->len ? got->len : want->len;
 	__u32 row, end, at;
 
+	/* Behind bytes too many or too few all are others: where it begins is enough. */
+	if (got->len != want->len) {
+		for (at = 0; at < len && !differs(got, want, at); at++)
+			;
+		fprintf(out, "%*s%u bytes, expected %u; they differ from byte %u on:\n", indent, "",
+			got->len, want->len, at);
+		most = 1;
+	}
 	for (row = 0; row < len && most; row += ROW) {
 		end = row + ROW < len ? row + ROW : len;
 		for (at = row; at < end && !differs(got, want, at); at++)

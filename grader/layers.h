@@ -28,6 +28,12 @@ struct layers {
 void layers_read(struct layers *layers, const struct frame *frame);
 
 /*
+ * Print to @out the first @most lines of 16 bytes of @frame, with the headers that begin in
+ * each; @indent blanks come first.
+ */
+void layers_print(FILE *out, int indent, int most, const struct frame *frame);
+
+/*
  * Print to @out the lines of 16 bytes in which @got and @want differ, the first @most of
  * them, with marks below the bytes that do and the fields' names beside: those of @want,
  * and of @got where it is longer. @indent blanks come first in each line.

@@ -137,7 +137,7 @@ g()
 		< hint: Each packet adds its own length
 		< keys: n next
 		. h
-		< not done: make hint
+		< not done: that was the last hint
 		! cp $solution $file
 		< done: compare it with
 		< keys: n next
