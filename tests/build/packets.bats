@@ -30,11 +30,12 @@ scapy_python()
 
 @test "list.txt names every packet" {
 	cd "$TOP/tests/packets"
-	for file in *.pcap; do
+	for file in *.pcap graded/*.pcap; do
+		name=${file##*/}
 		# 24 bytes of file header, 16 of each packet
-		awk -v name="${file%.pcap}" -v size="$(stat -c %s "$file")" '
+		awk -v name="${name%.pcap}" -v size="$(stat -c %s "$file")" '
 			$1 == name { size -= 16 + $3; n++; bad += $2 != n }
-			END { exit bad || !n || size != 24 }' list.txt ||
+			END { exit bad || !n || size != 24 }' "$(dirname "$file")/list.txt" ||
 			fail "$file"
 	done
 }

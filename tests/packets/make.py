@@ -9,6 +9,8 @@
                                  checksum and all, and not changed
     FOLDER/echo/*.pcap           what becomes of echo requests: their answers
     FOLDER/route/*.pcap          of packets that are forwarded (changed.py)
+    FOLDER/graded/*.pcap         packets for assignments only (graded.py), and
+                                 their list.txt
 
 The same bytes on every run. Needs scapy (package python3-scapy).
 """
@@ -21,6 +23,7 @@ sys.dont_write_bytecode = True
 try:
     import changed
     import fixtures
+    import graded
 except ImportError as error:
     sys.exit("error: %s (package python3-scapy; run with /usr/bin/python3)"
              % error)
@@ -41,11 +44,19 @@ def write(folder, name, data):
         file.write(data)
 
 
+LIST_HEAD = ["# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause",
+             "# Made by make.py: file, number of the packet, bytes, what it is"]
+
+
+def lines_of(name, rows):
+    return ["%-10s %3d %4d  %s" % (name, number, len(packet), text)
+            for number, (text, packet) in enumerate(rows, 1)]
+
+
 def main():
     folder = sys.argv[1] if len(sys.argv) > 1 else os.path.dirname(
         os.path.abspath(__file__))
-    lines = ["# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause",
-             "# Made by make.py: file, number of the packet, bytes, what it is"]
+    lines = list(LIST_HEAD)
     for make in fixtures.ALL:
         rows = make(lambda port: port)
         before = [packet for _, packet in rows]
@@ -59,10 +70,16 @@ def main():
             if after != before:
                 write(os.path.join(folder, change.__name__),
                       make.__name__ + ".pcap", pcap(after))
-        for number, (text, packet) in enumerate(rows, 1):
-            lines.append("%-10s %3d %4d  %s"
-                         % (make.__name__, number, len(packet), text))
+        lines += lines_of(make.__name__, rows)
     write(folder, "list.txt", ("\n".join(lines) + "\n").encode())
+    lines = list(LIST_HEAD)
+    for make in graded.ALL:
+        rows = make()
+        write(os.path.join(folder, "graded"), make.__name__ + ".pcap",
+              pcap([packet for _, packet in rows]))
+        lines += lines_of(make.__name__, rows)
+    write(os.path.join(folder, "graded"), "list.txt",
+          ("\n".join(lines) + "\n").encode())
 
 
 if __name__ == "__main__":
