@@ -22,7 +22,8 @@
  * object anew, runs its packets in the order of its lines, and then looks into the maps:
  * what MEMBER of the value of KEY says, or the whole value, which is a number; over all
  * CPUs, where each has its own. KEY is a number, the name of a verdict, or bytes in
- * hexadecimal with colons between them. "map MAP KEY none": there is no such element. TYPE is that of bpftool(8), percpu_array.
+ * hexadecimal with colons between them. "map MAP KEY none": there is no such element.
+ * TYPE is that of bpftool(8), percpu_array.
  * Hints before the first check are for a program that is not accepted. At most
  * CHECK_HINTS_MAX for each check, the first one given first. A line that begins with #
  * is a comment.

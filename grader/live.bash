@@ -56,7 +56,7 @@ stop_answer()
 	runner=''
 }
 
-# send ARGUMENT...: packets from the lab's inner end (testenv.sh send).
+# send ARGUMENT...: packets from the lab's inner end (testenv/testenv.sh).
 send()
 {
 	"$TOP/testenv/testenv.sh" send --name grade "$@" >/dev/null
