@@ -45,12 +45,12 @@ lesson   jq            cmd:jq          jq              jq                    jq 
 lesson   curl          cmd:curl        curl            curl                  curl              curl               curl
 lesson   strace        cmd:strace      strace          strace                strace            strace             strace
 lesson   xdp-tools     cmd:xdp-loader  xdp-tools       xdp-tools             xdp-tools         xdp-tools          xdp-tools
-test     bats          cmd:bats        bats            bats                  bats              bats               bats
+lesson   bats          cmd:bats        bats            bats                  bats              bats               bats
 test     shellcheck    cmd:shellcheck  shellcheck      ShellCheck            shellcheck        ShellCheck         shellcheck
 test     codespell     cmd:codespell   codespell       codespell             codespell         codespell          codespell
 test     clang-format  cmd:clang-format clang-format   clang-tools-extra     clang             clang              clang-extra-tools
 test     valgrind      cmd:valgrind    valgrind        valgrind              valgrind          valgrind           valgrind
-test     perl          pkg             perl            perl-Test-Harness     perl              perl               perl-test-harness-utils
+lesson   perl          pkg             perl            perl-Test-Harness     perl              perl               perl-test-harness-utils
 test     scapy         pkg             python3-scapy   python3-scapy         scapy             python3-scapy      scapy
 test     nc            cmd:nc          netcat-openbsd  nmap-ncat             openbsd-netcat    netcat-openbsd     netcat-openbsd
 test     libfuzzer     pkg             libclang-rt-dev compiler-rt           compiler-rt       clang              compiler-rt
