@@ -2,11 +2,11 @@
 #
 # How an answer is built, and judged: make, make grade, make hint, make reset in its
 # folder, answers/LESSON/NN-name. Its files are built as a lesson's, and find the headers
-# of the lesson.
-ANSWER := $(shell printf '%s/%s' "$$(basename "$$(dirname "$$PWD")")" "$$(basename "$$PWD")")
-LESSON_DIR := ../../../$(firstword $(subst /, ,$(ANSWER)))
+# of the lesson. (DEEPER is for the tests, whose answers are further down.)
+ANSWER ?= $(shell printf '%s/%s' "$$(basename "$$(dirname "$$PWD")")" "$$(basename "$$PWD")")
+LESSON_DIR ?= ../../../$(firstword $(subst /, ,$(ANSWER)))
 
-include ../../../common/common.mk
+include $(DEEPER)../../../common/common.mk
 
 BPF_CFLAGS += -I $(LESSON_DIR)
 USER_CFLAGS += -I $(LESSON_DIR)
