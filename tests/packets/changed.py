@@ -96,3 +96,14 @@ def route(data):
     after = bytes((2, 0, 10, 11, out, 2, 2, 0, 10, 11, out, 1)) + data[12:]
     after = put(after, hops, "B", data[hops] - 1)
     return summed(data, after, 24, header_sum(14)) if hops == 22 else after
+
+
+def reverse(data):
+    """What goes the other way: the ends of an IP packet without options
+    swapped, ports and all. Checksums are sums, and stay right."""
+    kind, at = network(data)
+    four = kind == V4
+    address, end = (at + 12, at + 20) if four else (at + 8, at + 40)
+    after = swap(swap(data, address, 4 if four else 16), 0, 6)
+    proto = data[at + 9] if four else data[at + 6]
+    return swap(after, end, 2) if proto in (6, 17) else after

@@ -11,6 +11,7 @@
     FOLDER/route/*.pcap          of packets that are forwarded (changed.py)
     FOLDER/graded/*.pcap         packets for assignments only (graded.py), and
                                  their list.txt
+    FOLDER/reverse/ordinary.pcap the ordinary ones, going the other way
 
 The same bytes on every run. Needs scapy (package python3-scapy).
 """
@@ -70,6 +71,9 @@ def main():
             if after != before:
                 write(os.path.join(folder, change.__name__),
                       make.__name__ + ".pcap", pcap(after))
+        if make is fixtures.ordinary:
+            write(os.path.join(folder, "reverse"), make.__name__ + ".pcap",
+                  pcap([changed.reverse(packet) for packet in before]))
         lines += lines_of(make.__name__, rows)
     write(folder, "list.txt", ("\n".join(lines) + "\n").encode())
     lines = list(LIST_HEAD)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Assignment 13: forward packets as the kernel's routing table says. */
+/* Assignment 06: forward packets as the kernel's routing table says. */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
-/* Answer to assignment 13: packets forwarded as the kernel's routing table says. */
+/* Answer to assignment 06: packets forwarded as the kernel's routing table says. */
 #include <linux/bpf.h>
 #include <linux/if_ether.h>
 #include <linux/ip.h>
