@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+/* Answer to assignment 02: each packet to the next bucket. */
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+
+#include "xdp_stats_kern.h"
+
+#define BUCKETS 1024
+
+/* CPU to its queue. The loader makes this and cpu_steered as large as the machine needs. */
+struct {
+	__uint(type, BPF_MAP_TYPE_CPUMAP);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(struct bpf_cpumap_val));
+} cpu_map SEC(".maps");
+
+/* Bucket to CPU: what goes where. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, BUCKETS);
+	__type(key, __u32);
+	__type(value, __u32);
+} cpu_buckets SEC(".maps");
+
+/* CPU to the packets sent to its queue. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u64);
+} cpu_steered SEC(".maps");
+
+/* Not used here: xdp_cpumap_user looks for it beside the others. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, 3 * sizeof(__u64));
+} cpu_work SEC(".maps");
+
+/* The bucket of the next packet. Each CPU that receives has turns of its own. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} next_bucket SEC(".maps");
+
+SEC("xdp")
+int xdp_cpumap_rr_func(struct xdp_md *ctx)
+{
+	__u32 action = XDP_PASS, key = 0, bucket, *cpu, *next;
+	__u64 *steered;
+
+	next = bpf_map_lookup_elem(&next_bucket, &key);
+	if (!next)
+		goto out; /* cannot be: for the verifier */
+	bucket = *next;
+	*next = (bucket + 1) % BUCKETS;
+	cpu = bpf_map_lookup_elem(&cpu_buckets, &bucket);
+	if (!cpu)
+		goto out; /* cannot be: for the verifier */
+	/* For a CPU without a queue it returns the third argument. */
+	action = bpf_redirect_map(&cpu_map, *cpu, XDP_PASS);
+	if (action != XDP_REDIRECT)
+		goto out;
+	steered = bpf_map_lookup_elem(&cpu_steered, cpu);
+	if (steered)
+		++*steered;
+out:
+	return xdp_stats_record_action(ctx, action);
+}
+
+char _license[] SEC("license") = "Dual BSD/GPL";
