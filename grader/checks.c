@@ -165,6 +165,7 @@ static int check_all(struct checks *checks)
 		return -EINVAL;
 	strcpy(checks->check->object, checks->check[1].object);
 	strcpy(checks->check->program, checks->check[1].program);
+	strcpy(checks->check->prepare, checks->check[1].prepare);
 	return 0;
 }
 

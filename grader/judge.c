@@ -24,6 +24,7 @@
 #define INDENT 8
 #define DIFFERENT_MAX 3 /* lines of a packet that are shown */
 #define BYTES_MAX 5 /* lines, of a packet whose verdict is not as expected */
+#define KEYS_MAX 8 /* of a map, that are shown */
 #define VALUE_ALIGN 8 /* of each CPU's value */
 
 /* A program that is loaded, and what has been run through it. */
@@ -377,6 +378,37 @@ static unsigned long long count_entries(const struct bpf_map *map)
 	return n;
 }
 
+static void explain_packets(const struct loaded *loaded, FILE *out)
+{
+	if (loaded->taken)
+		explain(out, "after %u packet%s, the last one %s:", loaded->taken,
+			loaded->taken > 1 ? "s" : "", loaded->last);
+}
+
+/* Which elements there are: in the wrong byte order, perhaps. */
+static void explain_keys(const struct bpf_map *map, FILE *out)
+{
+	unsigned char key[CHECK_KEY_MAX], next[CHECK_KEY_MAX];
+	__u32 size = bpf_map__key_size(map), i;
+	int n;
+
+	if (size > CHECK_KEY_MAX)
+		return;
+	for (n = 0; n < KEYS_MAX && !bpf_map_get_next_key(bpf_map__fd(map), n ? key : NULL, next);
+	     n++) {
+		memcpy(key, next, size);
+		if (n)
+			fputc(',', out);
+		else
+			fprintf(out, "%*skeys that are there, byte by byte:", INDENT, "");
+		for (i = 0; i < size; i++)
+			fprintf(out, "%c%02x", i ? ':' : ' ', key[i]);
+	}
+	fputs(n ? "\n" : "", out);
+	if (!n)
+		explain(out, "the map is empty");
+}
+
 /* As judge_check(), of one line about a map. */
 static int judge_map(const struct loaded *loaded, const struct map_row *row, FILE *out)
 {
@@ -401,7 +433,10 @@ static int judge_map(const struct loaded *loaded, const struct map_row *row, FIL
 		value = count_entries(map);
 		if (value == row->value)
 			return 1;
-		explain(out, "'%s' has %llu elements, expected %llu", row->map, value, row->value);
+		explain_packets(loaded, out);
+		explain(out, "'%s' has %llu element%s, expected %llu", row->map, value,
+			value == 1 ? "" : "s", row->value);
+		explain_keys(map, out);
 		return 0;
 	}
 	if (bpf_map__key_size(map) > CHECK_KEY_MAX ||
@@ -417,12 +452,12 @@ static int judge_map(const struct loaded *loaded, const struct map_row *row, FIL
 	err = read_value(map, key, offset, size, &value);
 	if (err == -ENOENT ? row->none : !err && !row->none && value == row->value)
 		return 1;
-	if (loaded->taken)
-		explain(out, "after %u packet%s, the last one %s:", loaded->taken,
-			loaded->taken > 1 ? "s" : "", loaded->last);
-	if (err)
-		explain(out, "%s[%s] cannot be read: %s", row->map, row->key,
-			err == -ENOENT ? "there is no such element" : strerror(-err));
+	explain_packets(loaded, out);
+	if (err == -ENOENT) {
+		explain(out, "%s[%s] is missing, expected %llu", row->map, row->key, row->value);
+		explain_keys(map, out);
+	} else if (err)
+		explain(out, "%s[%s] cannot be read: %s", row->map, row->key, strerror(-err));
 	else if (row->none)
 		explain(out, "%s[%s] is there, and should not be", row->map, row->key);
 	else
