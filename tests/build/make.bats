@@ -124,7 +124,7 @@ lose_sources()
 	mv basic02-prog-by-name/xdp_prog_kern.c basic02-prog-by-name/xdp_mine_kern.c
 	mv common/net/route.c common/route.c
 	mkdir packet09-new
-	find packet02-rewriting -type f ! -name '*.[od]' ! -name '*_user' \
+	find packet02-rewriting -mindepth 1 -maxdepth 1 ! -name '*.[od]' ! -name '*_user' \
 		-exec mv -t packet09-new {} +
 	[ -e packet09-new/Makefile ]
 	rm tests/progrun/test_csum.c tests/fuzz/fuzz_address.c doctor/doctor_tools.c

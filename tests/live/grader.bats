@@ -7,7 +7,7 @@
 
 # shellcheck disable=SC2016 # for an inner shell
 
-# bats file_tags=kernel
+# bats file_tags=kernel,slow
 
 load ../helpers
 
