@@ -48,7 +48,7 @@ judge()
 		[ "$status" -eq 0 ] || return 0
 	fi
 	if [ -f "$1/checks.bats" ]; then
-		run env ANSWER="$TOP/$folder" bats --tap "$1/checks.bats"
+		run env FIRST_ONLY=y ANSWER="$TOP/$folder" bats --tap "$1/checks.bats"
 		output=$(report <<<"$output")
 	fi
 }
