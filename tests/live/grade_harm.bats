@@ -1,0 +1,124 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
+#
+# Answers that do harm: they are judged in time, and nothing of them stays.
+
+# bats file_tags=slow
+
+load ../helpers
+
+# The answers here are the test's own: nobody else sees this mount.
+setup_file()
+{
+	need_sandbox
+	export MADE=''
+	[ -d "$TOP/answers" ] || MADE=y
+	mkdir -p "$TOP/answers" || skip "this tree cannot be written to"
+	make -s -C "$TOP/grader" >&2
+}
+
+teardown_file()
+{
+	[ -z "$MADE" ] || rmdir "$TOP/answers"
+}
+
+setup()
+{
+	cd "$TOP" || return
+	mount -t tmpfs answers answers
+}
+
+teardown()
+{
+	umount answers
+}
+
+# answer_of ASSIGNMENT FILE: the solution, with what is read as FILE
+answer_of()
+{
+	grader/grade.sh start "$1" >/dev/null
+	cp "solutions/$1"/*.[ch] "answers/$1/"
+	cat >"answers/$1/$2"
+}
+
+# judged ASSIGNMENT TEXT: it fails, with TEXT in the report, within the limit; and all is as
+# it was, here and in the answers' folder but for what grade.sh writes.
+judged()
+{
+	local before start=$SECONDS
+
+	make -s -C "answers/$1" >&2
+	: >"answers/$1/.graded"
+	before=$(snapshot answers)
+	run grader/grade.sh grade "$1"
+	printf '%s\n' "$output"
+	[ "$status" -eq 1 ]
+	[[ $output == *"  FAIL  $2"* && $output == *"  not done: "* ]]
+	[ "$((SECONDS - start))" -lt 90 ] # two processors may be busy
+	[ "${#output}" -lt 10000 ]
+	unchanged "$before" answers
+}
+
+@test "an answer that never ends" {
+	answer_of basic04-pinning-maps/02-reuse-map xdp_keep_user.c <<-'END'
+		#include <signal.h>
+		#include <unistd.h>
+
+		int main(void)
+		{
+			signal(SIGTERM, SIG_IGN);
+			signal(SIGINT, SIG_IGN);
+			for (;;)
+				pause();
+		}
+	END
+	judged basic04-pinning-maps/02-reuse-map "a first start makes a map"
+}
+
+@test "an answer that floods its output" {
+	answer_of basic04-pinning-maps/03-follow-map xdp_follow_user.c <<-'END'
+		#include <signal.h>
+		#include <stdio.h>
+
+		int main(void)
+		{
+			signal(SIGXFSZ, SIG_IGN);
+			signal(SIGINT, SIG_IGN);
+			for (;;)
+				fputs("100 packets, 100 new", stdout);
+		}
+	END
+	judged basic04-pinning-maps/03-follow-map "it reports what is in the map"
+}
+
+@test "an answer that forks and stays" {
+	answer_of basic04-pinning-maps/02-reuse-map xdp_keep_user.c <<-'END'
+		#include <signal.h>
+		#include <stdio.h>
+		#include <unistd.h>
+
+		int main(void)
+		{
+			int i;
+
+			for (i = 0; i < 20; i++) {
+				if (fork())
+					continue;
+				setsid();
+				signal(SIGTERM, SIG_IGN);
+				for (;;)
+					pause();
+			}
+			puts("done");
+			return 0;
+		}
+	END
+	judged basic04-pinning-maps/02-reuse-map "a first start makes a map"
+}
+
+@test "an answer that leaves its program attached" {
+	answer_of tracing04-ringbuf/01-event-per-packet xdp_udp_event_user.c < <(
+		sed 's/err = ring ? 0 : .*/return 0;/' \
+			solutions/tracing04-ringbuf/01-event-per-packet/xdp_udp_event_user.c)
+	judged tracing04-ringbuf/01-event-per-packet "TCP and ICMP pass"
+}
