@@ -55,7 +55,7 @@ expect()
 
 @test "TCP and ICMP pass, and are no events" {
 	deliver 1 tcp --dport 5001
-	"$TOP/testenv/testenv.sh" ping --name grade -c 1 -W 2 -s 100 >/dev/null || {
+	"$TOP/testenv/testenv.sh" ping --name grade -c 1 -w 5 -i 0.2 -s 100 >/dev/null || {
 		show "a ping is not answered"
 		hints "All packets pass, those with an event and those without: XDP_PASS."
 	}
