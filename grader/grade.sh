@@ -143,6 +143,9 @@ as_root()
 build()
 {
 	make -s -C grader >/dev/null || die 1 "cannot build grader/"
+	# Live checks use the lab and other commands.
+	[ ! -f "$assignment/checks.bats" ] || make -s build >/dev/null ||
+		die 1 "cannot build the lessons: see make"
 	log=$(make -s -C "$answer" 2>&1) && return 0
 	if [ -n "$json" ]; then
 		printf '{"check": "it builds, and the verifier accepts it", "ok": false, "why": "%s"}\n' \
@@ -154,37 +157,66 @@ build()
 	return 1
 }
 
-# judge_live HINTS: the assignment's checks.bats, of a loader, in a sandbox: whatever it
-# does ends with it. The report is that of grader_user.
+# judge_live HINTS: the assignment's checks.bats, of a command, in a sandbox: whatever it
+# does ends with it. The report and the status are those of grader_user. What is skipped,
+# and what never came to its end, is not judged, and so not done.
 judge_live()
 {
 	[ -f "$assignment/checks.bats" ] || return 0
 	type -P bats >/dev/null || die 1 "no bats here: ./setup.sh installs it"
 	as_root timeout -k 5 "$SECONDS_MAX" testenv/sandbox.sh env ANSWER="$PWD/$answer" \
-		bats --tap "$assignment/checks.bats" </dev/null 2>&1 |
-		awk -v most="$1" -v json="$json" '
-		function flush_check() {
+		FIRST_ONLY=y bats --tap "$assignment/checks.bats" </dev/null 2>&1 |
+		awk -v most="$1" -v json="$json" -v limit="$SECONDS_MAX" '
+		function quoted(text) {
+			gsub(/[\\"]/, "\\\\&", text)
+			gsub(/\n/, "\\n", text)
+			gsub(/\t/, "\\t", text)
+			return "\"" text "\""
+		}
+		function print_check() {
 			if (title == "")
 				return
+			if (!good && !told)
+				text = other
 			if (json != "")
-				printf "{\"check\": \"%s\", \"ok\": %s}\n", title, good ? "true" : "false"
+				printf "{\"check\": %s, \"ok\": %s, \"why\": %s}\n", quoted(title),
+					good ? "true" : "false", quoted(good || failed ? "" : text)
 			else
-				printf "  %-4s  %s\n%s", good ? "ok" : "FAIL", title, good || shown++ ? "" : text
+				printf "  %-4s  %s\n%s", good ? "ok" : "FAIL", title,
+					good || failed ? "" : text
+			if (!good && !failed)
+				more = hints > most
 			failed += !good
 			title = ""
 		}
+		/^1\.\.[0-9]+$/ { plan = substr($0, 4) + 0 }
 		/^(not )?ok [0-9]+ / {
-			flush_check()
+			print_check()
+			seen++
 			good = !/^not/
 			sub(/^(not )?ok [0-9]+ /, "")
 			title = $0
-			text = ""
-			hints = 0
-			some = 1
+			text = other = ""
+			hints = told = 0
+			if (title ~ /# skip/) {
+				# After a failure the rest is left out.
+				if (!failed && json == "")
+					printf "  ----  %s\n", title
+				skipped += !failed
+				title = ""
+			}
 		}
-		/^# hint: / { more += !shown && hints >= most; if (hints++ < most) text = text "        " substr($0, 3) "\n" }
-		/^# show: / { text = text "        " substr($0, 9) "\n" }
-		END { flush_check(); exit !failed && some ? 0 : more ? 1 : 3 }'
+		/^# hint: / { told = 1; if (hints++ < most) text = text "        " substr($0, 3) "\n" }
+		/^# show: / { told = 1; text = text "        " substr($0, 9) "\n" }
+		/^# / { other = other "        " substr($0, 3) "\n" }
+		END {
+			print_check()
+			if (!failed && seen < plan + !plan)
+				print "  FAIL  stopped before the last check: longer than " limit " s, perhaps"
+			else if (!failed && skipped)
+				print "  what is skipped cannot be judged on this machine (make doctor)"
+			exit !failed && seen && seen == plan && !skipped ? 0 : !failed || more ? 1 : 3
+		}'
 }
 
 # grade HINTS: builds and judges; remembers what came of it.
