@@ -85,7 +85,7 @@ is_own()
 	local folder=${1%%/*} first=''
 
 	case $folder in
-	"$1" | tests | testenv | template | bench | doctor | common | headers | solutions | docs)
+	"$1" | tests | testenv | template | bench | doctor | common | headers | solutions | answers | docs)
 		return 1
 		;;
 	esac
