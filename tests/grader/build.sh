@@ -33,6 +33,7 @@ all_variants()
 	local assignment lesson name wrong
 
 	for assignment in "$TOP"/*/assignments/*/README.org; do
+		[ -f "$assignment" ] || continue
 		assignment=${assignment%/*}
 		name=${assignment##*/}
 		lesson=${assignment%/assignments/*}
