@@ -25,8 +25,9 @@ endif
 config.mk: configure
 	@./configure
 
-.PHONY: all build start grade hint reset learn progress build-doctor build-bench common clean check check-all check-vm tests-build demo \
-	doctor bench skips help lessons own copy new-lesson export compat docs $(ROOMS)
+.PHONY: all build build-doctor build-bench common clean check check-all check-vm tests-build demo \
+	doctor bench skips help lessons own copy new-lesson export compat docs $(ROOMS) \
+	start grade hint reset learn progress
 
 all: build
 	@$(MAKE) -s skips

@@ -52,7 +52,16 @@ all_assignments()
 		done
 }
 
-# find_assignment NAME: sets lesson and name, of the one that NAME is the beginning of.
+# use LESSON/NAME: sets what the rest is about.
+use()
+{
+	lesson=${1%%/*}
+	name=${1#*/}
+	assignment=$lesson/assignments/$name
+	answer=answers/$lesson/$name
+}
+
+# find_assignment NAME: uses the one that NAME is the beginning of.
 find_assignment()
 {
 	local found=() one
@@ -63,10 +72,13 @@ find_assignment()
 	done < <(all_assignments)
 	[ "${#found[@]}" -ne 0 ] || die 2 "no assignment '$1' (make progress lists them)"
 	[ "${#found[@]}" -eq 1 ] || die 2 "'$1' may be ${found[*]}"
-	lesson=${found[0]%%/*}
-	name=${found[0]#*/}
-	assignment=$lesson/assignments/$name
-	answer=answers/$lesson/$name
+	use "${found[0]}"
+}
+
+# short: how it is named on a command line
+short()
+{
+	echo "${lesson%%-*}/${name%%-*}"
 }
 
 # title: what the assignment is called, from its README.
@@ -139,6 +151,21 @@ as_root()
 	fi
 }
 
+# report_failure CHECK WHY: a check that was not grader_user's
+report_failure()
+{
+	local why=${2//\\/\\\\}
+
+	why=${why//\"/\\\"}
+	why=${why//$'\t'/ }
+	if [ -n "$json" ]; then
+		printf '{"check": "%s", "ok": false, "why": "%s"}\n' "$1" "${why//$'\n'/\\n}"
+	else
+		printf '  FAIL  %s\n' "$1"
+		[ -z "$2" ] || printf '%s\n' "$2"
+	fi
+}
+
 # build: the engine, and the answer; its compiler's words where it cannot be.
 build()
 {
@@ -147,13 +174,8 @@ build()
 	[ ! -f "$assignment/checks.bats" ] || make -s build >/dev/null ||
 		die 1 "cannot build the lessons: see make"
 	log=$(make -s -C "$answer" 2>&1) && return 0
-	if [ -n "$json" ]; then
-		printf '{"check": "it builds, and the verifier accepts it", "ok": false, "why": "%s"}\n' \
-			"it does not compile"
-	else
-		printf '  FAIL  it builds, and the verifier accepts it\n%s\n' "$log" |
-			grep -vE '^make|^  (BPF|CC|LINK|AR) '
-	fi
+	report_failure "it builds, and the verifier accepts it" \
+		"$(grep -vE '^make|^  (BPF|CC|LINK|AR) ' <<<"$log")"
 	return 1
 }
 
@@ -219,6 +241,21 @@ judge_live()
 		}'
 }
 
+# conclude STATUS: what is next, for a learner
+conclude()
+{
+	case $1 in
+	0) echo "  done: compare it with solutions/$lesson/$name, if you like" ;;
+	1) echo "  not done: make hint A=$(short) has more" ;;
+	3)
+		echo "  not done: that was the last hint; the worked answer is shown by"
+		echo "    diff -u $answer solutions/$lesson/$name"
+		;;
+	4) echo "  not done: these are the compiler's words" ;;
+	*) echo "  not judged" ;;
+	esac
+}
+
 # grade HINTS: builds and judges; remembers what came of it.
 grade()
 {
@@ -230,7 +267,8 @@ grade()
 	if [ "$status" -eq 0 ] && [ -f "$assignment/checks.txt" ]; then
 		as_root timeout -k 5 "$SECONDS_MAX" grader/grader_user --hints "$1" $json \
 			"$assignment" "$answer" </dev/null || status=$?
-		[ "$status" -lt 124 ] || echo "stopped: longer than $SECONDS_MAX s"
+		# timeout(1) has ended it.
+		[ "$status" -lt 124 ] || report_failure "it is judged within $SECONDS_MAX s" ''
 	fi
 	if [ "$status" -eq 0 ]; then
 		judge_live "$1" || status=$?
@@ -240,16 +278,7 @@ grade()
 		sum_of_answer
 	} >"$answer/.graded"
 	[ "$status" -ne 0 ] || rm -f "$answer/.hints"
-	if [ -z "$json" ] && [ "$status" -eq 0 ]; then
-		echo "  done: compare it with solutions/$lesson/$name, if you like"
-	elif [ -z "$json" ] && [ "$status" -eq 4 ]; then
-		echo "  not done: these are the compiler's words"
-	elif [ -z "$json" ] && [ "$status" -eq 3 ]; then
-		echo "  not done: that was the last hint; the worked answer is shown by"
-		echo "    diff -u $answer solutions/$lesson/$name"
-	elif [ -z "$json" ]; then
-		echo "  not done: make hint A=${lesson%%-*}/${name%%-*} has more"
-	fi
+	[ -n "$json" ] || conclude "$status"
 	[ "$status" -eq 0 ] && return 0
 	return 1
 }
@@ -284,30 +313,30 @@ progress()
 	local one state next='' done=0 all=0
 
 	while IFS= read -r one; do
-		find_assignment "$one"
+		use "$one"
 		state=$(state)
 		all=$((all + 1))
 		[ "$state" != "done" ] || done=$((done + 1))
-		[ "$state" = "done" ] || next=${next:-$one}
+		[ "$state" = "done" ] || next=${next:-$(short)}
 		if [ -n "$json" ]; then
 			printf '{"assignment": "%s", "title": "%s", "state": "%s"}\n' \
 				"$one" "$(title)" "$state"
 		else
-			printf '%-12s %-50s %s\n' "${lesson%%-*}/${name%%-*}" "$(title)" "$state"
+			printf '%-12s %-50s %s\n' "$(short)" "$(title)" "$state"
 		fi
 	done < <(all_assignments)
 	[ -z "$json" ] || return 0
 	echo "$done of $all done"
-	[ -z "$next" ] || echo "next: make grade A=${next%%-*}/$(sed 's/.*\///; s/-.*//' <<<"$next")"
+	[ -z "$next" ] || echo "next: make grade A=$next"
 }
 
-# next AFTER: the first that is not done behind that one, and then from the beginning.
+# next [AFTER]: the first that is not done behind that one, and then from the beginning.
 next()
 {
 	local one rest=() before=()
 
 	while IFS= read -r one; do
-		find_assignment "$one"
+		use "$one"
 		if [ "$(state)" = "done" ] || [ "$one" = "${1-}" ]; then
 			[ "$one" != "${1-}" ] || { before+=("${rest[@]}"); rest=(); }
 		else

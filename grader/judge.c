@@ -63,6 +63,15 @@ static int choose_program(struct bpf_object *obj, const char *name, FILE *out)
 	return -ENOENT;
 }
 
+/* A map that is pinned by its name (LIBBPF_PIN_BY_NAME) would outlive the judgement. */
+static void forget_pins(struct bpf_object *obj)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj)
+		bpf_map__set_pin_path(map, NULL);
+}
+
 /* The lines of its log that decided, as far in as ours. */
 static void explain_verifier(FILE *out)
 {
@@ -111,6 +120,7 @@ static int load(const struct judge *judge, const struct check *check, struct loa
 	}
 	if (choose_program(loaded->obj, check->program, out))
 		return 0;
+	forget_pins(loaded->obj);
 	if (*check->prepare) {
 		err = prepare_network(prepare, check->prepare, &loaded->ingress);
 		err = err ?: prepare_settings(prepare, check->prepare, loaded->obj);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "netif.h"
 #include "packets/fixture.h"
 #include "packets/packet.h"
 #include "xdp_stats_kern_user.h"
@@ -16,6 +17,7 @@
 #define FRAME_MAX (256 * 1024)
 #define MAC_BYTES 12
 #define TAG_BYTES 4
+#define IP_BYTES 20
 #define PUSH_MAX 32 /* bytes behind the addresses that a row can have more */
 
 /* Little endian, on every machine */
@@ -189,15 +191,17 @@ static __u16 header_sum(__u8 *ip)
  * One hop less in the IPv4 header behind the tags. A wrong checksum is wrong by
  * as much afterwards: nobody is to take the packet for a good one (RFC 1624).
  */
-static void lower_ttl(struct frame *frame)
+static int lower_ttl(struct frame *frame)
 {
-	__u8 *ip = frame->data + MAC_BYTES;
+	__u8 *ip = frame->data + MAC_BYTES, *end = frame->data + frame->len;
 	__u16 held, right, sum;
 	__u32 wrong;
 
-	while (!memcmp(ip, "\x81\0", 2) || !memcmp(ip, "\x88\xa8", 2))
+	while (end - ip > TAG_BYTES && (!memcmp(ip, "\x81\0", 2) || !memcmp(ip, "\x88\xa8", 2)))
 		ip += TAG_BYTES;
 	ip += 2;
+	if (end - ip < IP_BYTES || end - ip < ip[0] % 16 * 4)
+		return -EINVAL;
 	memcpy(&held, ip + 10, sizeof(held));
 	right = header_sum(ip);
 	ip[8]--;
@@ -207,12 +211,17 @@ static void lower_ttl(struct frame *frame)
 		sum = (__u16)(wrong % 0xffff);
 	}
 	memcpy(ip + 10, &sum, sizeof(sum));
+	return 0;
 }
 
-static void set_receiver(struct frame *frame, const char *mac)
+static int set_receiver(struct frame *frame, const char *text)
 {
-	for (int i = 0; i < MAC_BYTES / 2; i++)
-		frame->data[i] = (__u8)strtoul(mac + 3 * i, NULL, 16);
+	struct netif_mac mac;
+
+	if (netif_parse_mac(text, &mac))
+		return -EINVAL;
+	memcpy(frame->data, mac.addr, sizeof(mac.addr));
+	return 0;
 }
 
 /* The bytes that the hexadecimal digits of @text are, at most @max. Returns their number. */
@@ -267,7 +276,10 @@ int verdict_output(const struct verdict_row *row, const char *packets, const str
 	memcpy(out->data, in->data, in->len);
 	if (!strcmp(row->output, "same"))
 		return 0;
-	if (!strcmp(row->output, "pop")) {
+	/* Each of the others changes what is behind, or in, the addresses. */
+	if (in->len < MAC_BYTES + (strcmp(row->output, "pop") ? 0 : TAG_BYTES)) {
+		err = -EINVAL;
+	} else if (!strcmp(row->output, "pop")) {
 		out->len -= TAG_BYTES;
 		memmove(out->data + MAC_BYTES, out->data + MAC_BYTES + TAG_BYTES,
 			out->len - MAC_BYTES);
@@ -279,9 +291,9 @@ int verdict_output(const struct verdict_row *row, const char *packets, const str
 			err = -EINVAL;
 		push(out, bytes, size);
 	} else if (!strcmp(row->output, "hop")) {
-		lower_ttl(out);
+		err = lower_ttl(out);
 	} else if (!strncmp(row->output, "to:", 3)) {
-		set_receiver(out, row->output + 3);
+		err = set_receiver(out, row->output + 3);
 	} else if (sscanf(row->output, "%63[^:]:%u:%u", name, &number, &size) == 3) {
 		snprintf(path, sizeof(path), "%s/%s.pcap", packets, name);
 		err = take(out, path, number, size, 0);

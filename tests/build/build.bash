@@ -17,7 +17,8 @@ copy_sources()
 	mkdir -p "$1"
 	# Without what somebody has made here, which may not even build.
 	mapfile -t own < <(make -s -C "$TOP" own | sed 's|^|--exclude=./|')
-	tar -C "$TOP" "${own[@]}" --exclude=./answers/[a-z]* --exclude=./tests/grader/built --exclude=./.git --exclude=config.mk --exclude='*.[oda]' \
+	tar -C "$TOP" "${own[@]}" --exclude='./answers/[a-z]*' --exclude=./tests/grader/built \
+		--exclude=./.git --exclude=config.mk --exclude='*.[oda]' \
 		--exclude='*_user' --exclude='*.ll' -c . | tar -C "$1" -x
 	make -s -C "$1" clean >/dev/null
 }

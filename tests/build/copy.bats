@@ -105,8 +105,7 @@ test.bats" ]
 	[ "${#own[@]}" -eq "$(wc -l <<<"$output")" ] || fail "other lessons"
 	for check in tests/style/*.sh; do
 		run "$check"
-		output=$(grep -E '^# .*(my-|basic09)' <<<"$output" || true)
-		[ -z "$output" ] || fail "$check"
+		! grep -E '^# .*(my-|basic09)' <<<"$output" || fail "$check"
 	done
 	rm -r my-* basic09-mine
 	[ -z "$(make -s own)" ]

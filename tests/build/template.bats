@@ -102,8 +102,7 @@ xdp_foo_bar_user.c" ]
 	[ "${#name}" -eq 40 ]
 	for check in tests/style/*.sh; do
 		run "$check"
-		bad=$(grep -E '^# .*(packet0[56]-|a00-|template)' <<<"$output" || true)
-		[ -z "$bad" ] || fail "$check"
+		! grep -E '^# .*(packet0[56]-|a00-|template)' <<<"$output" || fail "$check"
 	done
 	# Without the mark of a draft its length and its likeness are noted.
 	sed -i '/^#+FILETAGS/d' packet0*/README.org

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 #
-# libFuzzer on what reads input: addresses, capture files, lines of a trace, packets. Each
+# libFuzzer on what reads input: addresses, capture files, lines of a trace, packets, answers. Each
 # has FUZZ_SECONDS, 30 unless the environment says otherwise.
 
 # bats file_tags=slow

@@ -103,8 +103,12 @@ g()
 	g grade --json basic03/02
 	[ "$(jq -r 'select(.ok == false) | .check' <<<"$output" | head -n 1)" = "the bytes of one packet" ]
 	[ "$(jq -rs '.[2].hints | length' <<<"$output")" -eq 1 ]
+	echo 'int "broken' >>"$file"
+	g grade --json basic03/02
+	[ "$(jq -r .ok <<<"$output")" = false ]
+	[[ $(jq -r .why <<<"$output") == *"xdp_counter_kern.c:"*"broken"* ]]
 	g progress --json
-	[ "$(jq -r 'select(.assignment == "'"$name"'") | .state' <<<"$output")" = "not started" ]
+	[ "$(jq -r 'select(.assignment == "'"$name"'") | .state' <<<"$output")" = failing ]
 }
 
 @test "an assignment that is none, or several" {

@@ -83,6 +83,41 @@ judged()
 	judged basic04-pinning-maps/03-follow-map "it reports what is in the map"
 }
 
+@test "an answer whose map is pinned by its name" {
+	local before
+
+	answer_of basic01-xdp-pass/01-drop xdp_pass_kern.c <<-'END'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+
+		struct {
+			__uint(type, BPF_MAP_TYPE_ARRAY);
+			__type(key, __u32);
+			__type(value, __u32);
+			__uint(max_entries, 1);
+			__uint(pinning, LIBBPF_PIN_BY_NAME);
+		} stays SEC(".maps");
+
+		SEC("xdp")
+		int xdp_prog_simple(struct xdp_md *ctx)
+		{
+			__u32 key = 0;
+
+			bpf_map_lookup_elem(&stays, &key);
+			return XDP_DROP;
+		}
+
+		char _license[] SEC("license") = "GPL";
+	END
+	make -s -C answers/basic01-xdp-pass/01-drop >&2
+	: >answers/basic01-xdp-pass/01-drop/.graded
+	before=$(snapshot answers)
+	run grader/grade.sh grade basic01/01
+	printf '%s\n' "$output"
+	[ "$status" -eq 0 ]
+	unchanged "$before" answers
+}
+
 @test "an answer that forks and stays" {
 	answer_of basic04-pinning-maps/02-reuse-map xdp_keep_user.c <<-'END'
 		#include <signal.h>

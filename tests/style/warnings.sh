@@ -30,6 +30,7 @@ compile()
 	esac
 	# As their Makefiles have it for the tests of a lesson's part.
 	case $name in
+	fuzz_layers.c | test_grader.c) flags+=(-I "$top/grader") ;;
 	fuzz_trace_line.c) flags+=(-I "$top/tracing03-debug-print") ;;
 	*_answer.c) flags+=(-I "$top/advanced03-AF_XDP" -I "$top/tests/fuzz") ;;
 	test_ping*.c | pings.h | fuzz_reply.c) flags+=(-I "$top/advanced04-xdp-ping") ;;
