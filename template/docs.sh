@@ -5,6 +5,11 @@
 # first sentence of its first comment.
 
 set -uo pipefail
+cd "$(dirname "$0")/.." || exit 1
+# shellcheck source=template/lib.bash
+. template/lib.bash
+# shellcheck source=template/files.sh
+. template/files.sh
 export LC_ALL=C.UTF-8
 BEGIN='# files: begin'
 END='# files: end'
@@ -22,12 +27,6 @@ usage()
 	Exit status: 0 well, 1 something is stale, or cannot be written, 2 a bad
 	option, or a README without those two lines.
 	END
-}
-
-die()
-{
-	printf 'error: %s\n' "$2" >&2
-	exit "$1"
 }
 
 # with_list FOLDER: its README.org with the list as it is now.
@@ -59,9 +58,6 @@ case $#:${1-} in
 *) die 2 "cannot make sense of '$*' (see --help)" ;;
 esac
 
-cd "$(dirname "$0")/.." || exit 1
-# shellcheck source=template/files.sh
-. template/files.sh
 status=0
 for folder in common headers; do
 	readme=$folder/README.org

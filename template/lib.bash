@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0 OR BSD-2-Clause
 # shellcheck shell=bash
 #
-# What copy.sh, export.sh and new-lesson.sh share. They run at the top of the tree.
+# What copy.sh, docs.sh, export.sh and new-lesson.sh share. They run at the top of the tree.
 
 LC_ALL=C
 # What make was called with is not meant for the makes below.
