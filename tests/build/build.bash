@@ -72,3 +72,15 @@ exits()
 {
 	[ "$status" -eq "$1" ] || fail "expected status $1"
 }
+
+# refused STATUS TEXT: so the last run ended, which had --separate-stderr: with one line
+# that says TEXT, and nothing else.
+refused()
+{
+	exits "$1"
+	[ -z "$output" ] || fail "it said something"
+	# shellcheck disable=SC2154 # bats sets them
+	if [ "${#stderr_lines[@]}" -ne 1 ] || [[ $stderr != "error: "*"$2"* ]]; then
+		fail "standard error:" "$stderr"
+	fi
+}

@@ -35,11 +35,7 @@ copy_it()
 refuses()
 {
 	copy_it "${@:2}"
-	exits 2
-	[ -z "$output" ] || fail "it said something"
-	if [ "${#stderr_lines[@]}" -ne 1 ] || [[ $stderr != "error: "*"$1"* ]]; then
-		fail "standard error:" "$stderr"
-	fi
+	refused 2 "$1"
 	[ "$(ls -A)" = "$there" ] || fail "it made something"
 }
 

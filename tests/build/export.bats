@@ -48,11 +48,7 @@ export_it()
 refuses()
 {
 	export_it "${@:3}"
-	exits "$1"
-	[ -z "$output" ] || fail "it said something"
-	if [ "${#stderr_lines[@]}" -ne 1 ] || [[ $stderr != "error: "*"$2"* ]]; then
-		fail "standard error:" "$stderr"
-	fi
+	refused "$1" "$2"
 }
 
 # helpers DIR: what is there of common/ and headers/.

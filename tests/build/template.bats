@@ -39,11 +39,7 @@ new_lesson()
 refuses()
 {
 	new_lesson "${@:2}"
-	exits 2
-	[ -z "$output" ] || fail "it said something"
-	if [ "${#stderr_lines[@]}" -ne 1 ] || [[ $stderr != "error: "*"$1"* ]]; then
-		fail "standard error:" "$stderr"
-	fi
+	refused 2 "$1"
 	[ "$(ls -A)" = "$there" ] || fail "it made something"
 }
 
